@@ -1,0 +1,98 @@
+/**
+ * A problem is something a user can cause or must hear of. It is a value, never an exception.
+ * Its sentence lives in `src/messages`, one per language, and is filled from `params`.
+ */
+export interface Problem {
+  readonly kind: "problem";
+  readonly code: ProblemCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** Where in the input, outermost first: ["input", "rows", "3", "grade"]. */
+  readonly path?: readonly string[];
+}
+
+/** Every code the service can answer with. Codes are stable: they are never renamed, only added. */
+export const PROBLEM_CODES = [
+  // whoever asks
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "TOKEN_INVALID",
+  "TOKEN_ISSUER_CONFIGURED",
+  // what was sent
+  "INVALID_INPUT",
+  "MALFORMED_ID",
+  "NOT_FOUND",
+  "CONFLICT",
+  "PAYLOAD_TOO_LARGE",
+  "TOO_MANY_REQUESTS",
+  // catalogue
+  "UNKNOWN_INSTITUTION",
+  "UNKNOWN_MAJOR",
+  "UNKNOWN_PROGRAMME",
+  "UNKNOWN_COURSE",
+  "UNKNOWN_CERTIFICATE",
+  "UNKNOWN_COMPETITION",
+  "UNKNOWN_LEARNER",
+  "UNKNOWN_TERM",
+  "UNKNOWN_PLAN",
+  // spreadsheets
+  "SHEET_UNREADABLE",
+  "SHEET_TOO_LARGE",
+  "SHEET_EMPTY",
+  "COLUMN_MISSING",
+  "COLUMN_UNKNOWN",
+  "CELL_REQUIRED",
+  "CELL_NOT_A_NUMBER",
+  "CELL_NOT_A_DATE",
+  "CELL_NOT_A_CODE",
+  "CELL_DAMAGED",
+  "CELL_TOO_LONG",
+  "GRADE_OUTSIDE_MODE",
+  "CREDITS_ABOVE_COURSE",
+  "ROW_DUPLICATE",
+  "ROW_ALREADY_RECORDED",
+  // bank
+  "BATCH_NOT_OPEN",
+  "BATCH_HAS_BAD_ROWS",
+  "CONFIRMER_RECORDED",
+  "IDEMPOTENCY_MISMATCH",
+  "BALANCE_TOO_LOW",
+  "ALREADY_REVERSED",
+  // recognition
+  "NO_PLAN_FOR_COHORT",
+  "NO_REGISTRATION",
+  "RULE_INVALID",
+  "RULE_REFERENCE_DEAD",
+  // selection
+  "SECTION_NOT_OPEN",
+  "SECTION_FULL",
+  "SECTION_RESERVED",
+  "ALREADY_SEATED",
+  "NOT_SEATED",
+  "COURSE_ALREADY_PASSED",
+  "PREREQUISITE_MISSING",
+  "TIMETABLE_CLASH",
+  "QUEUE_FULL",
+  "GRADES_NOT_COMPLETE",
+  // the machine
+  "PORT_TAKEN",
+  "DATA_DIRECTORY_IN_USE",
+  "PLATFORM_UNSUPPORTED",
+  "DATABASE_UNREACHABLE",
+  "CONFIGURATION_INVALID",
+  "INTERNAL",
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Makes a problem. */
+export function problem(
+  code: ProblemCode,
+  params: Readonly<Record<string, string | number>> = {},
+  path?: readonly string[],
+): Problem {
+  return path === undefined ? { kind: "problem", code, params } : { kind: "problem", code, params, path };
+}
+
+/** Whether a value is a problem. */
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "problem";
+}
