@@ -1,0 +1,413 @@
+-- Who may touch which row. The policy is the net under the service layer's own checks.
+-- Settings are set per transaction by the server (src/db/transaction.ts); a connection without them fails closed,
+-- because current_setting() raises an error. Policies compare the row's own columns only: no subqueries.
+-- The roles guantong_app, guantong_writer, guantong_job and guantong_auditor exist before migrations run.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+--> statement-breakpoint
+-- Two sections at one time are excluded by the database, so two processes cannot both pass.
+ALTER TABLE seat_meeting ADD CONSTRAINT seat_meeting_no_clash EXCLUDE USING gist (learner_id WITH =, during WITH &&);
+--> statement-breakpoint
+GRANT USAGE ON SCHEMA public TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+
+-- Published data: anyone who reaches the service may read it.
+GRANT SELECT ON major_class TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON major TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON institution TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON institution_event TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON campus TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON department TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON enterprise TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON programme TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON course TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON course_prerequisite TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON certificate TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON competition TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON plan TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON plan_course TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON term TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON bell TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON alliance TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON alliance_member TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON alignment TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON agreement TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON agreement_party TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON pathway TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON stage TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON rule_set TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON rule TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON section TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON section_reservation TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+GRANT SELECT ON section_meeting TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+--> statement-breakpoint
+
+-- Published data that schools write: only their own rows, only their registrars.
+GRANT INSERT, UPDATE ON course TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, UPDATE ON plan TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, DELETE ON plan_course TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, UPDATE ON section TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, UPDATE ON section_reservation TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT ON section_meeting TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, UPDATE ON term TO guantong_app;
+--> statement-breakpoint
+GRANT INSERT, UPDATE ON bell TO guantong_app;
+--> statement-breakpoint
+GRANT UPDATE ON section, section_reservation TO guantong_writer;
+--> statement-breakpoint
+ALTER TABLE course ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE course FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY course_owner ON course TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY course_read ON course FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY course_insert ON course FOR INSERT TO guantong_app WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY course_update ON course FOR UPDATE TO guantong_app USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE plan FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY plan_owner ON plan TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY plan_read ON plan FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY plan_insert ON plan FOR INSERT TO guantong_app WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY plan_update ON plan FOR UPDATE TO guantong_app USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE term ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE term FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY term_owner ON term TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY term_read ON term FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY term_insert ON term FOR INSERT TO guantong_app WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY term_update ON term FOR UPDATE TO guantong_app USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE bell ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE bell FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY bell_owner ON bell TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY bell_read ON bell FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY bell_insert ON bell FOR INSERT TO guantong_app WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY bell_update ON bell FOR UPDATE TO guantong_app USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE section ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE section FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY section_owner ON section TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY section_read ON section FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY section_insert ON section FOR INSERT TO guantong_app WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY section_seat ON section FOR UPDATE TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY section_update ON section FOR UPDATE TO guantong_app USING ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+
+-- Personal and school data.
+ALTER TABLE account ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE account FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY account_owner ON account TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT ON account TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY account_read ON account FOR SELECT TO guantong_app
+  USING (id = current_setting('guantong.account')::uuid OR current_setting('guantong.role') IN ('ADMINISTRATOR', 'SYSTEM'));
+--> statement-breakpoint
+ALTER TABLE capacity ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE capacity FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY capacity_owner ON capacity TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT ON capacity TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY capacity_read ON capacity FOR SELECT TO guantong_app
+  USING (account_id = current_setting('guantong.account')::uuid OR current_setting('guantong.role') IN ('ADMINISTRATOR', 'SYSTEM'));
+--> statement-breakpoint
+ALTER TABLE learner ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE learner FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY learner_owner ON learner TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON learner TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY learner_read ON learner FOR SELECT TO guantong_app
+  USING (id = current_setting('guantong.learner')::uuid OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY learner_insert ON learner FOR INSERT TO guantong_app
+  WITH CHECK ((home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY learner_update ON learner FOR UPDATE TO guantong_app
+  USING ((home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE class_group ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE class_group FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY class_group_owner ON class_group TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON class_group TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY class_group_read ON class_group FOR SELECT TO guantong_app
+  USING (institution_id = current_setting('guantong.institution')::uuid OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY class_group_insert ON class_group FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY class_group_update ON class_group FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE registration ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE registration FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY registration_owner ON registration TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON registration TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY registration_read ON registration FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY registration_insert ON registration FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY registration_update ON registration FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE deposit_batch ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE deposit_batch FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY deposit_batch_owner ON deposit_batch TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON deposit_batch TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY deposit_batch_read ON deposit_batch FOR SELECT TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY deposit_batch_insert ON deposit_batch FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY deposit_batch_update ON deposit_batch FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE batch_row ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE batch_row FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY batch_row_owner ON batch_row TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON batch_row TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY batch_row_read ON batch_row FOR SELECT TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY batch_row_insert ON batch_row FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY batch_row_update ON batch_row FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE achievement ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY achievement_owner ON achievement TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON achievement TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY achievement_read ON achievement FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY achievement_insert ON achievement FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY achievement_update ON achievement FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE ledger_account ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE ledger_account FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY ledger_account_owner ON ledger_account TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY ledger_account_read ON ledger_account FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'REGISTRAR' AND kind IN ('ISSUED', 'BANKED') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY ledger_account_insert ON ledger_account FOR INSERT TO guantong_app
+  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'));
+--> statement-breakpoint
+CREATE POLICY ledger_account_update ON ledger_account FOR UPDATE TO guantong_app
+  USING (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'))
+  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'));
+--> statement-breakpoint
+ALTER TABLE ledger_transaction ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE ledger_transaction FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY ledger_transaction_owner ON ledger_transaction TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON ledger_transaction TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY ledger_transaction_read ON ledger_transaction FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY ledger_transaction_insert ON ledger_transaction FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE ledger_movement ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE ledger_movement FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY ledger_movement_owner ON ledger_movement TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON ledger_movement TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY ledger_movement_read ON ledger_movement FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY ledger_movement_insert ON ledger_movement FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY decision_owner ON decision TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON decision TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY decision_read ON decision FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY decision_insert ON decision FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE decision_line ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE decision_line FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY decision_line_owner ON decision_line TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON decision_line TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY decision_line_read ON decision_line FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY decision_line_insert ON decision_line FOR INSERT TO guantong_app
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY decision_line_update ON decision_line FOR UPDATE TO guantong_app
+  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE seat ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE seat FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY seat_owner ON seat TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, UPDATE ON seat TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY seat_read ON seat FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((host_institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY seat_update ON seat FOR UPDATE TO guantong_app
+  USING (((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR')) OR current_setting('guantong.role') = 'SYSTEM')
+  WITH CHECK (((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR')) OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE seat_meeting ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE seat_meeting FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY seat_meeting_owner ON seat_meeting TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT ON seat_meeting TO guantong_app;
+--> statement-breakpoint
+CREATE POLICY seat_meeting_read ON seat_meeting FOR SELECT TO guantong_app
+  USING (learner_id = current_setting('guantong.learner')::uuid OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+
+-- The writer settles coalesced seats and postings. Every row it writes carries its already authorised actor.
+GRANT SELECT, INSERT, UPDATE ON seat TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY seat_writer ON seat TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, DELETE ON seat_meeting TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY seat_meeting_writer ON seat_meeting TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY ledger_account_writer ON ledger_account TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON ledger_transaction TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY ledger_transaction_writer ON ledger_transaction TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT ON ledger_movement TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY ledger_movement_writer ON ledger_movement TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE ON achievement TO guantong_writer;
+--> statement-breakpoint
+CREATE POLICY achievement_writer ON achievement TO guantong_writer USING (true) WITH CHECK (true);

@@ -1,0 +1,164 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { credits, day, id, instant, titleEn, titleZh } from "./columns.ts";
+
+/** What one person recorded from one sheet, waiting for another to confirm it. */
+export const depositBatch = pgTable(
+  "deposit_batch",
+  {
+    institutionId: uuid("institution_id").notNull(),
+    id: id(),
+    /** Short and sayable: what `guantong confirm` is told. */
+    number: text("number").notNull(),
+    sourceName: text("source_name").notNull(),
+    sourceHash: text("source_hash").notNull(),
+    status: text("status", { enum: ["OPEN", "CONFIRMED", "DISCARDED"] }).notNull(),
+    rowCount: integer("row_count").notNull(),
+    badRowCount: integer("bad_row_count").notNull(),
+    recordedBy: uuid("recorded_by").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    confirmedBy: uuid("confirmed_by"),
+    confirmedAt: instant("confirmed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.institutionId, t.id] }),
+    uniqueIndex("deposit_batch_number_key").on(t.institutionId, t.number),
+    check("two_people", sql`confirmed_by is null or confirmed_by <> recorded_by`),
+  ],
+);
+
+export const batchRow = pgTable(
+  "batch_row",
+  {
+    institutionId: uuid("institution_id").notNull(),
+    batchId: uuid("batch_id").notNull(),
+    rowNo: integer("row_no").notNull(),
+    sheet: text("sheet").notNull(),
+    status: text("status", { enum: ["READY", "SET_ASIDE", "POSTED", "ALREADY_POSTED"] }).notNull(),
+    learnerId: uuid("learner_id"),
+    /** The row as read: { header: text }. */
+    cells: jsonb("cells").notNull(),
+    /** The achievement it makes, ready to deposit; null for a row set aside. */
+    deposit: jsonb("deposit"),
+    problems: jsonb("problems").notNull().default([]),
+    warnings: jsonb("warnings").notNull().default([]),
+  },
+  (t) => [primaryKey({ columns: [t.institutionId, t.batchId, t.rowNo] })],
+);
+
+/** A learning achievement, deposited once by the institution that vouches for it. */
+export const achievement = pgTable(
+  "achievement",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** Who vouches for it. */
+    institutionId: uuid("institution_id").notNull(),
+    /** The learner's home school when it was deposited; its registrar may see it. */
+    homeInstitutionId: uuid("home_institution_id"),
+    kind: text("kind", {
+      enum: ["COURSE", "EXTERNAL_COURSE", "ONLINE_COURSE", "CERTIFICATE", "COMPETITION", "WORK", "SERVICE", "PRIOR_LEARNING"],
+    }).notNull(),
+    titleZh: titleZh(),
+    titleEn: titleEn(),
+    level: text("level", { enum: ["SECONDARY", "ASSOCIATE", "VOCATIONAL_BACHELOR", "GENERAL_BACHELOR"] }),
+    unit: text("unit", { enum: ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] }).notNull(),
+    credits: credits("credits").notNull(),
+    grade: jsonb("grade"),
+    attempt: text("attempt", { enum: ["FIRST", "MAKEUP", "RETAKE"] }).notNull().default("FIRST"),
+    completedOn: day("completed_on").notNull(),
+    termCode: text("term_code"),
+    courseId: uuid("course_id"),
+    detail: jsonb("detail").notNull(),
+    status: text("status", { enum: ["DEPOSITED", "REVERSED", "EXPIRED", "REVOKED"] }).notNull(),
+    batchId: uuid("batch_id"),
+    recordedBy: uuid("recorded_by").notNull(),
+    confirmedBy: uuid("confirmed_by").notNull(),
+    depositedAt: instant("deposited_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    index("achievement_institution_idx").on(t.institutionId, t.completedOn.desc(), t.id.desc()),
+    index("achievement_home_idx").on(t.homeInstitutionId, t.completedOn.desc(), t.id.desc()),
+    check("credits_not_negative", sql`credits >= 0`),
+  ],
+);
+
+/** The only mutable rows of the ledger: balance and version of one account of one learner. */
+export const ledgerAccount = pgTable(
+  "ledger_account",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    /** ISSUED, BANKED, CLAIM, HELD, USED, CONVERTED, RECOGNISED, EXPIRED, REVOKED. */
+    kind: text("kind").notNull(),
+    /** The institution, application or registration it belongs to; the nil id for BANKED, EXPIRED, REVOKED. */
+    ref: uuid("ref").notNull(),
+    unit: text("unit", { enum: ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] }).notNull(),
+    homeInstitutionId: uuid("home_institution_id"),
+    version: integer("version").notNull(),
+    /** Credits in minus credits out, in hundredths; sources such as ISSUED run negative. */
+    balance: integer("balance").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.kind, t.ref, t.unit] }),
+    check("only_sources_run_negative", sql`balance >= 0 or kind in ('ISSUED', 'CLAIM', 'CONVERTED')`),
+  ],
+);
+
+export const ledgerTransaction = pgTable(
+  "ledger_transaction",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    kind: text("kind", {
+      enum: ["DEPOSIT", "HOLD", "RELEASE", "RECOGNISE", "EXPIRE", "REVOKE", "REVERSE", "CORRECT"],
+    }).notNull(),
+    idempotencyKey: text("idempotency_key").notNull(),
+    contentHash: text("content_hash").notNull(),
+    institutionId: uuid("institution_id").notNull(),
+    homeInstitutionId: uuid("home_institution_id"),
+    actorId: uuid("actor_id").notNull(),
+    reason: text("reason"),
+    effectiveOn: day("effective_on").notNull(),
+    postedAt: instant("posted_at").notNull(),
+    /** The transaction this one reverses. */
+    reversesId: uuid("reverses_id"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    uniqueIndex("ledger_transaction_idempotency_key").on(t.learnerId, t.idempotencyKey),
+    uniqueIndex("ledger_transaction_reversed_once").on(t.learnerId, t.reversesId).where(sql`reverses_id is not null`),
+  ],
+);
+
+/** One movement: it balances by construction. Append-only. */
+export const ledgerMovement = pgTable(
+  "ledger_movement",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    transactionId: uuid("transaction_id").notNull(),
+    line: integer("line").notNull(),
+    unit: text("unit", { enum: ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] }).notNull(),
+    amount: credits("amount").notNull(),
+    debitKind: text("debit_kind").notNull(),
+    debitRef: uuid("debit_ref").notNull(),
+    debitVersion: integer("debit_version").notNull(),
+    debitBalance: integer("debit_balance").notNull(),
+    creditKind: text("credit_kind").notNull(),
+    creditRef: uuid("credit_ref").notNull(),
+    creditVersion: integer("credit_version").notNull(),
+    creditBalance: integer("credit_balance").notNull(),
+    achievementId: uuid("achievement_id"),
+    /** decision id / line number, for RECOGNISED. */
+    decisionId: uuid("decision_id"),
+    decisionLine: integer("decision_line"),
+    homeInstitutionId: uuid("home_institution_id"),
+    institutionId: uuid("institution_id").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.transactionId, t.line] }),
+    check("amount_positive", sql`amount > 0`),
+    uniqueIndex("ledger_movement_debit_version").on(t.learnerId, t.debitKind, t.debitRef, t.unit, t.debitVersion),
+    uniqueIndex("ledger_movement_credit_version").on(t.learnerId, t.creditKind, t.creditRef, t.unit, t.creditVersion),
+  ],
+);

@@ -1,0 +1,12 @@
+import { customType, date, integer, text, timestamp, uuid } from "drizzle-orm/pg-core";
+
+/** Columns that recur, so that one concept has one form in every table. */
+export const id = () => uuid("id").notNull();
+export const titleZh = () => text("title_zh").notNull();
+export const titleEn = () => text("title_en").notNull();
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+export const day = (name: string) => date(name, { mode: "string" });
+/** Hundredths of a credit. */
+export const credits = (name: string) => integer(name);
+/** A span of time; half open. */
+export const instantRange = customType<{ data: string }>({ dataType: () => "tstzrange" });

@@ -1,0 +1,34 @@
+import { boolean, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { course, institution, programme } from "./catalogue.ts";
+import { id, instant } from "./columns.ts";
+
+/** A programme plan for one admission cohort. The requirement tree is one document; the placed courses are rows. */
+export const plan = pgTable(
+  "plan",
+  {
+    id: id().primaryKey(),
+    programmeId: uuid("programme_id").notNull().references(() => programme.id),
+    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    cohort: integer("cohort").notNull(),
+    /** Which entry of programme-norms it answers to, e.g. "secondary_3y". */
+    norm: text("norm").notNull(),
+    tree: jsonb("tree").notNull(),
+    invented: boolean("invented").notNull(),
+    note: text("note"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [unique("plan_cohort_key").on(t.programmeId, t.cohort)],
+);
+
+export const planCourse = pgTable(
+  "plan_course",
+  {
+    planId: uuid("plan_id").notNull().references(() => plan.id),
+    courseId: uuid("course_id").notNull().references(() => course.id),
+    nodeKey: text("node_key").notNull(),
+    /** Counted from 1 through all years of the plan. */
+    term: integer("term").notNull(),
+    requirement: text("requirement", { enum: ["REQUIRED", "RESTRICTED_ELECTIVE", "FREE_ELECTIVE"] }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.planId, t.courseId, t.nodeKey] })],
+);

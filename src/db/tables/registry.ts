@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { day, id, instant } from "./columns.ts";
+
+/** A person who learns, with or without a school. */
+export const learner = pgTable("learner", {
+  id: id().primaryKey(),
+  name: text("name").notNull(),
+  /** 学籍号, for life. */
+  registryNo: text("registry_no"),
+  /** The school that keeps the registry now; null for a learner without a school. */
+  homeInstitutionId: uuid("home_institution_id"),
+  createdAt: instant("created_at").notNull().defaultNow(),
+}, (t) => [index("learner_home_idx").on(t.homeInstitutionId, t.id)]);
+
+/** 行政班. */
+export const classGroup = pgTable(
+  "class_group",
+  {
+    id: id().primaryKey(),
+    institutionId: uuid("institution_id").notNull(),
+    programmeId: uuid("programme_id").notNull(),
+    name: text("name").notNull(),
+    entryYear: integer("entry_year").notNull(),
+  },
+  (t) => [uniqueIndex("class_group_name_key").on(t.institutionId, t.name)],
+);
+
+/** 学籍: a learner in a programme of a school, under the plan of one cohort, in one phase. */
+export const registration = pgTable(
+  "registration",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    institutionId: uuid("institution_id").notNull(),
+    programmeId: uuid("programme_id").notNull(),
+    pathwayId: uuid("pathway_id"),
+    classId: uuid("class_id"),
+    cohort: integer("cohort").notNull(),
+    phase: integer("phase").notNull().default(1),
+    studentNo: text("student_no").notNull(),
+    status: text("status", { enum: ["ACTIVE", "ON_LEAVE", "GRADUATED", "COMPLETED", "WITHDRAWN", "TRANSFERRED"] }).notNull(),
+    enteredOn: day("entered_on").notNull(),
+    leftOn: day("left_on"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    index("registration_student_no_idx").on(t.institutionId, t.studentNo),
+    index("registration_programme_idx").on(t.programmeId, t.cohort),
+    uniqueIndex("registration_active_key").on(t.learnerId, t.programmeId, t.phase).where(sql`status = 'ACTIVE'`),
+  ],
+);
