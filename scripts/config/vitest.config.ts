@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** `vitest --mode deep` adds the slow tests, `*.deep.test.ts`: the same guarantees under worse conditions. */
+export default defineConfig(({ mode }) => ({
+  root,
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: mode === "deep" ? [] : ["test/**/*.deep.test.ts"],
+    globalSetup: ["test/support/postgres.ts"],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+}));
