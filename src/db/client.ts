@@ -1,0 +1,58 @@
+import postgres from "postgres";
+import { type Database, NOBODY, transactions } from "./transaction.ts";
+
+/** The roles a connection can take, each with its own row-level security. The owner runs migrations only. */
+export const DATABASE_ROLES = ["guantong_app", "guantong_writer", "guantong_job", "guantong_auditor"] as const;
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
+
+/** How long one statement may take, and how long a transaction may lie idle. Milliseconds. */
+const STATEMENT_TIMEOUT = 30_000;
+const IDLE_TIMEOUT = 60_000;
+
+/** How values cross the border: dates as `YYYY-MM-DD`, times as ISO instants, bigint as a number that is exact. */
+const types = {
+  date: { to: 1082, from: [1082], serialize: String, parse: String },
+  time: {
+    to: 1184,
+    from: [1114, 1184],
+    serialize: (value: Date | string) => (value instanceof Date ? value.toISOString() : value),
+    parse: (text: string) => new Date(text).toISOString(),
+  },
+  bigint: {
+    to: 20,
+    from: [20],
+    serialize: String,
+    parse(text: string): number {
+      const value = Number(text);
+      if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large for a number`);
+      return value;
+    },
+  },
+};
+
+/** Connects as whoever the address names: for migrations, back-up and tests, past row-level security. */
+export function connect(url: string, options: postgres.Options<Record<string, never>> = {}): postgres.Sql {
+  return postgres(url, {
+    types,
+    // columns only: the keys inside a json value are data
+    transform: { column: { from: postgres.toCamel, to: postgres.fromCamel }, undefined: null },
+    onnotice: () => undefined,
+    ...options,
+  } as postgres.Options<Record<string, never>>);
+}
+
+/** Opens a pool of at most `max` connections that act as `role`, whoever the address logs in as. */
+export function openDatabase(url: string, options: { readonly role: DatabaseRole; readonly max: number }): Database {
+  return transactions(
+    connect(url, {
+      max: options.max,
+      connection: {
+        application_name: "guantong",
+        role: options.role,
+        statement_timeout: STATEMENT_TIMEOUT,
+        idle_in_transaction_session_timeout: IDLE_TIMEOUT,
+        ...NOBODY,
+      },
+    }),
+  );
+}
