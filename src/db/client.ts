@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import postgres from "postgres";
 import { type Database, NOBODY, transactions } from "./transaction.ts";
 
@@ -30,6 +31,30 @@ const types = {
   },
 };
 
+/**
+ * postgres.js gathers what it writes until the end of the turn. When the connection closes within that turn it forgets
+ * to write ever again, on the next connection too. So a close is told one turn later.
+ */
+class PatientSocket extends Socket {
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== "close") return super.emit(event, ...args);
+    setImmediate(() => super.emit(event, ...args));
+    return true;
+  }
+}
+
+interface Target {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false | undefined;
+}
+
+/** Begins to connect; what postgres.js writes meanwhile waits in the socket. */
+function dial({ host, port, path }: Target): Socket {
+  const socket = new PatientSocket();
+  return typeof path === "string" ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+}
+
 /** Connects as whoever the address names: for migrations, back-up and tests, past row-level security. */
 export function connect(url: string, options: postgres.Options<Record<string, never>> = {}): postgres.Sql {
   return postgres(url, {
@@ -37,6 +62,7 @@ export function connect(url: string, options: postgres.Options<Record<string, ne
     // columns only: the keys inside a json value are data
     transform: { column: { from: postgres.toCamel, to: postgres.fromCamel }, undefined: null },
     onnotice: () => undefined,
+    socket: dial,
     ...options,
   } as postgres.Options<Record<string, never>>);
 }
