@@ -2,4 +2,37 @@
  * What stands behind a type of the contract in the resolvers, where that is not its own shape: type name to
  * `path#TypeName`, the path as seen from src/api/generated/. A type that is not listed is resolved from its own shape.
  */
-export const mappers: Record<string, string> = {};
+export const mappers: Record<string, string> = {
+  // shared
+  Title: "../../domain/id.ts#Title",
+  Citation: "../../domain/recognition/rule.ts#Citation",
+  // identity
+  Viewer: "../../features/identity/store.ts#AccountRow",
+  Capacity: "../../features/identity/store.ts#CapacityRow",
+  DemoLogin: "../../features/identity/store.ts#DemoLoginRow",
+  // catalogue
+  Institution: "../../features/catalogue/store.ts#InstitutionRow",
+  InstitutionEvent: "../../features/catalogue/store.ts#InstitutionEventRow",
+  Major: "../../features/catalogue/store.ts#MajorRow",
+  MajorClass: "../../features/catalogue/store.ts#MajorClassRow",
+  Programme: "../../features/catalogue/store.ts#ProgrammeRow",
+  Course: "../../features/catalogue/store.ts#CourseRow",
+  Certificate: "../../features/catalogue/store.ts#CertificateRow",
+  Competition: "../../features/catalogue/store.ts#CompetitionRow",
+  CatalogueEntryEdge: "../../features/catalogue/store.ts#SearchEdge",
+  // curriculum
+  Plan: "../../features/curriculum/store.ts#PlanRow",
+  PlanNode: "../../features/curriculum/resolvers.ts#PlanNodeView",
+  PlanCourse: "../../features/curriculum/store.ts#PlanCourseRow",
+  // alliance
+  Alliance: "../../features/alliance/store.ts#AllianceRow",
+  AllianceMember: "../../features/alliance/store.ts#AllianceMemberRow",
+  Alignment: "../../features/alliance/store.ts#AlignmentRow",
+  Agreement: "../../features/alliance/store.ts#AgreementRow",
+  AgreementParty: "../../features/alliance/store.ts#AgreementPartyRow",
+  Pathway: "../../features/alliance/store.ts#PathwayRow",
+  Stage: "../../features/alliance/store.ts#StageRow",
+  // registry
+  Learner: "../../features/registry/store.ts#LearnerRow",
+  Registration: "../../features/registry/store.ts#RegistrationRow",
+};

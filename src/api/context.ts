@@ -1,0 +1,71 @@
+import type { Language, Viewer } from "../auth/viewer.ts";
+import type { Database, ReadTransaction, Tx } from "../db/transaction.ts";
+import type { IsoDate } from "../domain/id.ts";
+import { type Loaders, loadersOf } from "./loaders.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * What a resolver has at hand. Reads go through `tx`, one view of the data for the whole operation; `write` ends it, so
+ * that what follows a mutation sees what it did.
+ */
+export class Context {
+  readonly viewer: Viewer;
+  readonly db: Database;
+  readonly services: Services;
+  readonly now: Date;
+  #tx: ReadTransaction;
+  #loaders: Loaders;
+
+  constructor(parts: { readonly viewer: Viewer; readonly db: Database; readonly services: Services; readonly now: Date }) {
+    this.viewer = parts.viewer;
+    this.db = parts.db;
+    this.services = parts.services;
+    this.now = parts.now;
+    this.#tx = parts.db.read(parts.viewer);
+    this.#loaders = loadersOf(this.#tx);
+  }
+
+  get tx(): ReadTransaction {
+    return this.#tx;
+  }
+
+  get loaders(): Loaders {
+    return this.#loaders;
+  }
+
+  get language(): Language {
+    return this.viewer.language;
+  }
+
+  /** The calendar day in Baotou, whose clocks follow Beijing's. */
+  get today(): IsoDate {
+    return dayInChina(this.now);
+  }
+
+  /** One transaction for one mutation; a problem rolls it back. */
+  async write<T>(act: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.db.write(this.viewer, act);
+    } finally {
+      this.refresh();
+    }
+  }
+
+  /** Forgets what was read: after a write that did not go through `write`. */
+  refresh(): void {
+    this.#tx.end();
+    this.#tx = this.db.read(this.viewer);
+    this.#loaders = loadersOf(this.#tx);
+  }
+
+  end(): void {
+    this.#tx.end();
+  }
+}
+
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
+
+/** The calendar day of a moment in China, which keeps one time without summer time. */
+export function dayInChina(now: Date): IsoDate {
+  return new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}

@@ -1,0 +1,42 @@
+import { found } from "../../api/found.ts";
+import type { Resolvers } from "../../api/generated/resolvers.ts";
+import { encodeId } from "../../api/node-id.ts";
+import { toPayload } from "../../api/problems.ts";
+import { isProblem } from "../../domain/problem.ts";
+import * as store from "./store.ts";
+
+export const resolvers: Resolvers = {
+  Query: {
+    async viewer(_, __, context) {
+      const { accountId } = context.viewer;
+      return accountId === null ? null : store.accountById(context.tx, accountId);
+    },
+    demoLogins: (_, __, context) => context.services.identity.demoLogins(),
+  },
+  Mutation: {
+    async signInAsDemo(_, { login }, context) {
+      const signedIn = await context.services.identity.signInAsDemo(login);
+      return isProblem(signedIn)
+        ? toPayload(signedIn, context.language, ["ForbiddenProblem", "NotFoundProblem"])
+        : { __typename: "SignInSuccess", ...signedIn };
+    },
+  },
+  Viewer: {
+    id: (account) => encodeId("Viewer", account.id),
+    async capacity(account, _, context) {
+      const { role, institutionId, learnerId } = context.viewer;
+      const capacities = await store.capacitiesOfAccount(context.tx, account.id, context.today);
+      return found(
+        capacities.find((row) => row.role === role && row.institutionId === institutionId && row.learnerId === learnerId),
+      );
+    },
+    capacities: (account, _, context) => store.capacitiesOfAccount(context.tx, account.id, context.today),
+  },
+  Capacity: {
+    institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
+    learner: (row, _, { loaders }) => (row.learnerId === null ? null : loaders.learner.load(row.learnerId)),
+  },
+  DemoLogin: {
+    institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
+  },
+};

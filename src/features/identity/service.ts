@@ -1,0 +1,148 @@
+import { ANONYMOUS, type Language, SYSTEM, type Viewer } from "../../auth/viewer.ts";
+import type { Database } from "../../db/transaction.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import * as store from "./store.ts";
+
+/** What identity needs of the tokens (src/auth/token.ts). */
+export interface Tokens {
+  /** The account a bearer token speaks for, or TOKEN_INVALID. */
+  verify(token: string): Promise<{ readonly accountId: Id } | Problem>;
+  /** A development token, or TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  issueDevelopmentToken(accountId: Id): Promise<{ readonly token: string; readonly expiresAt: string } | Problem>;
+  /** Whether the development issuer is on. */
+  readonly development: boolean;
+}
+
+/** What a request says about who sends it. */
+export interface Credentials {
+  readonly authorization: string | null;
+  readonly acceptLanguage: string | null;
+  /** The id of the capacity to act in; the account's first one without it. */
+  readonly capacityId: Id | null;
+  readonly requestId: string;
+}
+
+interface Person {
+  readonly account: store.AccountRow;
+  readonly capacities: readonly store.CapacityRow[];
+}
+
+/** How long an account's capacities are remembered: a withdrawn one ends at most this much later. Milliseconds. */
+const REMEMBERED_MS = 30_000;
+/** How many accounts are remembered at most. */
+const REMEMBERED_MAX = 10_000;
+
+/** Who asks. Holds nothing that another process would miss. */
+export class Identity {
+  readonly #db: Database;
+  readonly #tokens: Tokens;
+  readonly #remembered = new Map<Id, { readonly person: Person; readonly until: number }>();
+
+  constructor(parts: { readonly db: Database; readonly tokens: Tokens }) {
+    this.#db = parts.db;
+    this.#tokens = parts.tokens;
+  }
+
+  /**
+   * The viewer of a request: ANONYMOUS without credentials.
+   * @returns TOKEN_INVALID for a token that does not verify or whose account is gone, FORBIDDEN for a capacity that is
+   * not the account's.
+   */
+  async viewerOf(credentials: Credentials, now: Date, today: IsoDate): Promise<Viewer | Problem> {
+    const wished = languageOf(credentials.acceptLanguage);
+    if (credentials.authorization === null) {
+      return { ...ANONYMOUS, language: wished ?? "zh", requestId: credentials.requestId };
+    }
+    const [scheme = "", token = ""] = credentials.authorization.split(" ");
+    if (scheme.toLowerCase() !== "bearer") return problem("TOKEN_INVALID");
+    const verified = await this.#tokens.verify(token);
+    if (isProblem(verified)) return verified;
+    const person = await this.#person(verified.accountId, now, today);
+    if (person === null) return problem("TOKEN_INVALID");
+    const capacity = chosen(person.capacities, credentials.capacityId);
+    if (capacity === null) return problem("FORBIDDEN");
+    return {
+      accountId: person.account.id,
+      role: capacity.role,
+      institutionId: capacity.institutionId,
+      learnerId: capacity.learnerId,
+      language: wished ?? person.account.language,
+      requestId: credentials.requestId,
+    };
+  }
+
+  /** Demo users; none where a real issuer is configured. */
+  async demoLogins(): Promise<readonly store.DemoLoginRow[]> {
+    if (!this.#tokens.development) return [];
+    const tx = this.#db.read(SYSTEM);
+    try {
+      return await store.demoLogins(tx);
+    } finally {
+      tx.end();
+    }
+  }
+
+  /** A token for a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  async signInAsDemo(login: string): Promise<{ readonly token: string; readonly expiresAt: string } | Problem> {
+    if (!this.#tokens.development) return problem("TOKEN_ISSUER_CONFIGURED");
+    const tx = this.#db.read(SYSTEM);
+    try {
+      const account = await store.accountByLogin(tx, login);
+      return account?.demo === "yes" ? await this.#tokens.issueDevelopmentToken(account.id) : problem("NOT_FOUND");
+    } finally {
+      tx.end();
+    }
+  }
+
+  /** The viewer that a login acts as on the command line, in its first capacity (or that of a role). */
+  async viewerOfLogin(login: string, language: Language, today: IsoDate): Promise<Viewer | Problem> {
+    const tx = this.#db.read(SYSTEM);
+    try {
+      const account = await store.accountByLogin(tx, login);
+      const capacity = account === null ? undefined : (await store.capacitiesOfAccount(tx, account.id, today))[0];
+      if (account === null || capacity === undefined) return problem("NOT_FOUND");
+      return {
+        accountId: account.id,
+        role: capacity.role,
+        institutionId: capacity.institutionId,
+        learnerId: capacity.learnerId,
+        language,
+        requestId: "",
+      };
+    } finally {
+      tx.end();
+    }
+  }
+
+  /** The account and its capacities. */
+  async #person(accountId: Id, now: Date, today: IsoDate): Promise<Person | null> {
+    const remembered = this.#remembered.get(accountId);
+    if (remembered !== undefined && remembered.until > now.getTime()) return remembered.person;
+    const tx = this.#db.read({ ...ANONYMOUS, accountId });
+    try {
+      const [account, capacities] = await Promise.all([
+        store.accountById(tx, accountId),
+        store.capacitiesOfAccount(tx, accountId, today),
+      ]);
+      if (account === null) return null;
+      const person = { account, capacities };
+      if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
+      this.#remembered.set(accountId, { person, until: now.getTime() + REMEMBERED_MS });
+      return person;
+    } finally {
+      tx.end();
+    }
+  }
+}
+
+function chosen(capacities: readonly store.CapacityRow[], id: Id | null): store.CapacityRow | null {
+  if (id === null) return capacities[0] ?? null;
+  return capacities.find((capacity) => capacity.id === id) ?? null;
+}
+
+/** The first of our languages that the header names; null where it names none. */
+export function languageOf(header: string | null): Language | null {
+  const named = (header ?? "").split(",").map((part) => part.trim().slice(0, 2).toLowerCase());
+  return named.find((language) => language === "zh" || language === "en") ?? null;
+}

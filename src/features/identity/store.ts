@@ -1,0 +1,61 @@
+import type { Role } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+
+export type AssignedRole = Exclude<Role, "SYSTEM" | "ANONYMOUS">;
+
+export interface AccountRow {
+  readonly id: Id;
+  readonly login: string;
+  readonly displayName: string;
+  readonly language: "zh" | "en";
+}
+export interface CapacityRow {
+  readonly accountId: Id;
+  readonly id: Id;
+  readonly role: AssignedRole;
+  readonly institutionId: Id | null;
+  readonly learnerId: Id | null;
+}
+export interface DemoLoginRow {
+  readonly accountId: Id;
+  readonly login: string;
+  readonly displayName: string;
+  readonly role: AssignedRole;
+  readonly institutionId: Id | null;
+}
+
+export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
+  const rows = await tx.run(
+    (sql) => sql<AccountRow[]>`/* identity.accountById */
+      select id, login, display_name, language from account where id = ${id}`,
+  );
+  return rows[0] ?? null;
+}
+
+/** The capacities an account holds on a day, in the order of their roles. */
+export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
+  return tx.run(
+    (sql) => sql<CapacityRow[]>`/* identity.capacitiesOfAccount */
+      select account_id, id, role, institution_id, learner_id from capacity
+      where account_id = ${accountId} and valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date)
+      order by role, id`,
+  );
+}
+
+/** Demo accounts, each with its first capacity. Read as SYSTEM: whoever signs in is still nobody. */
+export function demoLogins(tx: Tx) {
+  return tx.run(
+    (sql) => sql<DemoLoginRow[]>`/* identity.demoLogins */
+      select distinct on (a.login) a.id as account_id, a.login, a.display_name, c.role, c.institution_id
+      from account a join capacity c on c.account_id = a.id where a.demo = 'yes' order by a.login, c.role`,
+  );
+}
+
+export async function accountByLogin(tx: Tx, login: string): Promise<(AccountRow & { readonly demo: "yes" | "no" }) | null> {
+  const rows = await tx.run(
+    (sql) => sql<(AccountRow & { readonly demo: "yes" | "no" })[]>`/* identity.accountByLogin */
+      select id, login, display_name, language, demo from account where login = ${login}`,
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,11 @@
+import { byId, listBy } from "../../db/batching.ts";
+import type { Tx } from "../../db/transaction.ts";
+import * as store from "./store.ts";
+
+/** Loaders of the registry, for one request. */
+export function registryLoaders(tx: Tx) {
+  return {
+    learner: byId((ids) => store.learnersByIds(tx, ids)),
+    registrations: listBy((ids) => store.registrationsOfLearners(tx, ids), (row) => row.learnerId),
+  };
+}

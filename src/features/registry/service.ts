@@ -1,0 +1,25 @@
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id } from "../../domain/id.ts";
+import { type Problem, problem } from "../../domain/problem.ts";
+import * as store from "./store.ts";
+
+/** A registrar's own learners. FORBIDDEN for whoever has no school. */
+export async function learners(
+  tx: Tx,
+  viewer: Viewer,
+  filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
+): Promise<readonly store.FoundLearnerRow[] | Problem> {
+  if (viewer.accountId === null) return problem("UNAUTHENTICATED");
+  if (viewer.institutionId === null || !["REGISTRAR", "DEPARTMENT_REVIEWER"].includes(viewer.role)) return problem("FORBIDDEN");
+  return store.learnersOfInstitution(tx, viewer.institutionId, filter);
+}
+
+/**
+ * Programmes a learner may ask about: those of their registrations and the stages of their pathways, each once, in the
+ * order a learner meets them.
+ */
+export async function reachableProgrammes(tx: Tx, learnerId: Id, registrations: readonly store.RegistrationRow[]): Promise<readonly Id[]> {
+  const stages = await store.stageProgrammesOfLearner(tx, learnerId);
+  return [...new Set([...registrations.map((row) => row.programmeId), ...stages.map((row) => row.programmeId)])];
+}

@@ -1,0 +1,83 @@
+import type { Tx } from "../../db/transaction.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+
+export interface LearnerRow {
+  readonly id: Id;
+  readonly name: string;
+  readonly homeInstitutionId: Id | null;
+}
+export interface RegistrationRow {
+  readonly learnerId: Id;
+  readonly id: Id;
+  readonly institutionId: Id;
+  readonly programmeId: Id;
+  readonly pathwayId: Id | null;
+  readonly className: string | null;
+  readonly cohort: number;
+  readonly phase: number;
+  readonly studentNo: string;
+  readonly status: "ACTIVE" | "ON_LEAVE" | "GRADUATED" | "COMPLETED" | "WITHDRAWN" | "TRANSFERRED";
+  readonly enteredOn: IsoDate;
+  readonly leftOn: IsoDate | null;
+}
+/** A learner found by a registrar, with the number they were found by. */
+export interface FoundLearnerRow extends LearnerRow {
+  readonly studentNo: string;
+}
+
+export function learnersByIds(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<LearnerRow[]>`/* registry.learnersByIds */
+      select id, name, home_institution_id from learner where id = any(${ids as Id[]}::uuid[])`,
+  );
+}
+
+export function registrationsOfLearners(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<RegistrationRow[]>`/* registry.registrationsOfLearners */
+      select r.learner_id, r.id, r.institution_id, r.programme_id, r.pathway_id, c.name as class_name, r.cohort, r.phase,
+        r.student_no, r.status, r.entered_on, r.left_on
+      from registration r left join class_group c on c.id = r.class_id
+      where r.learner_id = any(${ids as Id[]}::uuid[]) order by r.learner_id, r.entered_on, r.phase`,
+  );
+}
+
+/** Learners registered at a school, by the start of their number or name; in the order of their numbers. */
+export function learnersOfInstitution(
+  tx: Tx,
+  institutionId: Id,
+  filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
+) {
+  const pattern = filter.text === null ? null : `${filter.text.replace(/[\\%_]/g, "\\$&")}%`;
+  const [afterNo, afterId] = filter.after ?? [];
+  return tx.run(
+    (sql) => sql<FoundLearnerRow[]>`/* registry.learnersOfInstitution */
+      select distinct on (r.student_no, l.id) l.id, l.name, l.home_institution_id, r.student_no
+      from registration r join learner l on l.id = r.learner_id
+      where r.institution_id = ${institutionId}
+        and (${pattern}::text is null or r.student_no like ${pattern} or l.name like ${pattern})
+        and (${afterNo ?? null}::text is null or (r.student_no, l.id) > (${afterNo ?? null}, ${afterId ?? null}::uuid))
+      order by r.student_no, l.id limit ${filter.first + 1}`,
+  );
+}
+
+/** The learner with a student number at a school. */
+export async function learnerByStudentNo(tx: Tx, institutionId: Id | null, studentNo: string): Promise<LearnerRow | null> {
+  const rows = await tx.run(
+    (sql) => sql<LearnerRow[]>`/* registry.learnerByStudentNo */
+      select l.id, l.name, l.home_institution_id from registration r join learner l on l.id = r.learner_id
+      where r.student_no = ${studentNo} and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
+      order by r.entered_on desc limit 1`,
+  );
+  return rows[0] ?? null;
+}
+
+/** Programmes of the pathways a learner is registered in, in the order of their stages. */
+export function stageProgrammesOfLearner(tx: Tx, learnerId: Id) {
+  return tx.run(
+    (sql) => sql<{ readonly programmeId: Id }[]>`/* registry.stageProgrammesOfLearner */
+      select s.programme_id, min(s.ordinal) as ordinal from stage s
+      join registration r on r.pathway_id = s.pathway_id
+      where r.learner_id = ${learnerId} group by s.programme_id order by 2`,
+  );
+}

@@ -1,0 +1,24 @@
+import type { Language } from "../auth/viewer.ts";
+import type { Problem } from "../domain/problem.ts";
+import { en } from "./en.ts";
+import { zh } from "./zh.ts";
+
+/** All sentences of one language. English is typed by Chinese, so neither can lack a line. */
+export type Messages = { readonly [Section in keyof typeof zh]: Readonly<Record<keyof (typeof zh)[Section], string>> };
+
+const catalogues: Readonly<Record<Language, Messages>> = { zh, en };
+
+/** The catalogue of a language. */
+export function messages(language: Language): Messages {
+  return catalogues[language];
+}
+
+/** Fills `{name}` in a sentence. A name without a value stays as it is written, so that a fault shows. */
+export function fill(sentence: string, params: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+/** The human sentence of a problem. */
+export function sentenceOf(problem: Problem, language: Language): string {
+  return fill(messages(language).problems[problem.code], problem.params);
+}
