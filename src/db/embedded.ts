@@ -127,7 +127,7 @@ async function cannotStart(place: Place, cause?: unknown): Promise<Failure> {
   if (code === "ENOENT" || code === "ENOEXEC") {
     return new Failure(problem("PLATFORM_UNSUPPORTED", { platform: `${process.platform}-${process.arch}` }), cause);
   }
-  return new Failure(problem("DATABASE_UNREACHABLE", { reason: await logTail(place) }), cause);
+  return new Failure(problem("DATABASE_UNREACHABLE", { detail: await logTail(place) }), cause);
 }
 
 /** Makes a new cluster. The password reaches initdb in a file that only its account can read. */

@@ -59,8 +59,13 @@ export const en: Messages = {
     GRADES_NOT_COMPLETE: "{count} students have no grade yet.",
     PORT_TAKEN: "Port {port} is taken. Stop the program that uses it, or name another port by PORT.",
     DATA_DIRECTORY_IN_USE: "The data directory {directory} is in use by another process (pid {pid}).",
-    PLATFORM_UNSUPPORTED: "The embedded database does not support this platform ({platform}). Set DATABASE_URL to use a PostgreSQL of your own.",
+    DATA_DIRECTORY_UNUSABLE:
+      "The data directory {directory} cannot be used: it cannot be read or written by this account. Name another by GUANTONG_DATA_DIR.",
+    PLATFORM_UNSUPPORTED:
+      "The embedded database does not support this platform ({platform}). Set DATABASE_URL to use a PostgreSQL of your own.",
     DATABASE_UNREACHABLE: "The database cannot be reached: {detail}",
+    DATABASE_NOT_EMPTY: "The database holds data already. A back-up is restored into an empty one.",
+    BACKUP_UNREADABLE: "{file} is not a complete back-up of this service: {detail}",
     CONFIGURATION_INVALID: "The configuration is wrong: {detail}",
     INTERNAL: "Something went wrong inside. Please tell an administrator the request id {requestId}.",
   },

@@ -59,8 +59,12 @@ export const zh = {
     GRADES_NOT_COMPLETE: "还有 {count} 名学生没有成绩。",
     PORT_TAKEN: "端口 {port} 已被占用。请关闭占用它的程序，或用 PORT 指定其他端口。",
     DATA_DIRECTORY_IN_USE: "数据目录 {directory} 正被另一个进程使用（进程号 {pid}）。",
+    DATA_DIRECTORY_UNUSABLE:
+      "数据目录 {directory} 无法使用：当前用户不能读写它。请用 GUANTONG_DATA_DIR 指定另一个目录。",
     PLATFORM_UNSUPPORTED: "内置数据库不支持此平台（{platform}）。请设置 DATABASE_URL 使用自己的 PostgreSQL。",
     DATABASE_UNREACHABLE: "无法连接数据库：{detail}",
+    DATABASE_NOT_EMPTY: "数据库中已有数据。备份只能恢复到空数据库。",
+    BACKUP_UNREADABLE: "{file} 不是本服务的完整备份：{detail}",
     CONFIGURATION_INVALID: "配置有误：{detail}",
     INTERNAL: "系统内部错误，请将请求编号 {requestId} 告知管理员。",
   } satisfies Record<ProblemCode, string>,
