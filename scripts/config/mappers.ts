@@ -4,8 +4,8 @@
  */
 export const mappers: Record<string, string> = {
   // shared
-  Title: "../../domain/id.ts#Title",
-  Citation: "../../domain/recognition/rule.ts#Citation",
+  Title: "../../domain/id.ts#Title as TitleText",
+  Citation: "../../domain/recognition/rule.ts#Citation as CitationText",
   // identity
   Viewer: "../../features/identity/store.ts#AccountRow",
   Capacity: "../../features/identity/store.ts#CapacityRow",

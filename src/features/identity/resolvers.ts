@@ -18,7 +18,7 @@ export const resolvers: Resolvers = {
       const signedIn = await context.services.identity.signInAsDemo(login);
       return isProblem(signedIn)
         ? toPayload(signedIn, context.language, ["ForbiddenProblem", "NotFoundProblem"])
-        : { __typename: "SignInSuccess", ...signedIn };
+        : { __typename: "SignInSuccess", token: signedIn.token, expiresAt: signedIn.expiresAt.toISOString() };
     },
   },
   Viewer: {
@@ -33,6 +33,7 @@ export const resolvers: Resolvers = {
     capacities: (account, _, context) => store.capacitiesOfAccount(context.tx, account.id, context.today),
   },
   Capacity: {
+    id: (row) => encodeId("Capacity", row.accountId, row.id),
     institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
     learner: (row, _, { loaders }) => (row.learnerId === null ? null : loaders.learner.load(row.learnerId)),
   },

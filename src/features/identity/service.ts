@@ -1,18 +1,9 @@
+import type { IssuedToken, Tokens } from "../../auth/token.ts";
 import { ANONYMOUS, type Language, SYSTEM, type Viewer } from "../../auth/viewer.ts";
 import type { Database } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
-
-/** What identity needs of the tokens (src/auth/token.ts). */
-export interface Tokens {
-  /** The account a bearer token speaks for, or TOKEN_INVALID. */
-  verify(token: string): Promise<{ readonly accountId: Id } | Problem>;
-  /** A development token, or TOKEN_ISSUER_CONFIGURED where a real issuer is. */
-  issueDevelopmentToken(accountId: Id): Promise<{ readonly token: string; readonly expiresAt: string } | Problem>;
-  /** Whether the development issuer is on. */
-  readonly development: boolean;
-}
 
 /** What a request says about who sends it. */
 export interface Credentials {
@@ -60,7 +51,7 @@ export class Identity {
     if (isProblem(verified)) return verified;
     const person = await this.#person(verified.accountId, now, today);
     if (person === null) return problem("TOKEN_INVALID");
-    const capacity = chosen(person.capacities, credentials.capacityId);
+    const capacity = chosen(person.capacities, credentials.capacityId ?? verified.capacityId);
     if (capacity === null) return problem("FORBIDDEN");
     return {
       accountId: person.account.id,
@@ -84,12 +75,12 @@ export class Identity {
   }
 
   /** A token for a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
-  async signInAsDemo(login: string): Promise<{ readonly token: string; readonly expiresAt: string } | Problem> {
+  async signInAsDemo(login: string): Promise<IssuedToken | Problem> {
     if (!this.#tokens.development) return problem("TOKEN_ISSUER_CONFIGURED");
     const tx = this.#db.read(SYSTEM);
     try {
       const account = await store.accountByLogin(tx, login);
-      return account?.demo === "yes" ? await this.#tokens.issueDevelopmentToken(account.id) : problem("NOT_FOUND");
+      return account?.demo === "yes" ? await this.#tokens.issue(account.id, null) : problem("NOT_FOUND");
     } finally {
       tx.end();
     }

@@ -1,3 +1,4 @@
+import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
@@ -10,8 +11,9 @@ export async function learners(
   viewer: Viewer,
   filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
 ): Promise<readonly store.FoundLearnerRow[] | Problem> {
-  if (viewer.accountId === null) return problem("UNAUTHENTICATED");
-  if (viewer.institutionId === null || !["REGISTRAR", "DEPARTMENT_REVIEWER"].includes(viewer.role)) return problem("FORBIDDEN");
+  const refused = authorise(viewer, "learner.read", { institutionIds: [viewer.institutionId] });
+  if (refused !== null) return refused;
+  if (viewer.institutionId === null) return problem("FORBIDDEN");
   return store.learnersOfInstitution(tx, viewer.institutionId, filter);
 }
 

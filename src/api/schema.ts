@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
+import { createSchema } from "graphql-yoga";
+import { resolvers as alliance } from "../features/alliance/resolvers.ts";
+import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
+import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
+import { resolvers as identity } from "../features/identity/resolvers.ts";
+import { resolvers as registry } from "../features/registry/resolvers.ts";
+import type { Context } from "./context.ts";
+import type { Resolvers } from "./generated/resolvers.ts";
+import { node } from "./node.ts";
+
+/** The contract lies beside `src` and `dist` alike. */
+const CONTRACT = join(import.meta.dirname, "../../graphql");
+
+/** The contract as text, file by file in the order of their names. */
+export function contract(): readonly string[] {
+  return readdirSync(CONTRACT)
+    .filter((name) => name.endsWith(".graphql"))
+    .sort()
+    .map((name) => readFileSync(join(CONTRACT, name), "utf8"));
+}
+
+function pattern(name: string, description: string, form: RegExp): GraphQLScalarType<string, string> {
+  const read = (value: unknown): string => {
+    if (typeof value !== "string" || !form.test(value) || Number.isNaN(Date.parse(value))) {
+      throw new TypeError(`${name}: not ${description}`);
+    }
+    return value;
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: String,
+    parseValue: read,
+    parseLiteral: (literal) => read(literal.kind === Kind.STRING ? literal.value : null),
+  });
+}
+
+/** Whole numbers that are counted in a unit: no fraction passes either way. */
+function whole(name: string): GraphQLScalarType<number, number> {
+  const read = (value: unknown): number => {
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new TypeError(`${name}: not a whole number`);
+    return value;
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: read,
+    parseValue: read,
+    parseLiteral: (literal) => read(literal.kind === Kind.INT ? Number(literal.value) : null),
+  });
+}
+
+const shared: Resolvers = {
+  Query: { node: (_, { id }, context) => node(id, context) },
+  Mutation: { ping: () => true },
+  Citation: { url: (citation) => citation.url ?? null, invented: (citation) => citation.invented ?? false },
+  Date: pattern("Date", "a date such as 2026-06-30", /^\d{4}-\d{2}-\d{2}$/),
+  DateTime: pattern("DateTime", "a moment such as 2026-06-30T08:00:00+08:00", /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/),
+  Credits: whole("Credits"),
+  Hours: whole("Hours"),
+};
+
+/** The executable contract. */
+export function buildSchema(): GraphQLSchema {
+  return createSchema<Context>({
+    typeDefs: [...contract()],
+    resolvers: [shared, identity, catalogue, curriculum, alliance, registry],
+    resolverValidationOptions: { requireResolversToMatchSchema: "error" },
+  });
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { costLimitPlugin } from "@escape.tech/graphql-armor-cost-limit";
+import { maxAliasesPlugin } from "@escape.tech/graphql-armor-max-aliases";
+import { maxDepthPlugin } from "@escape.tech/graphql-armor-max-depth";
+import { maxTokensPlugin } from "@escape.tech/graphql-armor-max-tokens";
+import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
+import { GraphQLError } from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
+import type { Logger } from "pino";
+import type { Language } from "../auth/viewer.ts";
+import type { Database } from "../db/transaction.ts";
+import { isProblem, problem } from "../domain/problem.ts";
+import { languageOf } from "../features/identity/service.ts";
+import { sentenceOf } from "../messages/index.ts";
+import { Context, dayInChina } from "./context.ts";
+import { decodeId } from "./node-id.ts";
+import { ProblemError } from "./problems.ts";
+import { buildSchema } from "./schema.ts";
+import type { Services } from "./services.ts";
+
+/** Bounds of one operation. They protect the service; no rule of the field is among them. */
+const LIMITS = { depth: 14, aliases: 30, tokens: 3000, cost: 40_000 } as const;
+
+export interface ApiOptions {
+  readonly db: Database;
+  readonly services: Services;
+  readonly log: Logger;
+  readonly introspection: boolean;
+  /** The page for trying queries out; off in production. */
+  readonly explorer: boolean;
+  readonly now?: () => Date;
+}
+
+/** What an incoming request carries beside its body. */
+interface Incoming {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+const header = (request: Request, name: string): string | null => request.headers.get(name);
+
+async function contextOf(request: Request, options: ApiOptions): Promise<Context> {
+  const now = (options.now ?? (() => new Date()))();
+  const capacity = header(request, "x-guantong-capacity");
+  const requestId = header(request, "x-request-id") ?? "";
+  const language = languageOf(header(request, "accept-language")) ?? "zh";
+  const capacityId = capacity === null ? null : decodeId("Capacity", capacity);
+  if (capacity !== null && capacityId === null) {
+    throw unauthenticated(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
+  }
+  const viewer = await options.services.identity.viewerOf(
+    {
+      authorization: header(request, "authorization"),
+      acceptLanguage: header(request, "accept-language"),
+      capacityId,
+      requestId,
+    },
+    now,
+    dayInChina(now),
+  );
+  if (isProblem(viewer)) throw unauthenticated(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
+  return new Context({ viewer, db: options.db, services: options.services, now });
+}
+
+function unauthenticated(refused: Parameters<typeof sentenceOf>[0], language: Language, status: number): GraphQLError {
+  return new GraphQLError(sentenceOf(refused, language), { extensions: { code: refused.code, http: { status } } });
+}
+
+/** Puts problems into the caller's language, hides faults of ours behind a request id, and ends the read transaction. */
+function settle(log: Logger): Plugin<Context> {
+  return {
+    onExecute: () => ({
+      onExecuteDone({ args, result, setResult }) {
+        const context = args.contextValue as unknown as Context;
+        context.end();
+        if (Symbol.asyncIterator in result || result.errors === undefined) return;
+        setResult({ ...result, errors: result.errors.map((error) => speak(error, context, log)) });
+      },
+    }),
+  };
+}
+
+function speak(error: GraphQLError, context: Context, log: Logger): GraphQLError {
+  const { language, requestId } = context.viewer;
+  const cause = error.originalError ?? error;
+  const refused = cause instanceof ProblemError ? cause.problem : null;
+  if (refused === null && cause instanceof GraphQLError) return error;
+  if (refused === null) log.error({ err: cause, requestId, path: error.path }, "a field failed");
+  const told = refused ?? problem("INTERNAL", { requestId });
+  return new GraphQLError(sentenceOf(told, language), {
+    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    extensions: { code: told.code, ...(told.path === undefined ? {} : { inputPath: told.path }) },
+  });
+}
+
+/** The GraphQL endpoint as a request listener; the server calls it for `/graphql` before Express sees the request. */
+export function createApi(options: ApiOptions): { readonly handler: (req: IncomingMessage, res: ServerResponse) => void } {
+  const yoga = createYoga<Incoming, Context>({
+    schema: buildSchema(),
+    graphqlEndpoint: "/graphql",
+    context: ({ request }) => contextOf(request, options),
+    landingPage: false,
+    graphiql: options.explorer,
+    multipart: false,
+    batching: false,
+    maskedErrors: false,
+    logging: false,
+    plugins: [
+      settle(options.log),
+      maxTokensPlugin({ n: LIMITS.tokens }),
+      maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true }),
+      maxAliasesPlugin({ n: LIMITS.aliases }),
+      costLimitPlugin({ maxCost: LIMITS.cost, flattenFragments: true }),
+      ...(options.introspection ? [] : [useDisableIntrospection()]),
+    ],
+  });
+  return { handler: (req, res) => void yoga(req, res, { req, res }) };
+}
