@@ -40,6 +40,8 @@ export interface CourseLeaf {
   readonly kind: "COURSE";
   readonly key: string;
   readonly courseId: Id;
+  /** A course stands in a second node too: true where the plan says it counts there again (never again in the total). */
+  readonly countsAgain?: boolean;
 }
 export type PlanNode = AllOf | Choose | AtLeast | CourseLeaf;
 

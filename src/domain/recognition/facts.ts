@@ -17,7 +17,14 @@ export const ACHIEVEMENT_KINDS = [
 ] as const;
 export type AchievementKind = (typeof ACHIEVEMENT_KINDS)[number];
 
-export const CERTIFICATE_LEVELS = ["ELEMENTARY", "INTERMEDIATE", "ADVANCED", "TECHNICIAN", "SENIOR_TECHNICIAN", "UNGRADED"] as const;
+export const CERTIFICATE_LEVELS = [
+  "ELEMENTARY",
+  "INTERMEDIATE",
+  "ADVANCED",
+  "TECHNICIAN",
+  "SENIOR_TECHNICIAN",
+  "UNGRADED",
+] as const;
 export type CertificateLevel = (typeof CERTIFICATE_LEVELS)[number];
 export const COMPETITION_TIERS = ["WORLD", "NATIONAL", "PROVINCIAL", "CITY", "SCHOOL"] as const;
 export type CompetitionTier = (typeof COMPETITION_TIERS)[number];

@@ -1,8 +1,9 @@
 import type { CourseGroup, CourseRequirement, CourseSubject } from "../course.ts";
 import type { Credits } from "../credit.ts";
-import type { Grade, GradeLevel } from "../grade.ts";
+import type { Grade, GradeBound } from "../grade.ts";
 import type { Id, IsoDate, Title } from "../id.ts";
 import type { EducationLevel } from "../major.ts";
+export type { GradeBound } from "../grade.ts";
 import type { AchievementKind, CertificateLevel, CompetitionTier, Prize } from "./facts.ts";
 
 /** Where a rule or a cap rests: document, clause, and whether the demo invented it. */
@@ -82,13 +83,6 @@ interface Conditions {
   readonly minCredits?: Credits;
   readonly levels?: readonly EducationLevel[];
 }
-/** A bound on a grade, per mode; a mode without a bound is refused with GRADE_MODE_NOT_ACCEPTED. */
-export interface GradeBound {
-  readonly scoreTenths?: number;
-  readonly level?: GradeLevel;
-  /** Whether a bare "passed" meets the bound. */
-  readonly passFail?: boolean;
-}
 /** How long an achievement stays valid: whole months, ending with that day, that month or that term. */
 export interface Validity {
   readonly months: number;
@@ -105,8 +99,18 @@ export type Matcher =
       /** Content overlap of source and target as assessed, in basis points, and the least the citation asks. */
       readonly overlap?: { readonly assessed: number; readonly minimum: number };
     })
-  | (Conditions & { readonly kind: "COURSE_LIKE"; readonly kinds: readonly ("COURSE" | "EXTERNAL_COURSE" | "ONLINE_COURSE")[]; readonly groups?: readonly CourseGroup[]; readonly codes?: readonly string[] })
-  | (Conditions & { readonly kind: "CERTIFICATE"; readonly certificateId: Id; readonly code: string; readonly minLevel: CertificateLevel })
+  | (Conditions & {
+      readonly kind: "COURSE_LIKE";
+      readonly kinds: readonly ("COURSE" | "EXTERNAL_COURSE" | "ONLINE_COURSE")[];
+      readonly groups?: readonly CourseGroup[];
+      readonly codes?: readonly string[];
+    })
+  | (Conditions & {
+      readonly kind: "CERTIFICATE";
+      readonly certificateId: Id;
+      readonly code: string;
+      readonly minLevel: CertificateLevel;
+    })
   | (Conditions & {
       readonly kind: "COMPETITION";
       /** Null accepts every competition of the tier. */
@@ -122,7 +126,10 @@ export type Matcher =
 
 /** What is granted: whole courses of the plan, all of them; or blanket credit into a node of the plan. */
 export type Target =
-  | { readonly kind: "COURSES"; readonly courses: readonly { readonly courseId: Id; readonly code: string; readonly title: Title }[] }
+  | {
+      readonly kind: "COURSES";
+      readonly courses: readonly { readonly courseId: Id; readonly code: string; readonly title: Title }[];
+    }
   | { readonly kind: "NODE"; readonly nodeKey: string };
 
 export type Conversion =
@@ -132,7 +139,11 @@ export type Conversion =
   | { readonly kind: "TARGET" }
   | { readonly kind: "FIXED"; readonly credits: Credits }
   /** Source credits x ratio, rounded; must reach the target's credits for a course, is granted as it is for a node. */
-  | { readonly kind: "RATIO"; readonly basisPoints: number; readonly rounding: "DOWN_HUNDREDTH" | "DOWN_HALF" | "DOWN_WHOLE" }
+  | {
+      readonly kind: "RATIO";
+      readonly basisPoints: number;
+      readonly rounding: "DOWN_HUNDREDTH" | "DOWN_HALF" | "DOWN_WHOLE";
+    }
   | { readonly kind: "LESSER" };
 
 export type RecordedGrade =
@@ -182,10 +193,25 @@ export interface Exclusion {
   readonly citation: Citation;
 }
 
-/** Required -> elective is allowed, the reverse is not; specialty -> general is allowed, the reverse is not. */
+/**
+ * A source course of a nature in `from` may be recognised only for target courses of a nature in `to`.
+ * "Required -> elective is allowed, the reverse is not" is { from: [electives], to: [electives] }.
+ */
 export type NatureConstraint =
-  | { readonly key: string; readonly kind: "REQUIREMENT"; readonly from: readonly CourseRequirement[]; readonly to: readonly CourseRequirement[]; readonly citation: Citation }
-  | { readonly key: string; readonly kind: "GROUP"; readonly from: readonly CourseGroup[]; readonly to: readonly CourseGroup[]; readonly citation: Citation };
+  | {
+      readonly key: string;
+      readonly kind: "REQUIREMENT";
+      readonly from: readonly CourseRequirement[];
+      readonly to: readonly CourseRequirement[];
+      readonly citation: Citation;
+    }
+  | {
+      readonly key: string;
+      readonly kind: "GROUP";
+      readonly from: readonly CourseGroup[];
+      readonly to: readonly CourseGroup[];
+      readonly citation: Citation;
+    };
 
 /** A case that tests the rule: a source as it might be, and what must come out. */
 export interface RuleExample {
@@ -227,9 +253,26 @@ export const INELIGIBLE_CODES = [
   "TARGET_NOT_IN_PLAN",
   "TARGET_ALREADY_PASSED",
   "RECOGNISED_NOT_TAKEN",
+  "TWO_CERTIFICATES",
+  "REFUSED_BY_REVIEWER",
 ] as const;
 /** Why an eligible application was not chosen (OUTCOMPETED). */
-export const OUTCOMPETED_CODES = ["SOURCE_USED", "TARGET_MET", "CERTIFICATE_TARGET_TAKEN", "GROUP_FULL", "CHOICE_MET", "AGREEMENT_CAP", "TOTAL_CAP", "KIND_CAP", "GROUP_CAP", "NODE_CAP", "SOURCE_CAP", "COURSE_COUNT_CAP", "ADDS_NOTHING"] as const;
+export const OUTCOMPETED_CODES = [
+  "SOURCE_USED",
+  "TARGET_MET",
+  "CERTIFICATE_TARGET_TAKEN",
+  "GROUP_FULL",
+  "CHOICE_MET",
+  "AGREEMENT_CAP",
+  "TOTAL_CAP",
+  "KIND_CAP",
+  "GROUP_CAP",
+  "NODE_CAP",
+  "SOURCE_CAP",
+  "COURSE_COUNT_CAP",
+  "PRECEDENCE",
+  "ADDS_NOTHING",
+] as const;
 export type IneligibleCode = (typeof INELIGIBLE_CODES)[number];
 export type OutcompetedCode = (typeof OUTCOMPETED_CODES)[number];
 export type RefusalCode = IneligibleCode | OutcompetedCode;

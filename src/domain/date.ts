@@ -1,0 +1,51 @@
+import type { IsoDate } from "./id.ts";
+
+/** A calendar date in its parts; month 1 to 12. No time of day, so no time zone can shift it. */
+interface DateParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+const SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether a text is a date that exists: 2024-02-29 is, 2025-02-29 is not. */
+export function isIsoDate(text: string): text is IsoDate {
+  const match = SHAPE.exec(text);
+  if (match === null) return false;
+  const { year, month, day } = partsOf(text);
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+/** The number of days of a month; month 1 to 12. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** The same day so many months later; a day the month does not have becomes its last (01-31 + 1 month = 02-28). */
+export function addMonths(date: IsoDate, months: number): IsoDate {
+  const { year, month, day } = partsOf(date);
+  const index = year * 12 + (month - 1) + months;
+  const [toYear, toMonth] = [Math.floor(index / 12), (((index % 12) + 12) % 12) + 1];
+  return write({ year: toYear, month: toMonth, day: Math.min(day, daysInMonth(toYear, toMonth)) });
+}
+
+/** The last day of the date's month. */
+export function endOfMonth(date: IsoDate): IsoDate {
+  const { year, month } = partsOf(date);
+  return write({ year, month, day: daysInMonth(year, month) });
+}
+
+/** The last day of the date's calendar year. */
+export function endOfYear(date: IsoDate): IsoDate {
+  return `${date.slice(0, 4)}-12-31`;
+}
+
+function partsOf(date: IsoDate): DateParts {
+  return { year: Number(date.slice(0, 4)), month: Number(date.slice(5, 7)), day: Number(date.slice(8, 10)) };
+}
+
+function write({ year, month, day }: DateParts): IsoDate {
+  return `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+}
