@@ -82,6 +82,8 @@ export const PROBLEM_CODES = [
   "DATABASE_NOT_EMPTY",
   "BACKUP_UNREADABLE",
   "CONFIGURATION_INVALID",
+  "STARTING",
+  "SHUTTING_DOWN",
   "INTERNAL",
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -67,6 +67,8 @@ export const en: Messages = {
     DATABASE_NOT_EMPTY: "The database holds data already. A back-up is restored into an empty one.",
     BACKUP_UNREADABLE: "{file} is not a complete back-up of this service: {detail}",
     CONFIGURATION_INVALID: "The configuration is wrong: {detail}",
+    STARTING: "The service is starting. Please try again in a moment.",
+    SHUTTING_DOWN: "The service is shutting down. Please try again in a moment.",
     INTERNAL: "Something went wrong inside. Please tell an administrator the request id {requestId}.",
   },
 };

@@ -66,6 +66,8 @@ export const zh = {
     DATABASE_NOT_EMPTY: "数据库中已有数据。备份只能恢复到空数据库。",
     BACKUP_UNREADABLE: "{file} 不是本服务的完整备份：{detail}",
     CONFIGURATION_INVALID: "配置有误：{detail}",
+    STARTING: "服务正在启动，请稍后再试。",
+    SHUTTING_DOWN: "服务正在停止，请稍后再试。",
     INTERNAL: "系统内部错误，请将请求编号 {requestId} 告知管理员。",
   } satisfies Record<ProblemCode, string>,
 } as const;

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import express, { type Router } from "express";
+import helmet from "helmet";
+
+/** What vite writes where a nonce belongs. */
+const NONCE = "__CSP_NONCE__";
+
+/**
+ * The portal: files with a hash in their name for ever, and for every other address a person may open, the page that
+ * reads the address itself. Scripts and styles come from here or carry the page's nonce; nothing else runs.
+ * @param folder what vite built; without it, there is no portal
+ */
+export function portal(folder: string): Router {
+  const router = express.Router();
+  const index = join(folder, "index.html");
+  if (!existsSync(index)) return router;
+  const page = readFileSync(index, "utf8");
+  router.use(
+    "/assets",
+    express.static(join(folder, "assets"), { immutable: true, maxAge: "365d", fallthrough: false }),
+  );
+  router.use(express.static(folder, { index: false }));
+  router.get(/^\/(?!assets\/)/, (request, response, next) => {
+    if (request.accepts("html") !== "html") return next();
+    const nonce = randomBytes(16).toString("base64");
+    const header = response.getHeader("content-security-policy");
+    response.setHeader("content-security-policy", String(header).replaceAll("'nonce'", `'nonce-${nonce}'`));
+    response.setHeader("cache-control", "no-cache");
+    response.type("html").send(page.replaceAll(NONCE, nonce));
+  });
+  return router;
+}
+
+/** Headers of everything Express answers. */
+export const headers = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'nonce'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // whether the service stands behind TLS is known to whoever ends TLS
+  strictTransportSecurity: false,
+});

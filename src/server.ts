@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import express, { type Express } from "express";
+import { SYSTEM } from "./auth/viewer.ts";
+import { newestMigration } from "./db/migrate.ts";
+import type { Database } from "./db/transaction.ts";
+import { problem } from "./domain/problem.ts";
+import { Failure } from "./failure.ts";
+import { refuse } from "./http/answer.ts";
+import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
+import { type Metrics, openMetrics } from "./http/metrics.ts";
+import { headers, portal } from "./http/portal.ts";
+import type { Log } from "./log.ts";
+
+/** What the server needs once the data is at hand. */
+export interface Parts {
+  readonly db: Database;
+  readonly log: Log;
+  /** Answers /graphql. `x-request-id` of the request is set. */
+  readonly graphql: RequestListener;
+}
+
+/** A server that listens. Until it is given its parts, it says that it is starting. */
+export interface Listening {
+  readonly port: number;
+  open(parts: Parts): void;
+  /** Says that it is leaving, lets requests in flight finish for a while, and closes. */
+  close(): Promise<void>;
+}
+
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
+const KEEP_ALIVE_MS = 65_000;
+const READY_MS = 2000;
+const LEAVE_MS = 10_000;
+
+/** The same from src/ and from dist/. */
+const PORTAL = join(import.meta.dirname, "../dist/web");
+
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** Takes the id a caller or proxy gave the request, or makes one; the answer and every line of the log carry it. */
+function identify(request: IncomingMessage, response: ServerResponse): string {
+  const given = request.headers["x-request-id"];
+  const id = typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
+  request.headers["x-request-id"] = id;
+  response.setHeader("x-request-id", id);
+  return id;
+}
+
+/** Whether the database answers and has the newest schema. */
+async function ready(db: Database): Promise<boolean> {
+  const tx = db.read(SYSTEM);
+  const asked = tx.run(
+    (sql) => sql<{ hash: string }[]>`/* server.ready */ select hash from drizzle.__drizzle_migrations
+      order by created_at desc limit 1`,
+  );
+  try {
+    const rows = await Promise.race([asked, pause(READY_MS, null, { ref: false })]);
+    return rows !== null && (rows[0]?.hash ?? null) === (await newestMigration());
+  } catch {
+    return false;
+  } finally {
+    tx.end();
+  }
+}
+
+/** Everything but GraphQL: health, figures, the portal. */
+function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(headers);
+  app.get("/healthz", (_, response) => {
+    response.json({ status: "ok" });
+  });
+  app.get("/readyz", async (_, response) => {
+    const isReady = !leaving() && (await ready(parts.db));
+    response.status(isReady ? 200 : 503).json({ status: isReady ? "ready" : leaving() ? "leaving" : "unavailable" });
+  });
+  app.get("/metrics", async (_, response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+  app.use(portal(PORTAL));
+  app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
+  app.use(((error, request, response, _) => {
+    const status = typeof error.status === "number" && error.status < 500 ? error.status : 500;
+    if (status === 500) parts.log.error({ requestId: request.headers["x-request-id"], err: error }, "request failed");
+    refuse(
+      request,
+      response,
+      status,
+      problem(status === 500 ? "INTERNAL" : status === 404 ? "NOT_FOUND" : "INVALID_INPUT"),
+    );
+  }) as express.ErrorRequestHandler);
+  return app;
+}
+
+/** Names a request in figures and log: a caller's own path would make as many series as it likes. */
+function routeOf(path: string): string {
+  if (path === "/graphql" || path === "/healthz" || path === "/readyz" || path === "/metrics") return path;
+  return path.startsWith("/assets/") ? "/assets" : "/";
+}
+
+/** Sends /graphql straight to Yoga and all else to Express. */
+function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
+  const metrics = openMetrics(parts.db);
+  const app = site(parts, metrics, leaving);
+
+  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (leaving()) return refuse(request, response, 503, problem("SHUTTING_DOWN"));
+    if (await admitBody(request)) return parts.graphql(request, response);
+    refuse(request, response, 413, problem("PAYLOAD_TOO_LARGE", { limit: `${BODY_BYTES_MAX / 1024} KB` }));
+    drain(request);
+  }
+
+  return (request, response) => {
+    const began = process.hrtime.bigint();
+    const url = request.url ?? "/";
+    const query = url.indexOf("?");
+    const path = query === -1 ? url : url.slice(0, query);
+    const requestId = identify(request, response);
+    response.once("close", () => {
+      const ms = Number(process.hrtime.bigint() - began) / 1e6;
+      const route = routeOf(path);
+      metrics.observe(route, response.statusCode, ms / 1000);
+      parts.log.info({ requestId, method: request.method, route, status: response.statusCode, ms }, "request");
+    });
+    if (path !== "/graphql") {
+      app(request, response);
+      return;
+    }
+    graphql(request, response).catch((error: unknown) => {
+      parts.log.warn({ requestId, err: error }, "request broken off");
+      response.destroy();
+    });
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE" || error.code === "EACCES";
+      reject(taken ? new Failure(problem("PORT_TAKEN", { port }), error) : error);
+    });
+    server.listen(port, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+/**
+ * Takes the port first, so that a taken one is told before a database is made.
+ * @throws Failure PORT_TAKEN
+ */
+export async function startServer(options: { readonly port: number }): Promise<Listening> {
+  let dispatch: RequestListener = (request, response) => refuse(request, response, 503, problem("STARTING"));
+  let leaving = false;
+  let inFlight = 0;
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => {
+      inFlight += 1;
+      response.once("close", () => {
+        inFlight -= 1;
+      });
+      dispatch(request, response);
+    },
+  );
+  const port = await listen(server, options.port);
+  return {
+    port,
+    open(parts) {
+      dispatch = dispatcher(parts, () => leaving);
+    },
+    async close() {
+      leaving = true;
+      for (const end = Date.now() + LEAVE_MS; inFlight > 0 && Date.now() < end; ) await pause(20);
+      const closed = new Promise((resolve) => {
+        server.close(resolve);
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
