@@ -47,7 +47,11 @@ export function pageOf(
 }
 
 /** Makes a connection from up to `first + 1` rows: the one too many tells that there is a next page. */
-export function connectionOf<Node>(rows: readonly Node[], page: Page, keysOf: (node: Node) => readonly string[]): Connection<Node> {
+export function connectionOf<Node>(
+  rows: readonly Node[],
+  page: Page,
+  keysOf: (node: Node) => readonly string[],
+): Connection<Node> {
   const edges = rows.slice(0, page.first).map((node) => ({ cursor: encodeCursor(keysOf(node)), node }));
   return {
     edges,

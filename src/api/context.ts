@@ -16,7 +16,12 @@ export class Context {
   #tx: ReadTransaction;
   #loaders: Loaders;
 
-  constructor(parts: { readonly viewer: Viewer; readonly db: Database; readonly services: Services; readonly now: Date }) {
+  constructor(parts: {
+    readonly viewer: Viewer;
+    readonly db: Database;
+    readonly services: Services;
+    readonly now: Date;
+  }) {
     this.viewer = parts.viewer;
     this.db = parts.db;
     this.services = parts.services;

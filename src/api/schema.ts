@@ -56,7 +56,11 @@ const shared: Resolvers = {
   Mutation: { ping: () => true },
   Citation: { url: (citation) => citation.url ?? null, invented: (citation) => citation.invented ?? false },
   Date: pattern("Date", "a date such as 2026-06-30", /^\d{4}-\d{2}-\d{2}$/),
-  DateTime: pattern("DateTime", "a moment such as 2026-06-30T08:00:00+08:00", /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/),
+  DateTime: pattern(
+    "DateTime",
+    "a moment such as 2026-06-30T08:00:00+08:00",
+    /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/,
+  ),
   Credits: whole("Credits"),
   Hours: whole("Hours"),
 };

@@ -95,7 +95,9 @@ function speak(error: GraphQLError, context: Context, log: Logger): GraphQLError
 }
 
 /** The GraphQL endpoint as a request listener; the server calls it for `/graphql` before Express sees the request. */
-export function createApi(options: ApiOptions): { readonly handler: (req: IncomingMessage, res: ServerResponse) => void } {
+export function createApi(options: ApiOptions): {
+  readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
+} {
   const yoga = createYoga<Incoming, Context>({
     schema: buildSchema(),
     graphqlEndpoint: "/graphql",

@@ -143,6 +143,8 @@ class Transaction implements Tx {
 /** What a pool offers for transactions. */
 export function transactions(sql: postgres.Sql): Database {
   const use = { reading: 0, writing: 0, waiting: 0 };
+  // reads that were ended and still hold their connection: closing the pool waits for them
+  const settling = new Set<Promise<void>>();
 
   async function open(mode: "read" | "write", viewer: Viewer): Promise<Transaction> {
     const begin = opening(mode, viewer);
@@ -171,12 +173,14 @@ export function transactions(sql: postgres.Sql): Database {
         ended = true;
         if (transaction === null) return;
         // whatever went wrong has already been heard by whoever ran the statement
-        void transaction
+        const settled = transaction
           .then((opened) => opened.finish("commit"))
           .catch(() => undefined)
           .finally(() => {
             use.reading -= 1;
+            settling.delete(settled);
           });
+        settling.add(settled);
       },
     };
   }
@@ -200,6 +204,9 @@ export function transactions(sql: postgres.Sql): Database {
     read,
     write,
     use: () => ({ ...use }),
-    end: () => sql.end({ timeout: 5 }),
+    async end() {
+      await Promise.all(settling);
+      await sql.end({ timeout: 5 });
+    },
   };
 }

@@ -7,15 +7,21 @@ export const alliance = pgTable("alliance", {
   key: text("key").notNull().unique(),
   titleZh: titleZh(),
   titleEn: titleEn(),
-  leadInstitutionId: uuid("lead_institution_id").notNull().references(() => institution.id),
+  leadInstitutionId: uuid("lead_institution_id")
+    .notNull()
+    .references(() => institution.id),
   citation: jsonb("citation").notNull(),
 });
 
 export const allianceMember = pgTable(
   "alliance_member",
   {
-    allianceId: uuid("alliance_id").notNull().references(() => alliance.id),
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    allianceId: uuid("alliance_id")
+      .notNull()
+      .references(() => alliance.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     role: text("role", { enum: ["LEAD", "PARTNER"] }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.allianceId, t.institutionId] })],
@@ -25,7 +31,9 @@ export const allianceMember = pgTable(
 export const alignment = pgTable(
   "alignment",
   {
-    allianceId: uuid("alliance_id").notNull().references(() => alliance.id),
+    allianceId: uuid("alliance_id")
+      .notNull()
+      .references(() => alliance.id),
     dimension: text("dimension", {
       enum: ["PROGRAMME_OFFERING", "TRAINING_OBJECTIVES", "COURSE_STANDARDS", "RESOURCES", "MANAGEMENT_EVALUATION"],
     }).notNull(),
@@ -42,7 +50,9 @@ export const agreement = pgTable(
   "agreement",
   {
     id: id().primaryKey(),
-    allianceId: uuid("alliance_id").notNull().references(() => alliance.id),
+    allianceId: uuid("alliance_id")
+      .notNull()
+      .references(() => alliance.id),
     key: text("key").notNull(),
     version: integer("version").notNull(),
     titleZh: titleZh(),
@@ -62,7 +72,9 @@ export const agreement = pgTable(
 export const agreementParty = pgTable(
   "agreement_party",
   {
-    agreementId: uuid("agreement_id").notNull().references(() => agreement.id),
+    agreementId: uuid("agreement_id")
+      .notNull()
+      .references(() => agreement.id),
     id: id(),
     institutionId: uuid("institution_id").references(() => institution.id),
     enterpriseId: uuid("enterprise_id").references(() => enterprise.id),
@@ -75,7 +87,9 @@ export const agreementParty = pgTable(
 /** An ordered list of stages; its label is derived. */
 export const pathway = pgTable("pathway", {
   id: id().primaryKey(),
-  agreementId: uuid("agreement_id").notNull().references(() => agreement.id),
+  agreementId: uuid("agreement_id")
+    .notNull()
+    .references(() => agreement.id),
   key: text("key").notNull().unique(),
   titleZh: titleZh(),
   titleEn: titleEn(),
@@ -84,9 +98,13 @@ export const pathway = pgTable("pathway", {
 export const stage = pgTable(
   "stage",
   {
-    pathwayId: uuid("pathway_id").notNull().references(() => pathway.id),
+    pathwayId: uuid("pathway_id")
+      .notNull()
+      .references(() => pathway.id),
     ordinal: integer("ordinal").notNull(),
-    programmeId: uuid("programme_id").notNull().references(() => programme.id),
+    programmeId: uuid("programme_id")
+      .notNull()
+      .references(() => programme.id),
     years: integer("years").notNull(),
     /** [{ kind: DIPLOMA | DEGREE | CERTIFICATE, titleZh, titleEn }] */
     confers: jsonb("confers").notNull(),

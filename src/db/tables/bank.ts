@@ -57,7 +57,16 @@ export const achievement = pgTable(
     /** The learner's home school when it was deposited; its registrar may see it. */
     homeInstitutionId: uuid("home_institution_id"),
     kind: text("kind", {
-      enum: ["COURSE", "EXTERNAL_COURSE", "ONLINE_COURSE", "CERTIFICATE", "COMPETITION", "WORK", "SERVICE", "PRIOR_LEARNING"],
+      enum: [
+        "COURSE",
+        "EXTERNAL_COURSE",
+        "ONLINE_COURSE",
+        "CERTIFICATE",
+        "COMPETITION",
+        "WORK",
+        "SERVICE",
+        "PRIOR_LEARNING",
+      ],
     }).notNull(),
     titleZh: titleZh(),
     titleEn: titleEn(),
@@ -65,7 +74,9 @@ export const achievement = pgTable(
     unit: text("unit", { enum: ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] }).notNull(),
     credits: credits("credits").notNull(),
     grade: jsonb("grade"),
-    attempt: text("attempt", { enum: ["FIRST", "MAKEUP", "RETAKE"] }).notNull().default("FIRST"),
+    attempt: text("attempt", { enum: ["FIRST", "MAKEUP", "RETAKE"] })
+      .notNull()
+      .default("FIRST"),
     completedOn: day("completed_on").notNull(),
     termCode: text("term_code"),
     courseId: uuid("course_id"),

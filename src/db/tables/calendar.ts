@@ -7,7 +7,9 @@ export const term = pgTable(
   "term",
   {
     id: id().primaryKey(),
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     /** 2026-2027-1 */
     code: text("code").notNull(),
     firstMonday: day("first_monday").notNull(),
@@ -20,7 +22,9 @@ export const term = pgTable(
 export const bell = pgTable(
   "bell",
   {
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     period: integer("period").notNull(),
     startsAt: time("starts_at").notNull(),
     endsAt: time("ends_at").notNull(),

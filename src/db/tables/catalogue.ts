@@ -71,7 +71,9 @@ export const institution = pgTable(
 export const institutionEvent = pgTable(
   "institution_event",
   {
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     id: id(),
     kind: text("kind", { enum: ["FOUNDED", "RENAMED", "MERGED", "SUCCEEDED"] }).notNull(),
     happenedOn: day("happened_on").notNull(),
@@ -85,7 +87,9 @@ export const institutionEvent = pgTable(
 
 export const campus = pgTable("campus", {
   id: id().primaryKey(),
-  institutionId: uuid("institution_id").notNull().references(() => institution.id),
+  institutionId: uuid("institution_id")
+    .notNull()
+    .references(() => institution.id),
   nameZh: text("name_zh").notNull(),
   nameEn: text("name_en").notNull(),
 });
@@ -93,7 +97,9 @@ export const campus = pgTable("campus", {
 /** 二级学院 / 系部. */
 export const department = pgTable("department", {
   id: id().primaryKey(),
-  institutionId: uuid("institution_id").notNull().references(() => institution.id),
+  institutionId: uuid("institution_id")
+    .notNull()
+    .references(() => institution.id),
   nameZh: text("name_zh").notNull(),
   nameEn: text("name_en").notNull(),
 });
@@ -114,9 +120,13 @@ export const programme = pgTable(
   {
     id: id().primaryKey(),
     key: text("key").notNull(),
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     departmentId: uuid("department_id"),
-    majorId: uuid("major_id").notNull().references(() => major.id),
+    majorId: uuid("major_id")
+      .notNull()
+      .references(() => major.id),
     level: text("level", { enum: ["SECONDARY", "ASSOCIATE", "VOCATIONAL_BACHELOR", "GENERAL_BACHELOR"] }).notNull(),
     kind: text("kind", { enum: ["PLAIN", "STAGED", "FIVE_YEAR_INTEGRATED"] }).notNull(),
     years: integer("years").notNull(),
@@ -132,7 +142,9 @@ export const course = pgTable(
   "course",
   {
     id: id().primaryKey(),
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     code: text("code").notNull(),
     titleZh: titleZh(),
     titleEn: titleEn(),
@@ -156,8 +168,12 @@ export const course = pgTable(
 export const coursePrerequisite = pgTable(
   "course_prerequisite",
   {
-    courseId: uuid("course_id").notNull().references(() => course.id),
-    prerequisiteId: uuid("prerequisite_id").notNull().references(() => course.id),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => course.id),
+    prerequisiteId: uuid("prerequisite_id")
+      .notNull()
+      .references(() => course.id),
   },
   (t) => [primaryKey({ columns: [t.courseId, t.prerequisiteId] })],
 );

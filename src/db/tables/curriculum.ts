@@ -7,8 +7,12 @@ export const plan = pgTable(
   "plan",
   {
     id: id().primaryKey(),
-    programmeId: uuid("programme_id").notNull().references(() => programme.id),
-    institutionId: uuid("institution_id").notNull().references(() => institution.id),
+    programmeId: uuid("programme_id")
+      .notNull()
+      .references(() => programme.id),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
     cohort: integer("cohort").notNull(),
     /** Which entry of programme-norms it answers to, e.g. "secondary_3y". */
     norm: text("norm").notNull(),
@@ -23,8 +27,12 @@ export const plan = pgTable(
 export const planCourse = pgTable(
   "plan_course",
   {
-    planId: uuid("plan_id").notNull().references(() => plan.id),
-    courseId: uuid("course_id").notNull().references(() => course.id),
+    planId: uuid("plan_id")
+      .notNull()
+      .references(() => plan.id),
+    courseId: uuid("course_id")
+      .notNull()
+      .references(() => course.id),
     nodeKey: text("node_key").notNull(),
     /** Counted from 1 through all years of the plan. */
     term: integer("term").notNull(),

@@ -8,9 +8,13 @@ export const account = pgTable(
     id: id().primaryKey(),
     login: text("login").notNull(),
     displayName: text("display_name").notNull(),
-    language: text("language", { enum: ["zh", "en"] }).notNull().default("zh"),
+    language: text("language", { enum: ["zh", "en"] })
+      .notNull()
+      .default("zh"),
     /** Demo accounts may sign in at the development issuer, and nowhere else. */
-    demo: text("demo", { enum: ["yes", "no"] }).notNull().default("no"),
+    demo: text("demo", { enum: ["yes", "no"] })
+      .notNull()
+      .default("no"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [unique("account_login_key").on(t.login)],

@@ -27,7 +27,9 @@ export const ruleSet = pgTable(
 export const rule = pgTable(
   "rule",
   {
-    ruleSetId: uuid("rule_set_id").notNull().references(() => ruleSet.id),
+    ruleSetId: uuid("rule_set_id")
+      .notNull()
+      .references(() => ruleSet.id),
     id: id(),
     key: text("key").notNull(),
     version: integer("version").notNull(),
@@ -56,7 +58,10 @@ export const decision = pgTable(
     inputHash: text("input_hash").notNull(),
     outcome: jsonb("outcome").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.learnerId, t.id] }), index("decision_registration_idx").on(t.learnerId, t.registrationId)],
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    index("decision_registration_idx").on(t.learnerId, t.registrationId),
+  ],
 );
 
 export const decisionLine = pgTable(

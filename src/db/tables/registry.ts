@@ -3,15 +3,19 @@ import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "dr
 import { day, id, instant } from "./columns.ts";
 
 /** A person who learns, with or without a school. */
-export const learner = pgTable("learner", {
-  id: id().primaryKey(),
-  name: text("name").notNull(),
-  /** 学籍号, for life. */
-  registryNo: text("registry_no"),
-  /** The school that keeps the registry now; null for a learner without a school. */
-  homeInstitutionId: uuid("home_institution_id"),
-  createdAt: instant("created_at").notNull().defaultNow(),
-}, (t) => [index("learner_home_idx").on(t.homeInstitutionId, t.id)]);
+export const learner = pgTable(
+  "learner",
+  {
+    id: id().primaryKey(),
+    name: text("name").notNull(),
+    /** 学籍号, for life. */
+    registryNo: text("registry_no"),
+    /** The school that keeps the registry now; null for a learner without a school. */
+    homeInstitutionId: uuid("home_institution_id"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("learner_home_idx").on(t.homeInstitutionId, t.id)],
+);
 
 /** 行政班. */
 export const classGroup = pgTable(
@@ -39,7 +43,9 @@ export const registration = pgTable(
     cohort: integer("cohort").notNull(),
     phase: integer("phase").notNull().default(1),
     studentNo: text("student_no").notNull(),
-    status: text("status", { enum: ["ACTIVE", "ON_LEAVE", "GRADUATED", "COMPLETED", "WITHDRAWN", "TRANSFERRED"] }).notNull(),
+    status: text("status", {
+      enum: ["ACTIVE", "ON_LEAVE", "GRADUATED", "COMPLETED", "WITHDRAWN", "TRANSFERRED"],
+    }).notNull(),
     enteredOn: day("entered_on").notNull(),
     leftOn: day("left_on"),
   },

@@ -34,19 +34,26 @@ export const section = pgTable(
 export const sectionReservation = pgTable(
   "section_reservation",
   {
-    sectionId: uuid("section_id").notNull().references(() => section.id),
+    sectionId: uuid("section_id")
+      .notNull()
+      .references(() => section.id),
     institutionId: uuid("institution_id").notNull(),
     reserved: integer("reserved").notNull(),
     taken: integer("taken").notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.sectionId, t.institutionId] }), check("reservation_never_oversold", sql`taken between 0 and reserved`)],
+  (t) => [
+    primaryKey({ columns: [t.sectionId, t.institutionId] }),
+    check("reservation_never_oversold", sql`taken between 0 and reserved`),
+  ],
 );
 
 /** Weeks x weekday x periods, in the host school's calendar and bells. */
 export const sectionMeeting = pgTable(
   "section_meeting",
   {
-    sectionId: uuid("section_id").notNull().references(() => section.id),
+    sectionId: uuid("section_id")
+      .notNull()
+      .references(() => section.id),
     ordinal: integer("ordinal").notNull(),
     weeks: jsonb("weeks").notNull(),
     /** 1 = Monday; null for a week of block practice. */
@@ -61,7 +68,9 @@ export const sectionMeeting = pgTable(
 export const seat = pgTable(
   "seat",
   {
-    sectionId: uuid("section_id").notNull().references(() => section.id),
+    sectionId: uuid("section_id")
+      .notNull()
+      .references(() => section.id),
     id: id(),
     learnerId: uuid("learner_id").notNull(),
     hostInstitutionId: uuid("host_institution_id").notNull(),

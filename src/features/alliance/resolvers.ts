@@ -1,7 +1,7 @@
 import { found } from "../../api/found.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { encodeId } from "../../api/node-id.ts";
-import { pathwayLabel } from "../../domain/pathway.ts";
+import { labelTextOf } from "./service.ts";
 import * as store from "./store.ts";
 
 const titleOf = (row: { readonly titleZh: string; readonly titleEn: string }) => ({ zh: row.titleZh, en: row.titleEn });
@@ -32,18 +32,22 @@ export const resolvers: Resolvers = {
     pathways: (row, _, { loaders }) => loaders.pathwaysOfAgreement.load(row.id),
   },
   AgreementParty: {
-    institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
+    institution: (row, _, { loaders }) =>
+      row.institutionId === null ? null : loaders.institution.load(row.institutionId),
     enterpriseName: (row) =>
-      row.enterpriseNameZh === null ? null : { zh: row.enterpriseNameZh, en: row.enterpriseNameEn ?? row.enterpriseNameZh },
+      row.enterpriseNameZh === null
+        ? null
+        : { zh: row.enterpriseNameZh, en: row.enterpriseNameEn ?? row.enterpriseNameZh },
   },
   Pathway: {
     id: (row) => encodeId("Pathway", row.id),
     title: titleOf,
     async label(row, _, { loaders }) {
       const stages = await loaders.stages.load(row.id);
-      const programmes = await Promise.all(stages.map((stage) => loaders.programme.load(stage.programmeId)));
-      return pathwayLabel(
-        stages.map((stage, at) => ({ years: stage.years, integrated: programmes[at]?.kind === "FIVE_YEAR_INTEGRATED" })),
+      return labelTextOf(
+        await Promise.all(
+          stages.map(async (stage) => ({ stage, programme: found(await loaders.programme.load(stage.programmeId)) })),
+        ),
       );
     },
     agreement: async (row, _, { loaders }) => found(await loaders.agreement.load(row.agreementId)),

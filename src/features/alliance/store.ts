@@ -17,7 +17,12 @@ export interface AllianceMemberRow {
 }
 export interface AlignmentRow {
   readonly allianceId: Id;
-  readonly dimension: "PROGRAMME_OFFERING" | "TRAINING_OBJECTIVES" | "COURSE_STANDARDS" | "RESOURCES" | "MANAGEMENT_EVALUATION";
+  readonly dimension:
+    | "PROGRAMME_OFFERING"
+    | "TRAINING_OBJECTIVES"
+    | "COURSE_STANDARDS"
+    | "RESOURCES"
+    | "MANAGEMENT_EVALUATION";
   readonly stage: "NOT_STARTED" | "DRAFTED" | "AGREED" | "IN_OPERATION" | "REVIEWED";
   readonly evidenceZh: string;
   readonly evidenceEn: string;

@@ -6,12 +6,21 @@ import * as store from "./store.ts";
 export function catalogueLoaders(tx: Tx) {
   return {
     institution: byId((ids) => store.institutionsByIds(tx, ids)),
-    institutionEvents: listBy((ids) => store.eventsOfInstitutions(tx, ids), (event) => event.institutionId),
+    institutionEvents: listBy(
+      (ids) => store.eventsOfInstitutions(tx, ids),
+      (event) => event.institutionId,
+    ),
     major: byId((ids) => store.majorsByIds(tx, ids)),
     programme: byId((ids) => store.programmesByIds(tx, ids)),
-    programmesOfInstitution: listBy((ids) => store.programmesOfInstitutions(tx, ids), (row) => row.institutionId),
+    programmesOfInstitution: listBy(
+      (ids) => store.programmesOfInstitutions(tx, ids),
+      (row) => row.institutionId,
+    ),
     course: byId((ids) => store.coursesByIds(tx, ids)),
-    prerequisites: listBy((ids) => store.prerequisitesOfCourses(tx, ids), (row) => row.courseId),
+    prerequisites: listBy(
+      (ids) => store.prerequisitesOfCourses(tx, ids),
+      (row) => row.courseId,
+    ),
     certificate: byId((ids) => store.certificatesByIds(tx, ids)),
     competition: byId((ids) => store.competitionsByIds(tx, ids)),
   };

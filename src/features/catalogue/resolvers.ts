@@ -27,8 +27,11 @@ export const resolvers: Resolvers = {
       if (args.text.length > SEARCH_LENGTH_MAX) return refuse(problem("INVALID_INPUT", { detail: "text" }, ["text"]));
       const hits = await context.services.search.find(context.tx, args.text, args.kinds ?? null, context.now.getTime());
       const start = page.after === null ? 0 : Number(page.after[0]);
-      if (!Number.isSafeInteger(start) || start < 0) return refuse(problem("INVALID_INPUT", { detail: "after" }, ["after"]));
-      const rows = hits.slice(start, start + page.first + 1).map(({ row }, at) => ({ ...row, position: start + at + 1 }));
+      if (!Number.isSafeInteger(start) || start < 0)
+        return refuse(problem("INVALID_INPUT", { detail: "after" }, ["after"]));
+      const rows = hits
+        .slice(start, start + page.first + 1)
+        .map(({ row }, at) => ({ ...row, position: start + at + 1 }));
       return { ...connectionOf(rows, page, (row) => [String(row.position)]), totalCount: hits.length };
     },
     catalogueCoverage: (_, __, context) => catalogueCoverage(context.tx),
@@ -62,7 +65,8 @@ export const resolvers: Resolvers = {
     programmes: (row, _, { loaders }) => loaders.programmesOfInstitution.load(row.id),
   },
   InstitutionEvent: {
-    formerName: (row) => (row.formerNameZh === null ? null : { zh: row.formerNameZh, en: row.formerNameEn ?? row.formerNameZh }),
+    formerName: (row) =>
+      row.formerNameZh === null ? null : { zh: row.formerNameZh, en: row.formerNameEn ?? row.formerNameZh },
     successor: (row, _, { loaders }) => (row.successorId === null ? null : loaders.institution.load(row.successorId)),
   },
   Major: {

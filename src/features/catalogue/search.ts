@@ -18,12 +18,17 @@ interface Entry {
 
 /** Lower case, half width, without spaces and punctuation, so that "ＡＢ－1" and "ab1" are one. */
 export function normalise(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s\p{P}]+/gu, "");
 }
 
 function bigrams(text: string): string[] {
   const characters = [...text];
-  return characters.length < 2 ? characters : characters.slice(1).map((character, at) => `${characters[at]}${character}`);
+  return characters.length < 2
+    ? characters
+    : characters.slice(1).map((character, at) => `${characters[at]}${character}`);
 }
 
 /**
@@ -60,7 +65,9 @@ export class CatalogueIndex {
       const score = scoreOf(entry, wanted, shared);
       if (score > 0) hits.push({ row: entry.row, score });
     }
-    return hits.sort((a, b) => b.score - a.score || a.row.code.localeCompare(b.row.code) || a.row.id.localeCompare(b.row.id));
+    return hits.sort(
+      (a, b) => b.score - a.score || a.row.code.localeCompare(b.row.code) || a.row.id.localeCompare(b.row.id),
+    );
   }
 
   /** Entries that share pairs of characters with the text, and how many. One character alone is looked for everywhere. */

@@ -15,7 +15,12 @@ export class CatalogueSearch {
    * Finds entries by code, Chinese, English or pinyin initials, best first.
    * @param now milliseconds, so that age is the caller's to say.
    */
-  async find(tx: Tx, text: string, kinds: readonly store.SearchRow["kind"][] | null, now: number): Promise<readonly Hit[]> {
+  async find(
+    tx: Tx,
+    text: string,
+    kinds: readonly store.SearchRow["kind"][] | null,
+    now: number,
+  ): Promise<readonly Hit[]> {
     const index = await this.#current(tx, now);
     return index.find(text, kinds === null ? null : new Set(kinds));
   }
@@ -52,7 +57,10 @@ export async function catalogueCoverage(tx: Tx) {
       classes: row.classes,
       statement:
         gap === 0
-          ? { zh: `${row.edition} 版目录已收录 ${row.majors} 个专业。`, en: `Edition ${row.edition} holds ${row.majors} majors.` }
+          ? {
+              zh: `${row.edition} 版目录已收录 ${row.majors} 个专业。`,
+              en: `Edition ${row.edition} holds ${row.majors} majors.`,
+            }
           : {
               zh: `${row.edition} 版目录公布 ${published} 个专业，已收录 ${row.majors} 个；尚缺的 ${gap} 个为国家控制布点（K）的高职专科专业。`,
               en: `Edition ${row.edition} publishes ${published} majors; ${row.majors} are here. The missing ${gap} are state-controlled (K) majors of the associate level.`,

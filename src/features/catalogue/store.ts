@@ -265,7 +265,9 @@ export function searchRows(tx: Tx) {
 /** How many majors and classes of each edition are here. */
 export function coverage(tx: Tx) {
   return tx.run(
-    (sql) => sql<{ readonly edition: string; readonly majors: number; readonly classes: number }[]>`/* catalogue.coverage */
+    (sql) => sql<
+      { readonly edition: string; readonly majors: number; readonly classes: number }[]
+    >`/* catalogue.coverage */
       select m.edition, count(*)::int as majors,
         (select count(*)::int from major_class c where c.edition = m.edition) as classes
       from major m group by m.edition order by m.edition`,

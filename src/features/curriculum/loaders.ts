@@ -6,7 +6,13 @@ import * as store from "./store.ts";
 export function curriculumLoaders(tx: Tx) {
   return {
     plan: byId((ids) => store.plansByIds(tx, ids)),
-    planCourses: listBy((ids) => store.coursesOfPlans(tx, ids), (row) => row.planId),
-    cohorts: listBy((ids) => store.cohortsOfProgrammes(tx, ids), (row) => row.programmeId),
+    planCourses: listBy(
+      (ids) => store.coursesOfPlans(tx, ids),
+      (row) => row.planId,
+    ),
+    cohorts: listBy(
+      (ids) => store.cohortsOfProgrammes(tx, ids),
+      (row) => row.programmeId,
+    ),
   };
 }

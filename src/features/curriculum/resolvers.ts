@@ -22,7 +22,8 @@ export const resolvers: Resolvers = {
   Plan: {
     id: (plan) => encodeId("Plan", plan.id),
     programme: async (plan, _, { loaders }) => found(await loaders.programme.load(plan.programmeId)),
-    requiredCredits: async (plan, _, { loaders }) => service.required(store.planOf(plan, await loaders.planCourses.load(plan.id))),
+    requiredCredits: async (plan, _, { loaders }) =>
+      service.required(store.planOf(plan, await loaders.planCourses.load(plan.id))),
     totalHours: async (plan, _, { loaders }) => service.hoursOf(await loaders.planCourses.load(plan.id)).total,
     practiceHours: async (plan, _, { loaders }) => service.hoursOf(await loaders.planCourses.load(plan.id)).practice,
     root: async (plan, _, { loaders }) => ({ node: plan.tree, courses: await loaders.planCourses.load(plan.id) }),
@@ -40,7 +41,8 @@ export const resolvers: Resolvers = {
     },
     count: ({ node }) => (node.kind === "CHOOSE" ? node.count : null),
     requiredCredits: (view) => service.requiredOfNode(view.node, view.courses),
-    children: ({ node, courses }) => (node.kind === "COURSE" ? [] : node.children.map((child) => ({ node: child, courses }))),
+    children: ({ node, courses }) =>
+      node.kind === "COURSE" ? [] : node.children.map((child) => ({ node: child, courses })),
     course: courseOf,
   },
   PlanCourse: {

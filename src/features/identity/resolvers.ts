@@ -27,17 +27,21 @@ export const resolvers: Resolvers = {
       const { role, institutionId, learnerId } = context.viewer;
       const capacities = await store.capacitiesOfAccount(context.tx, account.id, context.today);
       return found(
-        capacities.find((row) => row.role === role && row.institutionId === institutionId && row.learnerId === learnerId),
+        capacities.find(
+          (row) => row.role === role && row.institutionId === institutionId && row.learnerId === learnerId,
+        ),
       );
     },
     capacities: (account, _, context) => store.capacitiesOfAccount(context.tx, account.id, context.today),
   },
   Capacity: {
     id: (row) => encodeId("Capacity", row.accountId, row.id),
-    institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
+    institution: (row, _, { loaders }) =>
+      row.institutionId === null ? null : loaders.institution.load(row.institutionId),
     learner: (row, _, { loaders }) => (row.learnerId === null ? null : loaders.learner.load(row.learnerId)),
   },
   DemoLogin: {
-    institution: (row, _, { loaders }) => (row.institutionId === null ? null : loaders.institution.load(row.institutionId)),
+    institution: (row, _, { loaders }) =>
+      row.institutionId === null ? null : loaders.institution.load(row.institutionId),
   },
 };

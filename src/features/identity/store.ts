@@ -52,7 +52,10 @@ export function demoLogins(tx: Tx) {
   );
 }
 
-export async function accountByLogin(tx: Tx, login: string): Promise<(AccountRow & { readonly demo: "yes" | "no" }) | null> {
+export async function accountByLogin(
+  tx: Tx,
+  login: string,
+): Promise<(AccountRow & { readonly demo: "yes" | "no" }) | null> {
   const rows = await tx.run(
     (sql) => sql<(AccountRow & { readonly demo: "yes" | "no" })[]>`/* identity.accountByLogin */
       select id, login, display_name, language, demo from account where login = ${login}`,

@@ -6,6 +6,9 @@ import * as store from "./store.ts";
 export function registryLoaders(tx: Tx) {
   return {
     learner: byId((ids) => store.learnersByIds(tx, ids)),
-    registrations: listBy((ids) => store.registrationsOfLearners(tx, ids), (row) => row.learnerId),
+    registrations: listBy(
+      (ids) => store.registrationsOfLearners(tx, ids),
+      (row) => row.learnerId,
+    ),
   };
 }

@@ -21,7 +21,11 @@ export async function learners(
  * Programmes a learner may ask about: those of their registrations and the stages of their pathways, each once, in the
  * order a learner meets them.
  */
-export async function reachableProgrammes(tx: Tx, learnerId: Id, registrations: readonly store.RegistrationRow[]): Promise<readonly Id[]> {
+export async function reachableProgrammes(
+  tx: Tx,
+  learnerId: Id,
+  registrations: readonly store.RegistrationRow[],
+): Promise<readonly Id[]> {
   const stages = await store.stageProgrammesOfLearner(tx, learnerId);
   return [...new Set([...registrations.map((row) => row.programmeId), ...stages.map((row) => row.programmeId)])];
 }

@@ -62,7 +62,11 @@ export function learnersOfInstitution(
 }
 
 /** The learner with a student number at a school. */
-export async function learnerByStudentNo(tx: Tx, institutionId: Id | null, studentNo: string): Promise<LearnerRow | null> {
+export async function learnerByStudentNo(
+  tx: Tx,
+  institutionId: Id | null,
+  studentNo: string,
+): Promise<LearnerRow | null> {
   const rows = await tx.run(
     (sql) => sql<LearnerRow[]>`/* registry.learnerByStudentNo */
       select l.id, l.name, l.home_institution_id from registration r join learner l on l.id = r.learner_id

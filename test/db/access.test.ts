@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANONYMOUS, type Viewer } from "../../src/auth/viewer.ts";
+import { DATABASE_ROLES, openDatabase } from "../../src/db/client.ts";
+import { type FreshDatabase, freshDatabase } from "../support/database.ts";
+
+/** Tables that are published: everyone who reaches the service may read them, and they hold nothing of a person. */
+const PUBLISHED = new Set([
+  "major_class",
+  "major",
+  "institution",
+  "institution_event",
+  "campus",
+  "department",
+  "enterprise",
+  "programme",
+  "course",
+  "course_prerequisite",
+  "certificate",
+  "competition",
+  "plan",
+  "plan_course",
+  "term",
+  "bell",
+  "alliance",
+  "alliance_member",
+  "alignment",
+  "agreement",
+  "agreement_party",
+  "pathway",
+  "stage",
+  "rule_set",
+  "rule",
+  "section",
+  "section_reservation",
+  "section_meeting",
+]);
+
+/** Rows that are never changed or taken away once they are written. */
+const APPEND_ONLY = ["ledger_transaction", "ledger_movement", "decision"];
+
+interface Table {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly forced: boolean;
+  readonly readPolicies: number;
+}
+
+describe("row-level security", () => {
+  let fresh: FreshDatabase;
+  let tables: readonly Table[];
+
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+    tables = await fresh.sql<Table[]>`
+      select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
+        (select count(*)::int from pg_policy p where p.polrelid = c.oid and p.polcmd in ('r', '*')) as read_policies
+      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by c.relname`;
+  });
+  afterAll(() => fresh.drop());
+
+  test("is forced on every table that is not published", () => {
+    const open = tables.filter(
+      (table) => !PUBLISHED.has(table.name) && !(table.enabled && table.forced && table.readPolicies > 0),
+    );
+    expect(open).toEqual([]);
+  });
+
+  test("knows no table that is gone", () => {
+    const names = new Set(tables.map((table) => table.name));
+    expect([...PUBLISHED].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test.each(APPEND_ONLY)("no role of the application may change or delete a row of %s", async (table) => {
+    const rights = await fresh.sql<{ role: string; update: boolean; delete: boolean }[]>`
+      select role, has_table_privilege(role, ${table}, 'UPDATE') as update, has_table_privilege(role, ${table}, 'DELETE') as delete
+      from unnest(${[...DATABASE_ROLES]}::text[]) as role`;
+    expect(rights.filter((right) => right.update || right.delete)).toEqual([]);
+  });
+
+  test("no role of the application may take away a row of any table but its own working copies", async () => {
+    const rights = await fresh.sql<{ tableName: string; role: string }[]>`
+      select c.relname as table_name, role from pg_class c, unnest(${[...DATABASE_ROLES]}::text[]) as role
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and has_table_privilege(role, c.oid, 'DELETE')`;
+    const allowed = new Set(["plan_course/guantong_app", "seat_meeting/guantong_writer"]);
+    expect(rights.map((right) => `${right.tableName}/${right.role}`).filter((right) => !allowed.has(right))).toEqual(
+      [],
+    );
+  });
+
+  test("without its settings a connection sees nothing at all", async () => {
+    const [bare] = [openDatabase(fresh.url, { role: "guantong_app", max: 1 })];
+    try {
+      const nobody = bare.read(ANONYMOUS);
+      const rows = await nobody.run((sql) => sql<{ count: number }[]>`select count(*)::int as count from achievement`);
+      nobody.end();
+      expect(rows).toEqual([{ count: 0 }]);
+    } finally {
+      await bare.end();
+    }
+  });
+
+  const school = "00000000-0000-4000-8000-00000000000a";
+  const other = "00000000-0000-4000-8000-00000000000b";
+  const learner = "00000000-0000-4000-8000-0000000000c1";
+  const stranger = "00000000-0000-4000-8000-0000000000c2";
+  const viewer = (change: Partial<Viewer>): Viewer => ({ ...ANONYMOUS, accountId: school, ...change });
+  const cases: readonly (readonly [string, Viewer, number])[] = [
+    ["the learner", viewer({ role: "STUDENT", learnerId: learner }), 1],
+    ["another learner", viewer({ role: "STUDENT", learnerId: stranger }), 0],
+    ["the home school's registrar", viewer({ role: "REGISTRAR", institutionId: school }), 1],
+    ["the home school's department reviewer", viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school }), 1],
+    ["the home school's host teacher", viewer({ role: "HOST_TEACHER", institutionId: school }), 0],
+    ["a planner of the same school", viewer({ role: "PLANNER", institutionId: school }), 0],
+    ["another school's registrar", viewer({ role: "REGISTRAR", institutionId: other }), 0],
+    ["an administrator", viewer({ role: "ADMINISTRATOR", institutionId: school }), 0],
+    ["nobody", ANONYMOUS, 0],
+  ];
+
+  test.each(cases)("%s sees of a learner what is theirs to see", async (_, who, expected) => {
+    await fresh.sql`insert into learner (id, name, home_institution_id) values (${learner}, '演示', ${school}) on conflict do nothing`;
+    const tx = fresh.db.read(who);
+    const rows = await tx.run((sql) => sql<{ id: string }[]>`select id from learner`);
+    tx.end();
+    expect(rows).toHaveLength(expected);
+  });
+});
