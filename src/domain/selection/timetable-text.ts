@@ -36,10 +36,8 @@ function weekdayOf(day: string): number {
 
 function parseMeeting(text: string, teachingWeeks: number): Meeting | null {
   const groups = MEETING.exec(text)?.groups;
-  if (groups === undefined || !text.includes("周")) {
-    // an irregular list needs no 周: [1,2,16]星期一6-7节
-    if (groups === undefined || !text.startsWith("[")) return null;
-  }
+  // only an irregular list goes without 周: [1,2,16]星期一6-7节
+  if (groups === undefined || !(text.includes("周") || text.startsWith("["))) return null;
   const parity = groups["before"] ?? groups["after"];
   const list = groups["list"];
   if (list === undefined && parity === undefined) return null;
