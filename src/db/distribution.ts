@@ -20,6 +20,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   competition: "reference",
   plan: "reference",
   plan_course: "reference",
+  programme_norm: "reference",
   term: "reference",
   bell: "reference",
   alliance: "reference",

@@ -19,6 +19,7 @@ const PUBLISHED = new Set([
   "competition",
   "plan",
   "plan_course",
+  "programme_norm",
   "term",
   "bell",
   "alliance",

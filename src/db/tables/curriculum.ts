@@ -1,6 +1,6 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { course, institution, programme } from "./catalogue.ts";
-import { id, instant } from "./columns.ts";
+import { day, id, instant } from "./columns.ts";
 
 /** A programme plan for one admission cohort. The requirement tree is one document; the placed courses are rows. */
 export const plan = pgTable(
@@ -39,4 +39,18 @@ export const planCourse = pgTable(
     requirement: text("requirement", { enum: ["REQUIRED", "RESTRICTED_ELECTIVE", "FREE_ELECTIVE"] }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.planId, t.courseId, t.nodeKey] })],
+);
+
+/**
+ * What a programme norm asks of a plan, as data: the `ProgrammeNorm` of domain/curriculum/norms.ts. A plan names its norm
+ * by key; the version in force is the one whose dates hold the plan's cohort.
+ */
+export const programmeNorm = pgTable(
+  "programme_norm",
+  {
+    key: text("key").notNull(),
+    effectiveFrom: day("effective_from").notNull(),
+    document: jsonb("document").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.effectiveFrom] })],
 );

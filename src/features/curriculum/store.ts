@@ -1,4 +1,5 @@
 import type { Tx } from "../../db/transaction.ts";
+import type { ProgrammeNorm } from "../../domain/curriculum/norms.ts";
 import type { Plan, PlanCourse, PlanNode } from "../../domain/curriculum/plan.ts";
 import type { Id } from "../../domain/id.ts";
 
@@ -64,6 +65,17 @@ export function coursesOfPlans(tx: Tx, ids: readonly Id[]) {
       from plan_course pc join course c on c.id = pc.course_id
       where pc.plan_id = any(${ids as Id[]}::uuid[]) order by pc.plan_id, pc.term, c.code`,
   );
+}
+
+/** The norm that a plan answers to, in the version in force at the start of its cohort's first term (1 September). */
+export async function normOfPlan(tx: Tx, plan: PlanRow): Promise<ProgrammeNorm | null> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly document: ProgrammeNorm }[]>`/* curriculum.normOfPlan */
+      select document from programme_norm
+      where key = ${plan.norm} and effective_from <= make_date(${plan.cohort}::int, 9, 1)
+      order by effective_from desc limit 1`,
+  );
+  return rows[0]?.document ?? null;
 }
 
 /** A plan as the domain counts it. */
