@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type Json } from "../../domain/canonical.ts";
+import type { Credits, CreditUnit } from "../../domain/credit.ts";
+import type { Grade } from "../../domain/grade.ts";
+import type { Id, IsoDate, Title } from "../../domain/id.ts";
+import type { EducationLevel } from "../../domain/major.ts";
+import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
+
+/** 首次, 补考, 重修. */
+export const ATTEMPTS = ["FIRST", "MAKEUP", "RETAKE"] as const;
+export type Attempt = (typeof ATTEMPTS)[number];
+
+/** An achievement ready to be deposited. It crosses the border as JSON: a batch row keeps it until it is confirmed. */
+export interface Deposit {
+  readonly learnerId: Id;
+  /** The achievement's id, and at once the id of the transaction that deposits it. */
+  readonly achievementId: Id;
+  /** Who vouches for it. */
+  readonly institutionId: Id;
+  /** The learner's home school on the day it is deposited; its registrar may see it. */
+  readonly homeInstitutionId: Id | null;
+  readonly kind: AchievementKind;
+  readonly title: Title;
+  readonly level: EducationLevel | null;
+  readonly unit: CreditUnit;
+  /** Hundredths; ONE_ITEM of unit ITEM where the kind carries no credits, zero where a course was failed. */
+  readonly credits: Credits;
+  readonly grade: Grade | null;
+  readonly attempt: Attempt;
+  readonly completedOn: IsoDate;
+  readonly termCode: string | null;
+  readonly courseId: Id | null;
+  readonly detail: AchievementDetail;
+  /** Scoped by learner: the same key with the same content is the same deposit. */
+  readonly idempotencyKey: string;
+}
+
+/** What a deposit says; neither its ids nor what the catalogue may reword belongs to it. */
+function contentOf(deposit: Deposit): Json {
+  const { institutionId, kind, unit, credits, grade, attempt, completedOn, termCode, courseId } = deposit;
+  const detail = kind === "COURSE" ? null : (deposit.detail as unknown as Json);
+  return { institutionId, kind, unit, credits, grade: grade as Json, attempt, completedOn, termCode, courseId, detail };
+}
+
+/** The SHA-256 of a canonical content. */
+export function hashOf(content: Json): string {
+  return createHash("sha256").update(canonicalJson(content)).digest("hex");
+}
+
+/** What tells a repeated deposit from another one under the same key. */
+export function depositHash(deposit: Deposit): string {
+  return hashOf(contentOf(deposit));
+}

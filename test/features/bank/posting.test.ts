@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Viewer } from "../../../src/auth/viewer.ts";
+import type { Deposit } from "../../../src/features/bank/deposit.ts";
+import { postedMovements } from "../../../src/features/bank/ledger-store.ts";
+import { correctDeposit, type Posting, post, postDeposits } from "../../../src/features/bank/posting.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { courseDeposit, idOf, LI, learnerId, NOW, openSchool, SCHOOL, student, WANG, ZHAO } from "./school.ts";
+
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await freshDatabase({ max: 6 });
+  await openSchool(fresh.sql, 1200);
+});
+afterAll(() => fresh.drop());
+
+const ACTORS = {
+  recordedBy: WANG.accountId ?? "",
+  confirmedBy: LI.accountId ?? "",
+  batchId: null,
+  postedAt: NOW.toISOString(),
+};
+const deposit = (deposits: readonly Deposit[], viewer: Viewer = LI) =>
+  fresh.db.write(viewer, (tx) => postDeposits(tx, deposits, ACTORS));
+
+async function account(learner: number, kind: string): Promise<{ version: number; balance: number } | undefined> {
+  const rows = await fresh.sql<{ version: number; balance: number }[]>`
+    select version, balance from ledger_account where learner_id = ${learnerId(learner)} and kind = ${kind}`;
+  return rows[0];
+}
+
+async function rowsOf(learner: number): Promise<Record<string, number>> {
+  const [row] = await fresh.sql`select
+    (select count(*) from achievement where learner_id = ${learnerId(learner)}) as achievements,
+    (select count(*) from ledger_transaction where learner_id = ${learnerId(learner)}) as transactions,
+    (select count(*) from ledger_movement where learner_id = ${learnerId(learner)}) as movements`;
+  return row as Record<string, number>;
+}
+
+function withdrawal(learner: number, kind: "EXPIRE" | "REVOKE", credits: number, key: string): Posting {
+  return {
+    learnerId: learnerId(learner),
+    transactionId: idOf(`withdrawal/${learner}/${key}`),
+    idempotencyKey: key,
+    command: { kind, achievementId: courseDeposit(learner).achievementId, unit: "SECONDARY", credits },
+    institutionId: SCHOOL,
+    homeInstitutionId: SCHOOL,
+    actorId: LI.accountId ?? "",
+    reason: "its validity ended",
+    effectiveOn: "2026-07-01",
+    postedAt: NOW.toISOString(),
+  };
+}
+
+describe("a deposit", () => {
+  test("brings the achievement, its transaction, its movement and both accounts", async () => {
+    expect(await deposit([courseDeposit(1)])).toEqual([
+      { kind: "posted", transactionId: courseDeposit(1).achievementId },
+    ]);
+    expect(await rowsOf(1)).toEqual({ achievements: 1, transactions: 1, movements: 1 });
+    expect(await account(1, "BANKED")).toEqual({ version: 1, balance: 400 });
+    expect(await account(1, "ISSUED")).toEqual({ version: 1, balance: -400 });
+  });
+
+  test("sent again with the same key and content gives the earlier answer and changes nothing", async () => {
+    await deposit([courseDeposit(2)]);
+    const again = courseDeposit(2, { achievementId: idOf("another id"), title: { zh: "高等数学", en: "renamed" } });
+    expect(await deposit([again])).toEqual([{ kind: "again", transactionId: courseDeposit(2).achievementId }]);
+    expect(await rowsOf(2)).toEqual({ achievements: 1, transactions: 1, movements: 1 });
+    expect(await account(2, "BANKED")).toEqual({ version: 1, balance: 400 });
+  });
+
+  test("under the same key with another content is refused, and nothing of its company is written", async () => {
+    await deposit([courseDeposit(3)]);
+    const other = courseDeposit(3, { grade: { mode: "PERCENT", scoreTenths: 900 } });
+    const answer = await deposit([courseDeposit(4), { ...other, idempotencyKey: courseDeposit(3).idempotencyKey }]);
+    expect(answer).toMatchObject({ code: "IDEMPOTENCY_MISMATCH", path: ["postings", "1"] });
+    expect(await rowsOf(4)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+    expect(await account(3, "BANKED")).toEqual({ version: 1, balance: 400 });
+  });
+
+  test("twice in one call is posted once", async () => {
+    const answers = await deposit([courseDeposit(5), courseDeposit(5)]);
+    expect(answers).toMatchObject([{ kind: "posted" }, { kind: "again" }]);
+    expect(await account(5, "BANKED")).toEqual({ version: 1, balance: 400 });
+  });
+
+  test("of a failed course is on record and moves nothing", async () => {
+    await deposit([courseDeposit(6, { credits: 0, grade: { mode: "PERCENT", scoreTenths: 480 } })]);
+    expect(await rowsOf(6)).toEqual({ achievements: 1, transactions: 1, movements: 0 });
+  });
+
+  test("sent by many at once is posted once, and different ones all find their place", async () => {
+    const keys = Array.from({ length: 8 }, (_, i) => `course ${i}`);
+    const calls = keys.flatMap((key) => [key, key, key]);
+    const answers = await Promise.all(calls.map((key) => deposit([courseDeposit(7, { idempotencyKey: key })])));
+    expect(answers.flat().filter((answer) => "kind" in answer && answer.kind === "posted")).toHaveLength(8);
+    expect(await account(7, "BANKED")).toEqual({ version: 8, balance: 3200 });
+    expect(await rowsOf(7)).toEqual({ achievements: 8, transactions: 8, movements: 8 });
+  });
+
+  test("crossing other learners' in any order never blocks for good", async () => {
+    const forward = [8, 9, 10, 11].map((n) => courseDeposit(n, { idempotencyKey: "forward" }));
+    const backward = [11, 10, 9, 8].map((n) => courseDeposit(n, { idempotencyKey: "backward" }));
+    await Promise.all([deposit(forward), deposit(backward), deposit(forward), deposit(backward)]);
+    expect(await account(8, "BANKED")).toEqual({ version: 2, balance: 800 });
+    expect(await account(11, "BANKED")).toEqual({ version: 2, balance: 800 });
+  });
+});
+
+test("ten thousand deposits are written in seconds, and every balance is the sum of its movements", async () => {
+  const deposits = Array.from({ length: 1000 }, (_, n) => n + 101).flatMap((n) =>
+    Array.from({ length: 10 }, (__, course) => courseDeposit(n, { idempotencyKey: `course ${course}` })),
+  );
+  const began = performance.now();
+  expect(await deposit(deposits)).toHaveLength(10_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
+  const wrong = await fresh.sql`
+    select a.learner_id, a.kind from ledger_account a
+    where a.balance <> (select coalesce(sum(amount), 0) from ledger_movement m where m.learner_id = a.learner_id
+        and m.credit_kind = a.kind and m.credit_ref = a.ref and m.unit = a.unit)
+      - (select coalesce(sum(amount), 0) from ledger_movement m where m.learner_id = a.learner_id
+        and m.debit_kind = a.kind and m.debit_ref = a.ref and m.unit = a.unit)`;
+  expect(wrong).toEqual([]);
+  const gaps = await fresh.sql`
+    with step as (
+      select learner_id, debit_kind as kind, debit_ref as ref, unit, debit_version as version from ledger_movement
+      union all
+      select learner_id, credit_kind, credit_ref, unit, credit_version from ledger_movement)
+    select learner_id from step join ledger_account a using (learner_id, kind, ref, unit)
+    group by learner_id, kind, ref, unit, a.version
+    having max(step.version) <> count(*) or min(step.version) <> 1 or max(step.version) <> a.version`;
+  expect(gaps).toEqual([]);
+});
+
+describe("later transactions", () => {
+  test("an expiry takes the credits out once, and never more than there are", async () => {
+    await deposit([courseDeposit(20)]);
+    const expire = (key: string) => fresh.db.write(LI, (tx) => post(tx, withdrawal(20, "EXPIRE", 400, key)));
+    expect(await expire("expiry")).toMatchObject({ kind: "posted" });
+    expect(await expire("expiry")).toMatchObject({ kind: "again" });
+    expect(await expire("second expiry")).toMatchObject({ code: "BALANCE_TOO_LOW" });
+    expect(await account(20, "BANKED")).toEqual({ version: 2, balance: 0 });
+    expect(await fresh.sql`select status from achievement where learner_id = ${learnerId(20)}`).toEqual([
+      { status: "EXPIRED" },
+    ]);
+  });
+
+  test("a deposit is reversed once", async () => {
+    await deposit([courseDeposit(21)]);
+    const { achievementId } = courseDeposit(21);
+    const reverse = (key: string) =>
+      fresh.db.write(LI, async (tx) => {
+        const movements = (await postedMovements(tx, learnerId(21), achievementId)) ?? [];
+        const command = { kind: "REVERSE", reverses: achievementId, movements } as const;
+        return post(tx, { ...withdrawal(21, "REVOKE", 400, key), command });
+      });
+    expect(await reverse("reversal")).toMatchObject({ kind: "posted" });
+    expect(await reverse("another reversal")).toMatchObject({ code: "ALREADY_REVERSED" });
+    expect(await account(21, "BANKED")).toEqual({ version: 2, balance: 0 });
+    expect(await account(21, "ISSUED")).toEqual({ version: 2, balance: 0 });
+  });
+
+  test("a correction puts the right deposit in the wrong one's place, linked and with its reason", async () => {
+    await deposit([courseDeposit(22)]);
+    const right = courseDeposit(22, { credits: 350, idempotencyKey: "corrected" });
+    const { achievementId } = courseDeposit(22);
+    const correct = () =>
+      fresh.db.write(LI, (tx) => correctDeposit(tx, achievementId, right, { ...ACTORS, reason: "成绩更正" }));
+    expect(await correct()).toMatchObject({ kind: "posted" });
+    expect(await correct()).toMatchObject({ kind: "again" });
+    expect(await account(22, "BANKED")).toEqual({ version: 3, balance: 350 });
+    const rows = await fresh.sql`select a.status, a.credits, t.reverses_id, t.reason from achievement a
+      join ledger_transaction t using (learner_id, id) where learner_id = ${learnerId(22)} order by a.status`;
+    expect(rows).toEqual([
+      { status: "DEPOSITED", credits: 350, reversesId: achievementId, reason: "成绩更正" },
+      { status: "REVERSED", credits: 400, reversesId: null, reason: null },
+    ]);
+  });
+
+  test("of something that was never posted is refused", async () => {
+    const right = courseDeposit(23, { idempotencyKey: "corrected" });
+    const answer = await fresh.db.write(LI, (tx) =>
+      correctDeposit(tx, idOf("nothing"), right, { ...ACTORS, reason: "成绩更正" }),
+    );
+    expect(answer).toMatchObject({ code: "NOT_FOUND" });
+    expect(await rowsOf(23)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+  });
+});
+
+describe("who may touch the ledger", () => {
+  test.each(["ledger_movement", "ledger_transaction"])(
+    "no role of the application changes or deletes a %s",
+    async (table) => {
+      for (const role of ["guantong_app", "guantong_writer", "guantong_job", "guantong_auditor"]) {
+        await fresh.sql.begin(async (sql) => {
+          await sql.unsafe(`set local role ${role}`);
+          await sql.savepoint((s) => s.unsafe(`update ${table} set learner_id = learner_id`)).catch(refused);
+          await sql.savepoint((s) => s.unsafe(`delete from ${table}`)).catch(refused);
+          await sql.savepoint((s) => s.unsafe(`truncate ${table}`)).catch(refused);
+        });
+      }
+      expect.assertions(12);
+    },
+  );
+
+  test("a student sees their own entries and nobody else's", async () => {
+    await deposit([courseDeposit(30), courseDeposit(31)]);
+    for (const table of ["achievement", "ledger_transaction", "ledger_movement", "ledger_account"]) {
+      expect(await ownersSeen(student(30), table)).toEqual([learnerId(30)]);
+    }
+  });
+
+  test("a registrar of another school sees no achievement, transaction or movement", async () => {
+    for (const table of ["achievement", "ledger_transaction", "ledger_movement"]) {
+      expect(await ownersSeen(ZHAO, table)).toEqual([]);
+    }
+  });
+
+  test("a registrar cannot deposit in another school's name", async () => {
+    await expect(deposit([courseDeposit(32)], ZHAO)).rejects.toMatchObject({ code: "42501" });
+    expect(await rowsOf(32)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+  });
+
+  test("a student cannot deposit", async () => {
+    await expect(deposit([courseDeposit(33)], student(33))).rejects.toMatchObject({ code: "42501" });
+  });
+});
+
+function refused(error: unknown): void {
+  expect(error).toMatchObject({ code: "42501" });
+}
+
+async function ownersSeen(viewer: Viewer, table: string): Promise<string[]> {
+  const tx = fresh.db.read(viewer);
+  const rows = await tx.run(
+    (sql) => sql<{ learnerId: string }[]>`select distinct learner_id from ${sql(table)} order by 1`,
+  );
+  tx.end();
+  return rows.map((row) => row.learnerId);
+}
