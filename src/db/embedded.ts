@@ -161,6 +161,10 @@ async function passwordOf(dataDir: string): Promise<string> {
   return password;
 }
 
+function addressOf(user: string, password: string, port: number, database: string): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => {
@@ -270,15 +274,13 @@ export async function startEmbedded(dataDirectory: string, options: EmbeddedOpti
       child.kill("SIGINT");
     };
     process.once("exit", lastResort);
-    const address = (user: string, database: string): string =>
-      `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
     if (!(await exists(complete))) {
-      await createDatabase(address(OWNER, "postgres"), password);
+      await createDatabase(addressOf(OWNER, password, port, "postgres"), password);
       await writeFile(complete, "");
     }
     return {
-      ownerUrl: address(OWNER, DATABASE),
-      url: address(LOGIN, DATABASE),
+      ownerUrl: addressOf(OWNER, password, port, DATABASE),
+      url: addressOf(LOGIN, password, port, DATABASE),
       login: LOGIN,
       async stop() {
         await stopServer(child);
@@ -290,6 +292,25 @@ export async function startEmbedded(dataDirectory: string, options: EmbeddedOpti
     await unlock();
     throw error;
   }
+}
+
+/**
+ * The server another process runs on a data directory, for a command beside a running service; null when none runs.
+ * Stopping it is left to whoever started it.
+ */
+export async function attachEmbedded(dataDirectory: string): Promise<EmbeddedServer | null> {
+  const dataDir = resolve(dataDirectory);
+  const data = join(dataDir, "postgresql");
+  const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  const port = Number(lines[3]);
+  if (lines[7]?.trim() !== "ready" || !alive(Number(lines[0])) || !(port > 0)) return null;
+  const password = await passwordOf(dataDir);
+  return {
+    ownerUrl: addressOf(OWNER, password, port, DATABASE),
+    url: addressOf(LOGIN, password, port, DATABASE),
+    login: LOGIN,
+    stop: async () => undefined,
+  };
 }
 
 /** The database and the service's login, once per cluster. */

@@ -55,7 +55,7 @@ async function template(maintenance: postgres.Sql, kind: "empty" | "demo"): Prom
     } else {
       const empty = await template(maintenance, "empty");
       await maintenance`create database ${maintenance(unfinished)} template ${maintenance(empty)}`;
-      await seedTemplate(named(server().url, unfinished));
+      await seedTemplate(named(ownerUrl, unfinished));
     }
     await maintenance`alter database ${maintenance(unfinished)} rename to ${maintenance(name)}`;
     return name;

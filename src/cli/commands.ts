@@ -1,0 +1,8 @@
+import type { CommandFactory } from "./command.ts";
+import { migrateCommand } from "./migrate.ts";
+import { seedCommand } from "./seed.ts";
+import { serveCommand } from "./serve.ts";
+import { tokenCommand } from "./token.ts";
+
+/** The commands, in the order of the help. */
+export const COMMANDS: readonly CommandFactory[] = [serveCommand, migrateCommand, seedCommand, tokenCommand];

@@ -1,0 +1,15 @@
+import { Command } from "commander";
+import { commandTexts } from "../messages/commands.ts";
+import type { CommandFactory } from "./command.ts";
+import { EXIT } from "./exit.ts";
+
+/** `guantong migrate`: opening a session migrates. */
+export const migrateCommand: CommandFactory = (cli) => {
+  const texts = commandTexts(cli.language);
+  return new Command("migrate").description(texts.migrate).action(() =>
+    cli.withSession(async () => {
+      cli.say(texts.migrated);
+      return EXIT.OK;
+    }),
+  );
+};

@@ -1,0 +1,84 @@
+import { Command } from "commander";
+import { createApi } from "../api/yoga.ts";
+import { servicesOf } from "../api/services.ts";
+import { Identity } from "../features/identity/service.ts";
+import { openLog } from "../log.ts";
+import { commandTexts } from "../messages/commands.ts";
+import { fill } from "../messages/index.ts";
+import { type Listening, startServer } from "../server.ts";
+import type { Cli, CommandFactory } from "./command.ts";
+import { EXIT } from "./exit.ts";
+import { seedIfEmpty } from "./seed.ts";
+import { openSession, type Session } from "./session.ts";
+
+/** Waits for Ctrl-C or a polite end; a second one ends at once. */
+function leaveTaking(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const leave = (): void => {
+      if (asked) process.exit(EXIT.SYSTEM);
+      asked = true;
+      resolve();
+    };
+    process.on("SIGINT", leave);
+    process.on("SIGTERM", leave);
+  });
+}
+
+function open(session: Session, listening: Listening): void {
+  const { config, db, tokens } = session;
+  const log = openLog(config);
+  const identity = new Identity({ db, tokens });
+  const api = createApi({
+    db,
+    services: servicesOf({ identity }),
+    log,
+    introspection: config.introspection,
+    explorer: !config.production,
+  });
+  listening.open({ db, log, graphql: api.handler });
+}
+
+/** Says where the service listens, where its data lies, and how to sign in. */
+async function introduce(cli: Cli, session: Session, listening: Listening): Promise<void> {
+  const texts = commandTexts(cli.language);
+  const at = new URL(session.ownerUrl);
+  const place =
+    cli.config.databaseUrl === null
+      ? fill(texts.embeddedAt, { directory: cli.config.dataDir, port: at.port })
+      : `postgres://${at.host}${at.pathname}`;
+  cli.say(fill(texts.listening, { url: `http://localhost:${listening.port}` }));
+  cli.say(fill(texts.dataLies, { place }));
+  const logins = await new Identity(session).demoLogins();
+  if (logins.length > 0) {
+    cli.say(texts.signIn);
+    const width = Math.max(...logins.map(({ login }) => login.length));
+    for (const { login, displayName, role } of logins) cli.say(`  ${login.padEnd(width)}  ${displayName}  ${role}`);
+  }
+  cli.say(texts.stopHint);
+}
+
+/** `guantong serve`: takes the port, opens the data, serves until it is told to stop. */
+export const serveCommand: CommandFactory = (cli) => {
+  const texts = commandTexts(cli.language);
+  return new Command("serve").description(texts.serve).action(() =>
+    cli.run(async () => {
+      const left = leaveTaking();
+      const listening = await startServer({ port: cli.config.port });
+      let session: Session | null = null;
+      try {
+        session = await openSession(cli.config, true);
+        if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
+        open(session, listening);
+        await introduce(cli, session, listening);
+        await left;
+        cli.note(texts.stopping);
+      } finally {
+        await listening.close();
+        await session?.close();
+      }
+      cli.note(texts.stopped);
+      return EXIT.OK;
+    }),
+  );
+};

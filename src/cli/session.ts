@@ -1,0 +1,81 @@
+import { openTokens, type Tokens } from "../auth/token.ts";
+import type { Language } from "../auth/viewer.ts";
+import type { Config } from "../config.ts";
+import { openDatabase } from "../db/client.ts";
+import { attachEmbedded, type EmbeddedServer, startEmbedded } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import type { Database } from "../db/transaction.ts";
+import { problem } from "../domain/problem.ts";
+import { Failure } from "../failure.ts";
+
+/** What a command works with. */
+export interface Session {
+  readonly config: Config;
+  readonly language: Language;
+  readonly db: Database;
+  /** Past row-level security: for migrations, the seed, back-up and verification only. */
+  readonly ownerUrl: string;
+  readonly tokens: Tokens;
+  close(): Promise<void>;
+}
+
+/** Where the data is reached. */
+export interface Server {
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly login: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The server the settings name; without one, the embedded one: started, or, unless `alone`, the one a running service
+ * has started already.
+ */
+export async function openServer(config: Config, alone: boolean): Promise<Server> {
+  if (config.databaseUrl !== null) {
+    const login = decodeURIComponent(new URL(config.databaseUrl).username);
+    const ownerUrl = config.databaseOwnerUrl ?? config.databaseUrl;
+    return { url: config.databaseUrl, ownerUrl, login, stop: async () => undefined };
+  }
+  const running: EmbeddedServer | null = alone ? null : await attachEmbedded(config.dataDir);
+  return running ?? startEmbedded(config.dataDir);
+}
+
+/** Whatever keeps the database from being reached or migrated becomes a sentence. */
+async function reaching<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { code, message } = error as { code?: string; message?: string };
+    const detail = message !== undefined && message !== "" ? message : (code ?? String(error));
+    throw new Failure(problem("DATABASE_UNREACHABLE", { detail }), error);
+  }
+}
+
+/**
+ * Opens the data, migrated to the newest schema.
+ * @param alone whether to refuse a data directory that a running service uses
+ */
+export async function openSession(config: Config, alone: boolean): Promise<Session> {
+  const server = await openServer(config, alone);
+  try {
+    await reaching(() => migrate(server.ownerUrl, [server.login]));
+    const tokens = await openTokens(config);
+    const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
+    return {
+      config,
+      language: config.language,
+      db,
+      ownerUrl: server.ownerUrl,
+      tokens,
+      async close() {
+        await db.end();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import type postgres from "postgres";
+
+/** The parts of the demonstration, each standing on those before it. */
+const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [];
+
+/** Fills an empty, migrated database with the demonstration: all of it or nothing. Runs as the owner. */
+export async function seedDemo(sql: postgres.Sql): Promise<void> {
+  await sql.begin(async (transaction) => {
+    for (const part of PARTS) await part(transaction as unknown as postgres.Sql);
+  });
+}
