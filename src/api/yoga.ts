@@ -31,22 +31,22 @@ export interface ApiOptions {
   readonly now?: () => Date;
 }
 
-/** What an incoming request carries beside its body. */
-interface Incoming {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+export interface Api {
+  readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
+  /** The same without a socket, for callers inside the process. */
+  readonly fetch: (request: Request) => Promise<Response>;
 }
 
 const header = (request: Request, name: string): string | null => request.headers.get(name);
 
-async function contextOf(request: Request, options: ApiOptions): Promise<Context> {
+async function contextOf(request: Request, options: ApiOptions): Promise<Context | GraphQLError> {
   const now = (options.now ?? (() => new Date()))();
   const capacity = header(request, "x-guantong-capacity");
   const requestId = header(request, "x-request-id") ?? "";
   const language = languageOf(header(request, "accept-language")) ?? "zh";
   const capacityId = capacity === null ? null : decodeId("Capacity", capacity);
   if (capacity !== null && capacityId === null) {
-    throw unauthenticated(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
+    return unauthenticated(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
   }
   const viewer = await options.services.identity.viewerOf(
     {
@@ -58,7 +58,7 @@ async function contextOf(request: Request, options: ApiOptions): Promise<Context
     now,
     dayInChina(now),
   );
-  if (isProblem(viewer)) throw unauthenticated(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
+  if (isProblem(viewer)) return unauthenticated(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
   return new Context({ viewer, db: options.db, services: options.services, now });
 }
 
@@ -66,17 +66,42 @@ function unauthenticated(refused: Parameters<typeof sentenceOf>[0], language: La
   return new GraphQLError(sentenceOf(refused, language), { extensions: { code: refused.code, http: { status } } });
 }
 
-/** Puts problems into the caller's language, hides faults of ours behind a request id, and ends the read transaction. */
-function settle(log: Logger): Plugin<Context> {
+/**
+ * Finds out who asks before anything runs, puts problems into the caller's language, hides faults of ours behind a request
+ * id, and ends the read transaction. Yoga would copy a context it makes itself, and a copy loses what a class is.
+ */
+function conduct(options: ApiOptions): Plugin {
   return {
-    onExecute: () => ({
-      onExecuteDone({ args, result, setResult }) {
-        const context = args.contextValue as unknown as Context;
-        context.end();
-        if (Symbol.asyncIterator in result || result.errors === undefined) return;
-        setResult({ ...result, errors: result.errors.map((error) => speak(error, context, log)) });
-      },
-    }),
+    async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const { request } = args.contextValue as { readonly request: Request };
+      const context = await contextOf(request, options);
+      if (context instanceof GraphQLError) {
+        setResultAndStopExecution({ errors: [context] });
+        return undefined;
+      }
+      setExecuteFn((given) => executeFn({ ...given, contextValue: context }));
+      return {
+        onExecuteDone({ result, setResult }) {
+          context.end();
+          if (Symbol.asyncIterator in result || result.errors === undefined) return;
+          setResult({ ...result, errors: result.errors.map((error) => speak(error, context, options.log)) });
+        },
+      };
+    },
+  };
+}
+
+/** Takes JSON only: what a page of another site can post without asking first (forms, plain text) is refused. */
+function jsonOnly(): Plugin {
+  return {
+    onRequest({ request, endResponse, fetchAPI }) {
+      const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+      if (request.method !== "POST" || type === "application/json") return;
+      const language = languageOf(header(request, "accept-language")) ?? "zh";
+      const refused = problem("INVALID_INPUT", { detail: "content-type" });
+      const body = { errors: [{ message: sentenceOf(refused, language), extensions: { code: refused.code } }] };
+      endResponse(fetchAPI.Response.json(body, { status: 415 }));
+    },
   };
 }
 
@@ -95,13 +120,10 @@ function speak(error: GraphQLError, context: Context, log: Logger): GraphQLError
 }
 
 /** The GraphQL endpoint as a request listener; the server calls it for `/graphql` before Express sees the request. */
-export function createApi(options: ApiOptions): {
-  readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
-} {
-  const yoga = createYoga<Incoming, Context>({
+export function createApi(options: ApiOptions): Api {
+  const yoga = createYoga({
     schema: buildSchema(),
     graphqlEndpoint: "/graphql",
-    context: ({ request }) => contextOf(request, options),
     landingPage: false,
     graphiql: options.explorer,
     multipart: false,
@@ -109,7 +131,8 @@ export function createApi(options: ApiOptions): {
     maskedErrors: false,
     logging: false,
     plugins: [
-      settle(options.log),
+      jsonOnly(),
+      conduct(options),
       maxTokensPlugin({ n: LIMITS.tokens }),
       maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true }),
       maxAliasesPlugin({ n: LIMITS.aliases }),
@@ -117,5 +140,8 @@ export function createApi(options: ApiOptions): {
       ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
   });
-  return { handler: (req, res) => void yoga(req, res, { req, res }) };
+  return {
+    handler: (req, res) => void yoga(req, res),
+    fetch: async (request) => yoga.fetch(request),
+  };
 }

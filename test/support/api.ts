@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { servicesOf } from "../../src/api/services.ts";
+import { createApi } from "../../src/api/yoga.ts";
+import { openTokens, type Tokens } from "../../src/auth/token.ts";
+import type { Database } from "../../src/db/transaction.ts";
+import { Identity } from "../../src/features/identity/service.ts";
+
+/** An answer of GraphQL over HTTP. */
+export interface Answer<Data> {
+  readonly status: number;
+  readonly data: Data | null;
+  readonly errors: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+export interface AskOptions {
+  /** A demo login; nobody without it. */
+  readonly as?: string;
+  readonly language?: "zh" | "en";
+  readonly token?: string;
+}
+
+/** The whole API on a test database, asked as a client would, without a socket. */
+export interface TestApi {
+  ask<Data = Record<string, unknown>>(
+    document: string,
+    variables?: object,
+    options?: AskOptions,
+  ): Promise<Answer<Data>>;
+  /** Whatever request; for what no client of good will sends. */
+  send(init: RequestInit, search?: string): Promise<Response>;
+  readonly tokens: Tokens;
+  close(): Promise<void>;
+}
+
+/** Opens the API. `now` stands still: the demonstration's today. */
+export async function openApi(
+  db: Database,
+  options: { readonly now?: Date; readonly introspection?: boolean } = {},
+): Promise<TestApi> {
+  const now = options.now ?? new Date("2026-11-24T02:00:00Z");
+  const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
+  const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir, now: () => now });
+  const identity = new Identity({ db, tokens });
+  const api = createApi({
+    db,
+    services: servicesOf({ identity }),
+    log: pino({ level: "silent" }),
+    introspection: options.introspection ?? true,
+    explorer: false,
+    now: () => now,
+  });
+  const signedIn = new Map<string, string>();
+
+  async function tokenOf(login: string): Promise<string> {
+    const known = signedIn.get(login);
+    if (known !== undefined) return known;
+    const issued = await identity.signInAsDemo(login);
+    if (!("token" in issued)) throw new Error(`no demo login ${login}`);
+    signedIn.set(login, issued.token);
+    return issued.token;
+  }
+
+  const send = (init: RequestInit, search = ""): Promise<Response> =>
+    api.fetch(new Request(`http://localhost/graphql${search}`, init));
+
+  return {
+    tokens,
+    send,
+    async ask<Data>(document: string, variables: object = {}, asked: AskOptions = {}) {
+      const token = asked.token ?? (asked.as === undefined ? null : await tokenOf(asked.as));
+      const response = await send({
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json",
+          "accept-language": asked.language ?? "zh",
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ query: document, variables }),
+      });
+      const body = (await response.json()) as { data?: Data; errors?: Answer<Data>["errors"] };
+      return { status: response.status, data: body.data ?? null, errors: body.errors ?? [] };
+    },
+    close: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
