@@ -1,3 +1,4 @@
+import type { CourseGroup } from "../course.ts";
 import type { Credits } from "../credit.ts";
 import type { Id } from "../id.ts";
 import type { Plan, PlanNode } from "./plan.ts";
@@ -36,6 +37,18 @@ export function requiredOf(plan: Plan, node: PlanNode): Credits {
   return fold(node, {
     leaf: (leaf) => (counting.has(leaf) ? (plan.courses.get(leaf.courseId)?.credits ?? 0) : 0),
     atLeast: (at) => at.credits,
+  });
+}
+
+/** What the plan asks of courses of these groups: as `requiredOf`, other courses counting nothing. */
+export function requiredOfGroups(plan: Plan, groups: readonly CourseGroup[]): Credits {
+  const counting = countingLeaves(plan, plan.root);
+  return fold(plan.root, {
+    leaf: (leaf) => {
+      const course = counting.has(leaf) ? plan.courses.get(leaf.courseId) : undefined;
+      return course !== undefined && groups.includes(course.group) ? course.credits : 0;
+    },
+    atLeast: (at, sum) => Math.min(at.credits, sum),
   });
 }
 

@@ -15,6 +15,8 @@ export interface RecognitionOutcome {
   readonly passedCredits: Credits;
   /** What recognition adds to it: packing.credits. */
   readonly recognisedCredits: Credits;
+  /** The part of it that earlier decisions brought; the rest is the sum of the lines' countedCredits. */
+  readonly earlierCredits: Credits;
   /** required - passed - recognised. */
   readonly remainingCredits: Credits;
   readonly caps: readonly CapUse[];

@@ -227,6 +227,12 @@ export interface ExampleSource {
   readonly matcher: number;
   readonly grade?: Grade;
   readonly credits?: Credits;
+  /** What differs from the least the matcher asks, where the example is about it. */
+  readonly certificateLevel?: CertificateLevel;
+  readonly prize?: Prize;
+  readonly rankInTeam?: number;
+  readonly months?: number;
+  readonly level?: EducationLevel;
 }
 
 /** Why an application of a rule is impossible by itself (INELIGIBLE). */
