@@ -6,6 +6,8 @@
 export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "reference">> = {
   account: "reference",
   capacity: "reference",
+  catalogue_edition: "reference",
+  major_family: "reference",
   major_class: "reference",
   major: "reference",
   institution: "reference",

@@ -80,6 +80,10 @@ export const en: Messages = {
     SHUTTING_DOWN: "The service is shutting down. Please try again in a moment.",
     INTERNAL: "Something went wrong inside. Please tell an administrator the request id {requestId}.",
   },
+  catalogue: {
+    COVERED: "{title}: {majors} majors are here.",
+    COVERED_IN_PART: "{title}: of {published} published majors {majors} are here. {note}.",
+  },
   norms: {
     HOURS: "{actual} hours in total; at least {expected} are asked for.",
     CREDITS: "{actual} credits in total; at least {expected} are asked for.",

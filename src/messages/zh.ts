@@ -79,6 +79,10 @@ export const zh = {
     SHUTTING_DOWN: "服务正在停止，请稍后再试。",
     INTERNAL: "系统内部错误，请将请求编号 {requestId} 告知管理员。",
   } satisfies Record<ProblemCode, string>,
+  catalogue: {
+    COVERED: "{title}：已收录 {majors} 个专业。",
+    COVERED_IN_PART: "{title}：公布 {published} 个专业，已收录 {majors} 个。{note}。",
+  },
   norms: {
     HOURS: "总学时 {actual}，要求不少于 {expected}。",
     CREDITS: "总学分 {actual}，要求不少于 {expected}。",

@@ -1,6 +1,30 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { credits, day, id, titleEn, titleZh } from "./columns.ts";
 
+/** A catalogue of majors as it was published: how many majors it has, and what is known to be missing here. */
+export const catalogueEdition = pgTable("catalogue_edition", {
+  edition: text("edition").primaryKey(),
+  titleZh: titleZh(),
+  titleEn: titleEn(),
+  /** Majors as the publisher counts them; null where nobody counted. */
+  published: integer("published"),
+  noteZh: text("note_zh"),
+  noteEn: text("note_en"),
+});
+
+/** Majors that follow on from each other across classes and levels: a working proposal, not official. */
+export const majorFamily = pgTable(
+  "major_family",
+  {
+    family: text("family").notNull(),
+    familyZh: text("family_zh").notNull(),
+    edition: text("edition").notNull(),
+    code: text("code").notNull(),
+    basis: text("basis").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.family, t.edition, t.code] })],
+);
+
 /** The 97 classes of the 2021 vocational catalogue, in 19 categories. `class_index` means the same at all three levels. */
 export const majorClass = pgTable(
   "major_class",

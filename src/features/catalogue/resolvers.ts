@@ -72,7 +72,7 @@ export const resolvers: Resolvers = {
   Major: {
     id: (row) => encodeId("Major", row.id),
     majorClass: (row, _, context) => (row.classIndex === null ? null : store.majorClass(context.tx, row)),
-    related: (row, _, context) => (row.classIndex === null ? [] : store.majorsOfClass(context.tx, row)),
+    related: (row, _, context) => store.majorsRelated(context.tx, row),
   },
   Programme: {
     id: (row) => encodeId("Programme", row.id),

@@ -1,4 +1,6 @@
+import type { Language } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { fill, messages } from "../../messages/index.ts";
 import { CatalogueIndex, type Hit } from "./search.ts";
 import * as store from "./store.ts";
 
@@ -41,30 +43,20 @@ export class CatalogueSearch {
   }
 }
 
-/** Majors of the 2021 vocational catalogue as the ministry published them: 358 + 744 + 247. Source: 职业教育专业目录 2021. */
-const PUBLISHED: Readonly<Record<string, number>> = { "2021": 1349 };
-
 /** How complete each edition is, with the gap stated in words. */
 export async function catalogueCoverage(tx: Tx) {
   const rows = await store.coverage(tx);
-  return rows.map((row) => {
-    const published = PUBLISHED[row.edition] ?? row.majors;
-    const gap = published - row.majors;
-    return {
-      edition: row.edition,
-      majors: row.majors,
-      majorsPublished: published,
-      classes: row.classes,
-      statement:
-        gap === 0
-          ? {
-              zh: `${row.edition} 版目录已收录 ${row.majors} 个专业。`,
-              en: `Edition ${row.edition} holds ${row.majors} majors.`,
-            }
-          : {
-              zh: `${row.edition} 版目录公布 ${published} 个专业，已收录 ${row.majors} 个；尚缺的 ${gap} 个为国家控制布点（K）的高职专科专业。`,
-              en: `Edition ${row.edition} publishes ${published} majors; ${row.majors} are here. The missing ${gap} are state-controlled (K) majors of the associate level.`,
-            },
-    };
-  });
+  return rows.map((row) => ({
+    edition: row.edition,
+    majors: row.majors,
+    majorsPublished: row.published,
+    classes: row.classes,
+    statement: { zh: stated("zh", row.titleZh, row, row.noteZh), en: stated("en", row.titleEn, row, row.noteEn) },
+  }));
+}
+
+function stated(language: Language, title: string, row: store.CoverageRow, note: string | null): string {
+  const params = { title, majors: row.majors, published: row.published ?? row.majors, note: note ?? "" };
+  const whole = row.published === null || row.published === row.majors;
+  return fill(messages(language).catalogue[whole ? "COVERED" : "COVERED_IN_PART"], params);
 }

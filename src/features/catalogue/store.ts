@@ -153,13 +153,17 @@ export function majorsByIds(tx: Tx, ids: readonly Id[]) {
   );
 }
 
-/** Majors of the same class at the other levels: what may follow on from each other. */
-export function majorsOfClass(tx: Tx, major: MajorRow) {
+/** Majors at the other levels that may follow on from this one: of the same class, or of a family that holds both. */
+export function majorsRelated(tx: Tx, major: MajorRow) {
   return tx.run(
-    (sql) => sql<MajorRow[]>`/* catalogue.majorsOfClass */
+    (sql) => sql<MajorRow[]>`/* catalogue.majorsRelated */
       select id, code, edition, level, name_zh, name_en, category_index, class_index, state_controlled, certainty
-      from major where edition = ${major.edition} and category_index = ${major.categoryIndex}
-        and class_index = ${major.classIndex} and level <> ${major.level} order by code`,
+      from major m where level <> ${major.level} and (
+        (edition = ${major.edition} and category_index = ${major.categoryIndex} and class_index = ${major.classIndex})
+        or (edition, code) in (
+          select other.edition, other.code from major_family own join major_family other on other.family = own.family
+          where own.edition = ${major.edition} and own.code = ${major.code}))
+      order by level, code`,
   );
 }
 
@@ -262,15 +266,25 @@ export function searchRows(tx: Tx) {
   );
 }
 
-/** How many majors and classes of each edition are here. */
+export interface CoverageRow {
+  readonly edition: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  readonly published: number | null;
+  readonly noteZh: string | null;
+  readonly noteEn: string | null;
+  readonly majors: number;
+  readonly classes: number;
+}
+
+/** How many majors and classes of each edition are here, beside how many were published. */
 export function coverage(tx: Tx) {
   return tx.run(
-    (sql) => sql<
-      { readonly edition: string; readonly majors: number; readonly classes: number }[]
-    >`/* catalogue.coverage */
-      select m.edition, count(*)::int as majors,
-        (select count(*)::int from major_class c where c.edition = m.edition) as classes
-      from major m group by m.edition order by m.edition`,
+    (sql) => sql<CoverageRow[]>`/* catalogue.coverage */
+      select e.edition, e.title_zh, e.title_en, e.published, e.note_zh, e.note_en,
+        (select count(*)::int from major m where m.edition = e.edition) as majors,
+        (select count(*)::int from major_class c where c.edition = e.edition) as classes
+      from catalogue_edition e order by e.edition`,
   );
 }
 
