@@ -4,8 +4,8 @@ import { join } from "node:path";
 import express, { type Router } from "express";
 import helmet from "helmet";
 
-/** What vite writes where a nonce belongs. */
-const NONCE = "__CSP_NONCE__";
+/** Where the page finds the nonce that the styles it makes must carry. */
+const nonceTag = (nonce: string): string => `<meta name="style-nonce" nonce="${nonce}">`;
 
 /**
  * The portal: files with a hash in their name for ever, and for every other address a person may open, the page that
@@ -28,7 +28,7 @@ export function portal(folder: string): Router {
     const header = response.getHeader("content-security-policy");
     response.setHeader("content-security-policy", String(header).replaceAll("'nonce'", `'nonce-${nonce}'`));
     response.setHeader("cache-control", "no-cache");
-    response.type("html").send(page.replaceAll(NONCE, nonce));
+    response.type("html").send(page.replace("<head>", `<head>${nonceTag(nonce)}`));
   });
   return router;
 }
