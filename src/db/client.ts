@@ -31,14 +31,27 @@ const types = {
   },
 };
 
+/** What the server says when it takes the next statement; and what its last word before it hangs up contains. */
+const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+const FATAL = "VFATAL\0";
+
 /**
  * postgres.js gathers what it writes until the end of the turn. When the connection closes within that turn it forgets
  * to write ever again, on the next connection too. So a close is told one turn later.
+ * It also keeps a fatal error (an administrator ended the connection, the server stops) until the server is ready for
+ * the next statement, which it never is: the next connection then fails with that old error and is lost to the pool.
+ * So readiness is told before the close: whoever waited hears the error.
  */
 class PatientSocket extends Socket {
+  #last: Buffer | null = null;
+
   override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "data" && args[0] instanceof Buffer) this.#last = args[0];
     if (event !== "close") return super.emit(event, ...args);
-    setImmediate(() => super.emit(event, ...args));
+    setImmediate(() => {
+      if (this.#last?.includes(FATAL) === true) super.emit("data", READY_FOR_QUERY);
+      super.emit(event, ...args);
+    });
     return true;
   }
 }

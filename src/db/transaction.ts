@@ -109,7 +109,7 @@ class Transaction implements Tx {
   async finish(how: "commit" | "rollback"): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
     try {
-      const { command } = await this.#send(how);
+      const { command } = await this.#untilLost(this.#send(how));
       this.#sql.release();
       // PostgreSQL answers COMMIT with ROLLBACK where a statement had failed
       if (how === "commit" && command === "ROLLBACK") throw new Error("the transaction had failed and was rolled back");
@@ -118,6 +118,14 @@ class Transaction implements Tx {
       if (error instanceof postgres.PostgresError && error.severity === "ERROR") this.#sql.release();
       throw error;
     }
+  }
+
+  /** A statement sent between the socket's error and its close is never answered by postgres.js. */
+  #untilLost<T>(sent: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      sent.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   #send(text: string): Promise<{ readonly command: string }> {
