@@ -91,7 +91,8 @@ function scoreOf(entry: Entry, wanted: string, shared: number): number {
     else if (text.startsWith(wanted)) best = Math.max(best, SCORE.prefix);
     else if (text.includes(wanted)) best = Math.max(best, SCORE.contains);
   }
-  // an inexact match must share more than half of the pairs, or everything is found
-  const pairs = Math.max([...wanted].length - 1, 1);
-  return best > 0 ? best + shared : shared * 2 > pairs && pairs > 1 ? shared * SCORE.bigram : 0;
+  if (best > 0) return best + shared;
+  // a name may be mistyped, and then more than half of its pairs must be shared; a code is right or wrong
+  const pairs = [...wanted].length - 1;
+  return pairs > 1 && shared * 2 > pairs && !/^\d+$/.test(wanted) ? shared * SCORE.bigram : 0;
 }
