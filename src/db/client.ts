@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import postgres from "postgres";
+import { Pool } from "./pool.ts";
 import { type Database, NOBODY, transactions } from "./transaction.ts";
 
 /** The roles a connection can take, each with its own row-level security. The owner runs migrations only. */
@@ -31,41 +32,21 @@ const types = {
   },
 };
 
-/** What the server says when it takes the next statement; and what its last word before it hangs up contains. */
-const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
-const FATAL = "VFATAL\0";
-
-/**
- * postgres.js gathers what it writes until the end of the turn. When the connection closes within that turn it forgets
- * to write ever again, on the next connection too. So a close is told one turn later.
- * It also keeps a fatal error (an administrator ended the connection, the server stops) until the server is ready for
- * the next statement, which it never is: the next connection then fails with that old error and is lost to the pool.
- * So readiness is told before the close: whoever waited hears the error.
- */
-class PatientSocket extends Socket {
-  #last: Buffer | null = null;
-
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "data" && args[0] instanceof Buffer) this.#last = args[0];
-    if (event !== "close") return super.emit(event, ...args);
-    setImmediate(() => {
-      if (this.#last?.includes(FATAL) === true) super.emit("data", READY_FOR_QUERY);
-      super.emit(event, ...args);
-    });
-    return true;
-  }
-}
-
 interface Target {
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path: string | false | undefined;
 }
 
-/** Begins to connect; what postgres.js writes meanwhile waits in the socket. */
-function dial({ host, port, path }: Target): Socket {
-  const socket = new PatientSocket();
-  return typeof path === "string" ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+/** Begins to connect, once; what postgres.js writes meanwhile waits in the socket. */
+function dialOnce(): (target: Target) => Socket {
+  let dialled = false;
+  return ({ host, port, path }) => {
+    if (dialled) throw new Error("the connection to the database was lost");
+    dialled = true;
+    const socket = new Socket();
+    return typeof path === "string" ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+  };
 }
 
 /** Connects as whoever the address names: for migrations, back-up and tests, past row-level security. */
@@ -75,16 +56,18 @@ export function connect(url: string, options: postgres.Options<Record<string, ne
     // columns only: the keys inside a json value are data
     transform: { column: { from: postgres.toCamel, to: postgres.fromCamel }, undefined: null },
     onnotice: () => undefined,
-    socket: dial,
     ...options,
   } as postgres.Options<Record<string, never>>);
 }
 
 /** Opens a pool of at most `max` connections that act as `role`, whoever the address logs in as. */
 export function openDatabase(url: string, options: { readonly role: DatabaseRole; readonly max: number }): Database {
-  return transactions(
+  const open = (lost: () => void): postgres.Sql =>
     connect(url, {
-      max: options.max,
+      max: 1,
+      max_lifetime: null,
+      onclose: lost,
+      socket: dialOnce(),
       connection: {
         application_name: "guantong",
         role: options.role,
@@ -92,6 +75,6 @@ export function openDatabase(url: string, options: { readonly role: DatabaseRole
         idle_in_transaction_session_timeout: IDLE_TIMEOUT,
         ...NOBODY,
       },
-    }),
-  );
+    } as postgres.Options<Record<string, never>>);
+  return transactions(new Pool(open, options.max));
 }

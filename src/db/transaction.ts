@@ -1,7 +1,8 @@
-import postgres from "postgres";
+import type postgres from "postgres";
 import { ANONYMOUS, type Viewer } from "../auth/viewer.ts";
 import { isId } from "../domain/id.ts";
 import { isProblem } from "../domain/problem.ts";
+import type { Line, Pool } from "./pool.ts";
 
 /** The tagged template a statement is written with. */
 export type Sql = postgres.ISql<Record<never, never>>;
@@ -64,138 +65,84 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
   );
 }
 
-/** The part of postgres.js's connection object that tells of its loss. */
-interface Connection {
-  onclose: ((error: Error) => void) | null;
-}
-
 /**
- * One reserved connection with an open transaction. The opening statement is sent together with the first one and
- * never waited for on its own; should it fail, the statements behind it fail too.
+ * One connection with an open transaction. The opening statement is sent together with the first one and never waited
+ * for on its own; should it fail, the statements behind it fail too.
  */
 class Transaction implements Tx {
-  readonly #sql: postgres.ReservedSql;
-  readonly #waiting = new Set<(error: unknown) => void>();
+  readonly #line: Line;
   #refused: unknown = null;
-  #lost: Error | null = null;
 
-  constructor(sql: postgres.ReservedSql, begin: string) {
-    this.#sql = sql;
-    this.#send(begin).catch((error: unknown) => {
+  constructor(line: Line, begin: string) {
+    this.#line = line;
+    line.guard(line.sql.unsafe(begin)).catch((error: unknown) => {
       this.#refused = error;
     });
   }
 
-  run<T>(statement: (sql: Sql) => PromiseLike<T>): Promise<T> {
-    // postgres.js would write to the closed socket, and that ends the process
-    const reason = this.#lost ?? this.#refused;
-    if (reason !== null) return Promise.reject(reason);
-    return new Promise((resolve, reject) => {
-      this.#waiting.add(reject);
-      statement(this.#sql as unknown as Sql).then(
-        (rows) => {
-          this.#waiting.delete(reject);
-          resolve(rows);
-        },
-        (error: unknown) => {
-          this.#waiting.delete(reject);
-          reject(this.#refused ?? error);
-        },
-      );
-    });
-  }
-
-  /** Sends COMMIT or ROLLBACK, and gives the connection back once the server has answered. */
-  async finish(how: "commit" | "rollback"): Promise<void> {
-    if (this.#lost !== null) throw this.#lost;
+  async run<T>(statement: (sql: Sql) => PromiseLike<T>): Promise<T> {
+    if (this.#refused !== null) throw this.#refused;
     try {
-      const { command } = await this.#untilLost(this.#send(how));
-      this.#sql.release();
-      // PostgreSQL answers COMMIT with ROLLBACK where a statement had failed
-      if (how === "commit" && command === "ROLLBACK") throw new Error("the transaction had failed and was rolled back");
+      return await this.#line.guard(statement(this.#line.sql));
     } catch (error) {
-      // a connection that was lost goes back to the pool by itself
-      if (error instanceof postgres.PostgresError && error.severity === "ERROR") this.#sql.release();
-      throw error;
+      // without its transaction the statement ran as nobody's: the reason is in the opening
+      throw this.#refused ?? error;
     }
   }
 
-  /** A statement sent between the socket's error and its close is never answered by postgres.js. */
-  #untilLost<T>(sent: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.add(reject);
-      sent.then(resolve, reject).finally(() => this.#waiting.delete(reject));
-    });
-  }
-
-  #send(text: string): Promise<{ readonly command: string }> {
-    const options = {
-      // the way sql.begin learns of its connection; it must answer true, or nothing is pipelined behind it
-      onexecute: (connection: Connection): boolean => {
-        connection.onclose = (error) => this.#lose(error);
-        return true;
-      },
-    };
-    const sent = this.#sql.unsafe(text, [], options as postgres.UnsafeQueryOptions).execute();
-    return sent as unknown as Promise<{ readonly command: string }>;
-  }
-
-  /** Statements that were still queued would wait for ever. */
-  #lose(error: Error): void {
-    this.#lost = error;
-    for (const reject of this.#waiting) reject(error);
-    this.#waiting.clear();
+  /** Ends it for good. PostgreSQL answers COMMIT with ROLLBACK where a statement had failed. */
+  async finish(how: "commit" | "rollback"): Promise<void> {
+    const { command } = await this.#line.guard(this.#line.sql.unsafe(how));
+    if (how === "commit" && command === "ROLLBACK") throw new Error("the transaction had failed and was rolled back");
+    if (this.#refused !== null) throw this.#refused;
   }
 }
 
 /** What a pool offers for transactions. */
-export function transactions(sql: postgres.Sql): Database {
-  const use = { reading: 0, writing: 0, waiting: 0 };
-  // reads that were ended and still hold their connection: closing the pool waits for them
-  const settling = new Set<Promise<void>>();
-
-  async function open(mode: "read" | "write", viewer: Viewer): Promise<Transaction> {
-    const begin = opening(mode, viewer);
-    use.waiting += 1;
-    try {
-      return new Transaction(await sql.reserve(), begin);
-    } finally {
-      use.waiting -= 1;
-    }
-  }
+export function transactions(pool: Pool): Database {
+  const use = { reading: 0, writing: 0 };
 
   function read(viewer: Viewer): ReadTransaction {
-    let transaction: Promise<Transaction> | null = null;
+    let opened: { readonly line: Line; readonly transaction: Transaction } | null = null;
+    let opening_: Promise<Transaction> | null = null;
     let ended = false;
+
+    async function open(): Promise<Transaction> {
+      const line = await pool.take();
+      const transaction = new Transaction(line, opening("read", viewer));
+      opened = { line, transaction };
+      use.reading += 1;
+      if (ended) leave();
+      return transaction;
+    }
+
+    function leave(): void {
+      if (opened === null) return;
+      // whatever went wrong has already been heard by whoever ran the statement
+      opened.transaction.finish("commit").catch(() => undefined);
+      pool.give(opened.line);
+      use.reading -= 1;
+    }
+
     return {
       async run(statement) {
         if (ended) throw new Error("the read transaction has ended");
-        if (transaction === null) {
-          transaction = open("read", viewer);
-          use.reading += 1;
-        }
-        return (await transaction).run(statement);
+        opening_ ??= open();
+        return (opened?.transaction ?? (await opening_)).run(statement);
       },
       end() {
         if (ended) return;
         ended = true;
-        if (transaction === null) return;
-        // whatever went wrong has already been heard by whoever ran the statement
-        const settled = transaction
-          .then((opened) => opened.finish("commit"))
-          .catch(() => undefined)
-          .finally(() => {
-            use.reading -= 1;
-            settling.delete(settled);
-          });
-        settling.add(settled);
+        leave();
       },
     };
   }
 
   async function write<T>(viewer: Viewer, act: (tx: Tx) => Promise<T>): Promise<T> {
-    const transaction = await open("write", viewer);
+    const begin = opening("write", viewer);
+    const line = await pool.take();
     use.writing += 1;
+    const transaction = new Transaction(line, begin);
     try {
       const result = await act(transaction);
       await transaction.finish(isProblem(result) ? "rollback" : "commit");
@@ -204,6 +151,7 @@ export function transactions(sql: postgres.Sql): Database {
       await transaction.finish("rollback").catch(() => undefined);
       throw error;
     } finally {
+      pool.give(line);
       use.writing -= 1;
     }
   }
@@ -211,10 +159,7 @@ export function transactions(sql: postgres.Sql): Database {
   return {
     read,
     write,
-    use: () => ({ ...use }),
-    async end() {
-      await Promise.all(settling);
-      await sql.end({ timeout: 5 });
-    },
+    use: () => ({ ...use, waiting: pool.waiting }),
+    end: () => pool.end(),
   };
 }

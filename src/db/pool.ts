@@ -1,0 +1,123 @@
+import type postgres from "postgres";
+
+/** A connection's own means: one statement after the other, in the order they were given. */
+export interface Line {
+  readonly sql: postgres.Sql;
+  /** Rejects what still waits when the connection is lost, and everything after. */
+  guard<T>(statement: PromiseLike<T>): Promise<T>;
+  readonly lost: Error | null;
+}
+
+/** Makes a client of exactly one connection that never reconnects. */
+export type OpenLine = (lost: () => void) => postgres.Sql;
+
+/** After this long a connection is replaced: the server's memory for it only grows. Milliseconds. */
+const LIFETIME_MS = 45 * 60 * 1000;
+
+/**
+ * One connection. postgres.js would reconnect by itself and go on in the middle of a transaction, outside it; so a lost
+ * connection takes its client with it.
+ */
+class OneLine implements Line {
+  readonly sql: postgres.Sql;
+  readonly #waiting = new Set<(error: Error) => void>();
+  readonly #retireAt = Date.now() + LIFETIME_MS;
+  #lost: Error | null = null;
+
+  constructor(open: OpenLine) {
+    this.sql = open(() => this.#lose());
+  }
+
+  get lost(): Error | null {
+    return this.#lost;
+  }
+
+  /** Whether the next one may use it. */
+  get usable(): boolean {
+    return this.#lost === null && Date.now() < this.#retireAt;
+  }
+
+  guard<T>(statement: PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== null) return reject(this.#lost);
+      this.#waiting.add(reject);
+      statement.then(
+        (value) => {
+          this.#waiting.delete(reject);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#waiting.delete(reject);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  close(): Promise<void> {
+    return this.sql.end({ timeout: this.#lost === null ? 5 : 0 });
+  }
+
+  #lose(): void {
+    if (this.#lost !== null) return;
+    this.#lost = new Error("the connection to the database was lost");
+    for (const reject of this.#waiting) reject(this.#lost);
+    this.#waiting.clear();
+    void this.close().catch(() => undefined);
+  }
+}
+
+/** At most `max` connections; whoever finds none waits in line. */
+export class Pool {
+  readonly #open: OpenLine;
+  readonly #max: number;
+  readonly #all = new Set<OneLine>();
+  readonly #idle: OneLine[] = [];
+  readonly #queue: ((line: OneLine) => void)[] = [];
+
+  constructor(open: OpenLine, max: number) {
+    this.#open = open;
+    this.#max = max;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes a connection for one transaction. The one used last is taken first: it is warm. */
+  take(): Line | Promise<Line> {
+    for (let line = this.#idle.pop(); line !== undefined; line = this.#idle.pop()) {
+      if (line.usable) return line;
+      this.#discard(line);
+    }
+    if (this.#all.size < this.#max) return this.#make();
+    return new Promise((resolve) => {
+      this.#queue.push(resolve);
+    });
+  }
+
+  /** Gives it back. The next one's statements go behind whatever has been sent on it. */
+  give(line: Line): void {
+    const back = line as OneLine;
+    const usable = back.usable;
+    if (!usable) this.#discard(back);
+    const next = this.#queue.shift();
+    if (next !== undefined) next(usable ? back : this.#make());
+    else if (usable) this.#idle.push(back);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#all].map((line) => line.close()));
+  }
+
+  #make(): OneLine {
+    const line = new OneLine(this.#open);
+    this.#all.add(line);
+    return line;
+  }
+
+  #discard(line: OneLine): void {
+    this.#all.delete(line);
+    void line.close().catch(() => undefined);
+  }
+}
