@@ -23,6 +23,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   plan: "reference",
   plan_course: "reference",
   programme_norm: "reference",
+  grading_scale: "reference",
   term: "reference",
   bell: "reference",
   alliance: "reference",

@@ -22,6 +22,7 @@ const PUBLISHED = new Set([
   "plan",
   "plan_course",
   "programme_norm",
+  "grading_scale",
   "term",
   "bell",
   "alliance",

@@ -54,3 +54,16 @@ export const programmeNorm = pgTable(
   },
   (t) => [primaryKey({ columns: [t.key, t.effectiveFrom] })],
 );
+
+/** A school's grading scale: pass mark, bands and reverse values, dated and cited; '*' is the one in general use. */
+export const gradingScale = pgTable(
+  "grading_scale",
+  {
+    institutionKey: text("institution_key").notNull(),
+    effectiveFrom: day("effective_from").notNull(),
+    /** The `GradeScale` of domain/grade.ts. */
+    scale: jsonb("scale").notNull(),
+    citation: jsonb("citation").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.institutionKey, t.effectiveFrom] })],
+);

@@ -1,0 +1,172 @@
+import { authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Plan } from "../../domain/curriculum/plan.ts";
+import { type GradeScale, passes } from "../../domain/grade.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import type { AchievementFact } from "../../domain/recognition/facts.ts";
+import type { EarlierLine, RecognitionInput } from "../../domain/recognition/input.ts";
+import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
+import { recognise } from "../../domain/recognition/recognise.ts";
+import type { RuleSet } from "../../domain/recognition/rule.ts";
+import { type ProgrammeRow, programmesByIds } from "../catalogue/store.ts";
+import { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "../curriculum/store.ts";
+import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/store.ts";
+import * as store from "./store.ts";
+
+/** How many nodes the search may open before it answers with its bound. A setting of the service, not a rule of the field. */
+export const NODE_BUDGET = 20_000;
+
+/** What is asked: the worth of a learner's achievements in a programme on a day, for the plan of a cohort. */
+export interface CheckRequest {
+  readonly learnerId: Id;
+  readonly programmeId: Id;
+  readonly asOf: IsoDate;
+  /** The admission year; without it that of the learner's registration there, else the programme's newest plan. */
+  readonly cohort: number | null;
+}
+
+/** Everything that the answer was decided from, and the answer. */
+export interface Check {
+  readonly learner: LearnerRow;
+  readonly programme: ProgrammeRow;
+  readonly plan: PlanRow;
+  readonly planCourses: readonly PlanCourseRow[];
+  readonly asOf: IsoDate;
+  readonly input: RecognitionInput;
+  readonly outcome: RecognitionOutcome;
+}
+
+/**
+ * What a learner's achievements are worth in a programme. Nothing is written.
+ * @returns NOT_FOUND for a learner the viewer may not know of and for an unknown programme, FORBIDDEN, NO_PLAN_FOR_COHORT.
+ */
+export async function check(tx: Tx, viewer: Viewer, request: CheckRequest): Promise<Check | Problem> {
+  const world = await load(tx, viewer, request);
+  if (isProblem(world)) return world;
+  return { ...world, outcome: recognise(world.input) };
+}
+
+/** The facts of a check, loaded before anything is decided: the same the grade return of a section decides from. */
+export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promise<Omit<Check, "outcome"> | Problem> {
+  const [[learner], [programme], registrations] = await Promise.all([
+    learnersByIds(tx, [request.learnerId]),
+    programmesByIds(tx, [request.programmeId]),
+    registrationsOfLearners(tx, [request.learnerId]),
+  ]);
+  if (viewer.role === "ANONYMOUS") return problem("UNAUTHENTICATED");
+  // whoever may not know the learner is told the same as if there were none
+  if (learner === undefined || programme === undefined) return problem("NOT_FOUND");
+  const schools = [learner.homeInstitutionId, ...registrations.map((row) => row.institutionId)];
+  const refused = authorise(viewer, "recognition.check", { learnerId: learner.id, institutionIds: schools });
+  if (refused !== null) return refused;
+  const cohort = request.cohort ?? cohortOf(registrations, programme.id);
+  const [plan, rows, lines, sets, scale] = await Promise.all([
+    planOfProgramme(tx, programme.id, cohort),
+    store.factsOfLearner(tx, learner.id),
+    store.earlierLinesOfLearner(tx, learner.id),
+    ruleSetsFor(tx, programme),
+    store.gradingScale(tx, programme.institutionId, request.asOf),
+  ]);
+  if (plan === null) return problem("NO_PLAN_FOR_COHORT", { programme: programme.titleZh, cohort: cohort ?? "" });
+  if (scale === null) throw new Error("there is no grading scale, not even the general one");
+  const planCourses = await coursesOfPlans(tx, [plan.id]);
+  const input = inputOf({ programme, plan: planOf(plan, planCourses), rows, lines, sets, scale, asOf: request.asOf });
+  return { learner, programme, plan, planCourses, asOf: request.asOf, input };
+}
+
+function cohortOf(registrations: readonly RegistrationRow[], programmeId: Id): number | null {
+  return registrations.filter((row) => row.programmeId === programmeId).at(-1)?.cohort ?? null;
+}
+
+/** The rule sets that may speak in a programme, with their rules; which versions count is for the engine to test. */
+export async function ruleSetsFor(tx: Tx, programme: ProgrammeRow): Promise<readonly RuleSet[]> {
+  const rows = (await store.ruleSetsOfInstitution(tx, programme.institutionId)).filter(
+    ({ document }) => document.programmeIds.length === 0 || document.programmeIds.includes(programme.id),
+  );
+  const rules = await store.rulesOfSets(
+    tx,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) =>
+    ruleSetOf(
+      row,
+      rules.filter((rule) => rule.ruleSetId === row.id),
+    ),
+  );
+}
+
+/** A rule set as the domain reads it. */
+export function ruleSetOf(row: store.RuleSetRow, rules: readonly store.RuleRow[]): RuleSet {
+  const { titleZh, titleEn, document, ...rest } = row;
+  return { ...rest, ...document, title: { zh: titleZh, en: titleEn }, rules: rules.map((rule) => rule.document) };
+}
+
+interface World {
+  readonly programme: ProgrammeRow;
+  readonly plan: Plan;
+  readonly rows: readonly store.FactRow[];
+  readonly lines: readonly store.EarlierLineRow[];
+  readonly sets: readonly RuleSet[];
+  readonly scale: GradeScale;
+  readonly asOf: IsoDate;
+}
+
+function inputOf(world: World): RecognitionInput {
+  const { programme, plan, rows, lines, sets, scale, asOf } = world;
+  // own courses of the plan count by themselves; whatever else was achieved competes for recognition
+  const own = rows.filter((row) => row.kind === "COURSE" && row.courseId !== null && plan.courses.has(row.courseId));
+  const passed = own.filter((row) => row.completedOn <= asOf && row.grade !== null && passes(row.grade, scale));
+  const ownIds = new Set(own.map((row) => row.id));
+  return {
+    facts: rows.filter((row) => !ownIds.has(row.id)).map((row) => factOf(row, lines, programme.id)),
+    assumed: [],
+    plan,
+    context: {
+      asOf,
+      cohort: plan.cohort,
+      passedCourseIds: new Set(passed.flatMap((row) => row.courseId ?? [])),
+    },
+    ruleSets: sets,
+    earlier: lines.filter((line) => line.programmeId === programme.id).map((line) => earlierOf(line, rows, plan)),
+    refusals: [],
+    substitutions: [],
+    scale,
+    nodeBudget: NODE_BUDGET,
+  };
+}
+
+/** A fact, with the course it stands for where another programme recognised it instead of having it attended. */
+function factOf(row: store.FactRow, lines: readonly store.EarlierLineRow[], programmeId: Id): AchievementFact {
+  const elsewhere = lines.find((line) => line.programmeId !== programmeId && line.achievementIds.includes(row.id));
+  const recognisedAs = elsewhere?.targetCourseIds[0];
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: { zh: row.titleZh, en: row.titleEn },
+    institutionId: row.institutionId,
+    level: row.level,
+    credits: row.unit === "ITEM" ? 0 : row.credits,
+    grade: row.grade,
+    completedOn: row.completedOn,
+    detail: row.detail,
+    ...(recognisedAs === undefined ? {} : { recognisedAs }),
+  };
+}
+
+function earlierOf(line: store.EarlierLineRow, rows: readonly store.FactRow[], plan: Plan): EarlierLine {
+  return {
+    decisionId: line.decisionId,
+    ruleId: line.ruleId,
+    ruleSetKey: line.ruleSetKey,
+    sources: line.achievementIds.flatMap((achievementId) => {
+      const row = rows.find(({ id }) => id === achievementId);
+      return row === undefined ? [] : [{ achievementId, kind: row.kind }];
+    }),
+    shared: line.shared,
+    targets: line.targetCourseIds.map((courseId) => ({ courseId, credits: plan.courses.get(courseId)?.credits ?? 0 })),
+    nodeKey: line.nodeKey,
+    credits: line.credits,
+  };
+}
