@@ -3,11 +3,15 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** `vitest --mode deep` adds the slow tests, `*.deep.test.ts`: the same guarantees under worse conditions. */
+/**
+ * `--mode deep` adds the slow tests, `*.deep.test.ts`: the same guarantees under worse conditions. `--mode integration`
+ * runs only what asks a database.
+ */
 export default defineConfig(({ mode }) => ({
   root,
   test: {
-    include: ["test/**/*.test.ts"],
+    include:
+      mode === "integration" ? ["test/{api,contract,db,features,jobs,seed,cli}/**/*.test.ts"] : ["test/**/*.test.ts"],
     exclude: mode === "deep" ? [] : ["test/**/*.deep.test.ts"],
     globalSetup: ["test/support/postgres.ts"],
     maxWorkers: 2,

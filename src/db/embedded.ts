@@ -84,7 +84,7 @@ async function prepare(dataDir: string): Promise<Place> {
     binaries: await findBinaries(dataDir),
     data,
     dataArgument: hidden ? "/proc/self/cwd" : data,
-    spawn: { cwd: data, ...(account ?? {}) },
+    spawn: { cwd: data, ...account },
     account,
     log: join(dataDir, "postgresql.log"),
   };

@@ -104,7 +104,7 @@ export function transactions(pool: Pool): Database {
 
   function read(viewer: Viewer): ReadTransaction {
     let opened: { readonly line: Line; readonly transaction: Transaction } | null = null;
-    let opening_: Promise<Transaction> | null = null;
+    let opens: Promise<Transaction> | null = null;
     let ended = false;
 
     async function open(): Promise<Transaction> {
@@ -127,8 +127,8 @@ export function transactions(pool: Pool): Database {
     return {
       async run(statement) {
         if (ended) throw new Error("the read transaction has ended");
-        opening_ ??= open();
-        return (opened?.transaction ?? (await opening_)).run(statement);
+        opens ??= open();
+        return (opened?.transaction ?? (await opens)).run(statement);
       },
       end() {
         if (ended) return;

@@ -16,8 +16,11 @@ export const depositBatch = pgTable(
     rowCount: integer("row_count").notNull(),
     badRowCount: integer("bad_row_count").notNull(),
     recordedBy: uuid("recorded_by").notNull(),
+    /** The names as both signed: an account is visible to its owner only. */
+    recordedByName: text("recorded_by_name").notNull(),
     recordedAt: instant("recorded_at").notNull(),
     confirmedBy: uuid("confirmed_by"),
+    confirmedByName: text("confirmed_by_name"),
     confirmedAt: instant("confirmed_at"),
   },
   (t) => [
