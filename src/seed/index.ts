@@ -1,7 +1,18 @@
 import type postgres from "postgres";
+import { seedAlliance } from "./alliance.ts";
+import { seedCatalogue } from "./catalogue.ts";
+import { seedCurriculum } from "./curriculum.ts";
+import { seedOutcomes } from "./outcomes.ts";
+import { seedReference } from "./reference.ts";
 
 /** The parts of the demonstration, each standing on those before it. */
-const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [];
+const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [
+  seedReference,
+  seedCatalogue,
+  seedOutcomes,
+  seedCurriculum,
+  seedAlliance,
+];
 
 /** Fills an empty, migrated database with the demonstration: all of it or nothing. Runs as the owner. */
 export async function seedDemo(sql: postgres.Sql): Promise<void> {

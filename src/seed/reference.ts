@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type postgres from "postgres";
+import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
+import type { Id, Title } from "../domain/id.ts";
+import { idOf } from "./id.ts";
+import { insertAll } from "./insert.ts";
+import { orNull, type Row, REFERENCE_FOLDER, readReference } from "./table.ts";
+
+/** An edition of a catalogue of majors: what was published, and how much of it is here. */
+export interface EditionFile {
+  readonly edition: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  /** Majors as published; null where nobody counted. */
+  readonly published: number | null;
+  readonly noteZh: string | null;
+  readonly noteEn: string | null;
+}
+
+async function readJson<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(join(REFERENCE_FOLDER, name), "utf8")) as T;
+}
+
+/** A programme norm as it lies on disk: with a title, and how sure each of its parameters is. */
+export interface NormFile extends ProgrammeNorm {
+  readonly title: Title;
+  readonly certainty: Readonly<Record<string, "VERIFIED" | "UNVERIFIED" | "DERIVED" | "SETTING">>;
+  /** The norm that this one was scaled from. */
+  readonly derivedFrom?: string;
+}
+
+/** The programme norms, dated. */
+export function readNorms(): Promise<readonly NormFile[]> {
+  return readJson("programme-norms.json");
+}
+
+/** The editions of the catalogues of majors. */
+export function readEditions(): Promise<readonly EditionFile[]> {
+  return readJson("editions.json");
+}
+
+/** Every major that is here, of all catalogues. */
+export async function readMajors(): Promise<Row[]> {
+  return (await Promise.all(["majors", "general-majors", "technician-majors"].map(readReference))).flat();
+}
+
+/** The id of a major. A code names nothing without its edition. */
+export function majorId(edition: string, code: string): Id {
+  return idOf("major", `${edition}/${code}`);
+}
+
+const integerOrNull = (cell: string | undefined) => (cell === undefined || cell === "" ? null : Number(cell));
+
+/** Loads what the field fixes: editions, classes, majors and their families, programme norms. */
+export async function seedReference(sql: postgres.Sql): Promise<void> {
+  const [editions, classes, majors, families, norms] = await Promise.all([
+    readEditions(),
+    readReference("classes"),
+    readMajors(),
+    readReference("families"),
+    readNorms(),
+  ]);
+  await insertAll(
+    sql,
+    "catalogue_edition",
+    editions.map(({ edition, titleZh, titleEn, published, noteZh, noteEn }) => ({
+      edition,
+      titleZh,
+      titleEn,
+      published,
+      noteZh,
+      noteEn,
+    })),
+  );
+  await insertAll(sql, "major_class", classes.map(classRow));
+  await insertAll(sql, "major", majors.map(majorRow));
+  await insertAll(sql, "major_family", families.map(familyRow));
+  await insertAll(
+    sql,
+    "programme_norm",
+    norms.map((norm) => ({ key: norm.key, effectiveFrom: norm.effectiveFrom, document: sql.json(norm as never) })),
+  );
+}
+
+function classRow(row: Row) {
+  return {
+    edition: row["edition"],
+    categoryIndex: Number(row["category_index"]),
+    classIndex: Number(row["class_index"]),
+    categoryZh: row["category_zh"],
+    classZh: row["class_zh"],
+    certainty: row["certainty"],
+  };
+}
+
+function majorRow(row: Row) {
+  return {
+    id: majorId(row["edition"] ?? "", row["code"] ?? ""),
+    code: row["code"],
+    edition: row["edition"],
+    level: row["level"],
+    nameZh: row["name_zh"],
+    nameEn: orNull(row["name_en"]),
+    categoryIndex: integerOrNull(row["category_index"]),
+    classIndex: integerOrNull(row["class_index"]),
+    stateControlled: row["state_controlled"] === "true",
+    certainty: row["certainty"],
+    source: row["source"],
+  };
+}
+
+function familyRow(row: Row) {
+  return {
+    family: row["family"],
+    familyZh: row["family_zh"],
+    edition: row["edition"],
+    code: row["code"],
+    basis: row["basis"],
+  };
+}
