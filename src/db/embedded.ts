@@ -258,14 +258,14 @@ export async function startEmbedded(dataDirectory: string, options: EmbeddedOpti
   });
   const unlock = await lockDirectory(dataDir);
   try {
-    const place = await prepare(dataDir);
+    let place = await prepare(dataDir);
     const password = await passwordOf(dataDir);
     await stopOrphan(place);
     // written last of all: a first start that was interrupted begins again
     const complete = join(dataDir, "postgresql.complete");
     if (!(await exists(complete))) {
       await rm(place.data, { recursive: true, force: true });
-      await prepare(dataDir);
+      place = await prepare(dataDir);
       await initialise(place, password);
     }
     const port = await freePort();
