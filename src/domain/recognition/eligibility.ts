@@ -1,16 +1,16 @@
 import type { Credits } from "../credit.ts";
-import type { Plan, PlanCourse } from "../curriculum/plan.ts";
-import { nodeByKey } from "../curriculum/tree.ts";
+import type { PlanCourse } from "../curriculum/plan.ts";
 import type { Grade } from "../grade.ts";
 import type { Id } from "../id.ts";
 import { testSource } from "./conditions.ts";
 import { convert, recordedGradeOf } from "./conversion.ts";
 import type { AchievementFact } from "./facts.ts";
-import type { RecognitionInput, ReviewerRefusal } from "./input.ts";
+import type { RecognitionInput } from "./input.ts";
 import { type Binding, FactIndex, matchTree } from "./match.ts";
 import type { Condition, ConversionStep } from "./outcome.ts";
 import { RULE_SET_OWNERS, type Rule, type RuleSet } from "./rule.ts";
 import { supersede } from "./supersede.ts";
+import { targetOf } from "./target.ts";
 import { testTargets } from "./target-conditions.ts";
 
 /** One way to use one rule: these achievements for these targets, with every condition tested. */
@@ -145,57 +145,6 @@ function apply(
     conditions,
     conversion,
   };
-}
-
-/** What an application aims at in this plan. */
-export interface PlanTarget {
-  readonly key: string;
-  readonly courseIds: readonly Id[];
-  /** Those of them that the plan holds. */
-  readonly courses: readonly PlanCourse[];
-  readonly nodeKey: string | null;
-  /** Credits of the courses, or those the node asks for. */
-  readonly credits: Credits;
-}
-
-function targetOf(
-  rule: Rule,
-  sources: readonly AchievementFact[],
-  { plan, substitutions }: RecognitionInput,
-): PlanTarget {
-  if (rule.target.kind === "NODE") {
-    const { nodeKey } = rule.target;
-    const node = nodeByKey(plan, nodeKey);
-    const credits = node?.kind === "AT_LEAST" ? node.credits : 0;
-    return { key: `node ${nodeKey}`, courseIds: [], courses: [], nodeKey, credits };
-  }
-  const written = rule.target.courses.map(({ courseId }) => courseId);
-  const substitution = substitutions.find((each) => concerns(each, rule, sources, written));
-  const courseIds = substitution?.courseIds ?? written;
-  const courses = courseIds.flatMap((courseId) => plan.courses.get(courseId) ?? []);
-  const credits = courses.reduce((sum, course) => sum + course.credits, 0);
-  return { key: [...courseIds].sort().join("+"), courseIds, courses, nodeKey: null, credits };
-}
-
-/** Whether a reviewer's word is about this rule with these sources and targets. */
-export function concerns(
-  word: ReviewerRefusal,
-  rule: Rule,
-  sources: readonly AchievementFact[],
-  courseIds: readonly Id[],
-): boolean {
-  return (
-    word.ruleId === rule.id &&
-    sameIds(
-      word.achievementIds,
-      sources.map(({ id }) => id),
-    ) &&
-    sameIds(word.targetCourseIds, courseIds)
-  );
-}
-
-function sameIds(a: readonly Id[], b: readonly Id[]): boolean {
-  return a.length === b.length && [...a].sort().join() === [...b].sort().join();
 }
 
 /** For the same sources and the same target an agreement's rule goes before a school's, a school's before the bank's. */

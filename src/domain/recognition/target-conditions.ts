@@ -1,5 +1,4 @@
 import { nodeByKey } from "../curriculum/tree.ts";
-import { concerns, type PlanTarget } from "./eligibility.ts";
 import type { AchievementFact } from "./facts.ts";
 import type { RecognitionInput } from "./input.ts";
 import type { Condition, ConversionStep } from "./outcome.ts";
@@ -11,6 +10,7 @@ import {
   type Rule,
   type RuleSet,
 } from "./rule.ts";
+import { concerns, type PlanTarget } from "./target.ts";
 
 /** What the conditions on the targets are tested under. */
 export interface TargetTest {

@@ -1,0 +1,172 @@
+import type { Credits } from "../../credit.ts";
+import type { Achieved } from "../../curriculum/count.ts";
+import type { Plan, PlanNode } from "../../curriculum/plan.ts";
+import { countingLeaves } from "../../curriculum/tree.ts";
+import type { Id } from "../../id.ts";
+import { type BindingCap, measured } from "../caps.ts";
+import type { Application } from "../eligibility.ts";
+import type { EarlierLine } from "../input.ts";
+import type { OutcompetedCode } from "../rule.ts";
+
+/** A hard constraint over applications: the sum of the coefficients of those chosen is at most `limit`. */
+export interface Row {
+  readonly code: OutcompetedCode;
+  /** The achievement, course or cap it is about. */
+  readonly ref: string;
+  readonly limit: number;
+  readonly idx: readonly number[];
+  readonly coef: readonly number[];
+  readonly cap: BindingCap | null;
+}
+
+/** The requirement tree as the packing counts it: leaves by number of their course. */
+export type CountTree =
+  | { readonly kind: "LEAF"; readonly course: number; readonly credits: Credits }
+  | { readonly kind: "SUM"; readonly children: readonly CountTree[] }
+  | {
+      readonly kind: "AT_LEAST";
+      readonly credits: Credits;
+      readonly children: readonly CountTree[];
+      /** Blanket credit of earlier decisions. */
+      readonly base: Credits;
+      /** Applications that bring blanket credit here. */
+      readonly blanket: readonly number[];
+    }
+  | { readonly kind: "CHOOSE"; readonly count: number; readonly children: readonly CountTree[] };
+
+/** The packing problem: choose items to maximise the count of the tree, within all rows. */
+export interface PackingModel {
+  readonly items: readonly Application[];
+  readonly rows: readonly Row[];
+  /** Rows of each item, as positions in `rows` with the item's coefficient. */
+  readonly rowsOf: readonly (readonly { readonly row: number; readonly coef: number }[])[];
+  readonly tree: CountTree;
+  /** Courses achieved without any item: passed, or recognised earlier. */
+  readonly base: Uint8Array;
+  /** Courses of each item, by number. */
+  readonly coursesOf: readonly (readonly number[])[];
+  /** Count with no item chosen. */
+  readonly baseCount: Credits;
+}
+
+/** Builds the model. Items come in the order of their keys, so equal inputs give equal models. */
+export function buildModel(
+  plan: Plan,
+  items: readonly Application[],
+  already: Achieved,
+  earlier: readonly EarlierLine[],
+  caps: readonly BindingCap[],
+): PackingModel {
+  const numberOf = new Map([...plan.courses.keys()].sort().map((courseId, number) => [courseId, number]));
+  const base = new Uint8Array(numberOf.size);
+  for (const courseId of already.courseIds) {
+    const number = numberOf.get(courseId);
+    if (number !== undefined) base[number] = 1;
+  }
+  const rows = [...sourceRows(items, earlier), ...targetRows(items, earlier), ...capRows(items, caps)];
+  const tree = compile(plan, items, already, numberOf);
+  const coursesOf = items.map((item) => item.targetCourseIds.flatMap((courseId) => numberOf.get(courseId) ?? []));
+  const model = { items, rows, rowsOf: transpose(rows, items.length), tree, base, coursesOf, baseCount: 0 };
+  return { ...model, baseCount: countOf(model, []) };
+}
+
+/** Count of the tree with these items, in hundredths. */
+export function countOf(model: PackingModel, chosen: readonly number[]): Credits {
+  const have = model.base.slice();
+  const on = new Set(chosen);
+  for (const item of chosen) for (const course of model.coursesOf[item] ?? []) have[course] = 1;
+  return countTree(model.tree, model, have, on);
+}
+
+function countTree(tree: CountTree, model: PackingModel, have: Uint8Array, on: ReadonlySet<number>): Credits {
+  if (tree.kind === "LEAF") return have[tree.course] === 1 ? tree.credits : 0;
+  let sum = 0;
+  if (tree.kind === "CHOOSE") {
+    const values = tree.children.map((child) => countTree(child, model, have, on)).sort((a, b) => b - a);
+    for (let i = 0; i < tree.count && i < values.length; i++) sum += values[i] ?? 0;
+    return sum;
+  }
+  for (const child of tree.children) sum += countTree(child, model, have, on);
+  if (tree.kind === "SUM") return sum;
+  sum += tree.base;
+  for (const item of tree.blanket) if (on.has(item)) sum += model.items[item]?.credits ?? 0;
+  return Math.min(tree.credits, sum);
+}
+
+/** A source is used once, unless the rules that use it share it. */
+function sourceRows(items: readonly Application[], earlier: readonly EarlierLine[]): readonly Row[] {
+  const used = new Set(
+    earlier.filter(({ shared }) => !shared).flatMap(({ sources }) => sources.map(({ achievementId }) => achievementId)),
+  );
+  const groups = group(items, (item) => (item.rule.shared ? [] : item.sources.map(({ id }) => id)));
+  return groups.map(([id, idx]) => unitRow("SOURCE_USED", id, used.has(id) ? 0 : 1, idx));
+}
+
+/** A target course is recognised once, by one application; so it takes at most one certificate too. */
+function targetRows(items: readonly Application[], earlier: readonly EarlierLine[]): readonly Row[] {
+  const met = new Set(earlier.flatMap(({ targets }) => targets.map(({ courseId }) => courseId)));
+  const groups = group(items, (item) => item.targetCourseIds);
+  return groups.map(([id, idx]) => unitRow("TARGET_MET", id, met.has(id) ? 0 : 1, idx));
+}
+
+function capRows(items: readonly Application[], caps: readonly BindingCap[]): readonly Row[] {
+  const lines = items.map(measured);
+  return caps.flatMap((cap) => {
+    const amounts = lines.map(cap.measure);
+    const idx = amounts.flatMap((amount, item) => (amount > 0 ? [item] : []));
+    if (idx.length === 0) return [];
+    const limit = Math.max(0, cap.limit - cap.usedEarlier);
+    const coef = idx.map((item) => amounts[item] ?? 0);
+    return [
+      { code: cap.code, ref: [cap.ruleSet.key, cap.cap.key, cap.achievementId ?? ""].join(" "), limit, idx, coef, cap },
+    ];
+  });
+}
+
+function unitRow(code: OutcompetedCode, ref: string, limit: number, idx: readonly number[]): Row {
+  return { code, ref, limit, idx, coef: idx.map(() => 1), cap: null };
+}
+
+function group(items: readonly Application[], keysOf: (item: Application) => readonly Id[]): readonly [Id, number[]][] {
+  const groups = new Map<Id, number[]>();
+  items.forEach((item, i) => {
+    for (const key of keysOf(item)) {
+      const members = groups.get(key);
+      if (members === undefined) groups.set(key, [i]);
+      else members.push(i);
+    }
+  });
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function transpose(rows: readonly Row[], items: number): PackingModel["rowsOf"] {
+  const rowsOf: { row: number; coef: number }[][] = Array.from({ length: items }, () => []);
+  rows.forEach(({ idx, coef }, row) => {
+    idx.forEach((item, k) => rowsOf[item]?.push({ row, coef: coef[k] ?? 0 }));
+  });
+  return rowsOf;
+}
+
+/** Leaves that do not count in the total, and courses the plan does not hold, are left out. */
+function compile(
+  plan: Plan,
+  items: readonly Application[],
+  already: Achieved,
+  numberOf: ReadonlyMap<Id, number>,
+): CountTree {
+  const counting = countingLeaves(plan, plan.root);
+  const walk = (node: PlanNode): readonly CountTree[] => {
+    if (node.kind === "COURSE") {
+      const [course, credits] = [numberOf.get(node.courseId), plan.courses.get(node.courseId)?.credits];
+      return course === undefined || credits === undefined || !counting.has(node)
+        ? []
+        : [{ kind: "LEAF", course, credits }];
+    }
+    const children = node.children.flatMap(walk);
+    if (node.kind === "ALL_OF") return [{ kind: "SUM", children }];
+    if (node.kind === "CHOOSE") return [{ kind: "CHOOSE", count: node.count, children }];
+    const blanket = items.flatMap((item, i) => (item.nodeKey === node.key ? [i] : []));
+    return [{ kind: "AT_LEAST", credits: node.credits, children, base: already.blanket.get(node.key) ?? 0, blanket }];
+  };
+  return walk(plan.root)[0] ?? { kind: "SUM", children: [] };
+}
