@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedAlliance } from "../../src/seed/alliance.ts";
+import { seedCatalogue } from "../../src/seed/catalogue.ts";
+import { demoPlans, seedCurriculum } from "../../src/seed/curriculum.ts";
+import { seedReference } from "../../src/seed/reference.ts";
+import { readTable } from "../../src/seed/table.ts";
+import { type FreshDatabase, freshDatabase } from "../support/database.ts";
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database?.drop());
+
+const TABLES = [
+  "catalogue_edition",
+  "major_class",
+  "major",
+  "major_family",
+  "programme_norm",
+  "institution",
+  "institution_event",
+  "campus",
+  "department",
+  "enterprise",
+  "programme",
+  "course",
+  "course_prerequisite",
+  "plan",
+  "plan_course",
+  "alliance",
+  "alliance_member",
+  "alignment",
+  "agreement",
+  "agreement_party",
+  "pathway",
+  "stage",
+];
+
+async function counts(): Promise<Record<string, number>> {
+  const { sql } = database;
+  const rows = await Promise.all(
+    TABLES.map((table) => sql<{ n: number }[]>`select count(*)::int as n from ${sql(table)}`),
+  );
+  return Object.fromEntries(TABLES.map((table, i) => [table, rows[i]?.[0]?.n ?? 0]));
+}
+
+async function seed(): Promise<void> {
+  for (const part of [seedReference, seedCatalogue, seedCurriculum, seedAlliance]) await part(database.sql);
+}
+
+test("the seed loads every row of its tables, and a second run adds nothing", async () => {
+  await seed();
+  const first = await counts();
+  expect(first).toMatchObject({ major: 1330 + 24 + 1, major_class: 97, institution: 19, pathway: 10, alliance: 4 });
+  expect(first["course"]).toBe((await readTable("courses")).length);
+  const plans = await demoPlans();
+  expect(first["plan"]).toBe(plans.length);
+  expect(first["plan_course"]).toBe(plans.reduce((sum, plan) => sum + plan.places.length, 0));
+  expect(Object.entries(first).filter(([, n]) => n === 0)).toEqual([]);
+  await seed();
+  expect(await counts()).toEqual(first);
+});
