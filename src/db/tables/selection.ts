@@ -25,7 +25,7 @@ export const section = pgTable(
   (t) => [
     check("never_oversold", sql`open_taken between 0 and capacity - reserved`),
     check("reserved_within_capacity", sql`reserved between 0 and capacity`),
-    uniqueIndex("section_number_key").on(t.id, t.number),
+    uniqueIndex("section_number_key").on(t.hostInstitutionId, t.termCode, t.courseId, t.number),
     index("section_term_idx").on(t.termCode, t.status),
   ],
 );
