@@ -35,4 +35,15 @@ export const mappers: Record<string, string> = {
   // registry
   Learner: "../../features/registry/store.ts#LearnerRow",
   Registration: "../../features/registry/store.ts#RegistrationRow",
+  // bank
+  Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
+  Grade: "../../domain/grade.ts#Grade as GradeValue",
+  // recognition
+  RuleSet: "../../features/recognition/store.ts#RuleSetRow",
+  Rule: "../../features/recognition/store.ts#RuleRow",
+  RecognitionCheck: "../../features/recognition/service.ts#Check",
+  RecognitionLine: "../../features/recognition/views.ts#LineView",
+  RecognitionRefusal: "../../features/recognition/views.ts#RefusalView",
+  NodeProgress: "../../features/recognition/views.ts#ProgressView",
+  CapUse: "../../features/recognition/views.ts#CapUseView",
 };

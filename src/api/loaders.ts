@@ -1,11 +1,20 @@
 import type { Tx } from "../db/transaction.ts";
 import { allianceLoaders } from "../features/alliance/loaders.ts";
+import { bankLoaders } from "../features/bank/loaders.ts";
 import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
+import { recognitionLoaders } from "../features/recognition/loaders.ts";
 import { registryLoaders } from "../features/registry/loaders.ts";
 
 /** All loaders of one request; each batches the ids of one tick into one statement. */
 export function loadersOf(tx: Tx) {
-  return { ...catalogueLoaders(tx), ...curriculumLoaders(tx), ...allianceLoaders(tx), ...registryLoaders(tx) };
+  return {
+    ...catalogueLoaders(tx),
+    ...curriculumLoaders(tx),
+    ...allianceLoaders(tx),
+    ...registryLoaders(tx),
+    ...bankLoaders(tx),
+    ...recognitionLoaders(tx),
+  };
 }
 export type Loaders = ReturnType<typeof loadersOf>;

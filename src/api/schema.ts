@@ -6,6 +6,7 @@ import { resolvers as alliance } from "../features/alliance/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
+import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import type { Context } from "./context.ts";
 import type { Resolvers } from "./generated/resolvers.ts";
@@ -69,7 +70,7 @@ const shared: Resolvers = {
 export function buildSchema(): GraphQLSchema {
   return createSchema<Context>({
     typeDefs: [...contract()],
-    resolvers: [shared, identity, catalogue, curriculum, alliance, registry],
+    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, recognition],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }

@@ -10,7 +10,7 @@ import type { EarlierLine, RecognitionInput } from "../../domain/recognition/inp
 import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
 import type { RuleSet } from "../../domain/recognition/rule.ts";
-import { type ProgrammeRow, programmesByIds } from "../catalogue/store.ts";
+import { institutionByKey, type ProgrammeRow, programmesByIds } from "../catalogue/store.ts";
 import { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "../curriculum/store.ts";
 import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/store.ts";
 import * as store from "./store.ts";
@@ -95,6 +95,12 @@ export async function ruleSetsFor(tx: Tx, programme: ProgrammeRow): Promise<read
       rules.filter((rule) => rule.ruleSetId === row.id),
     ),
   );
+}
+
+/** The rule sets that speak for a school; none for a key that no school has. */
+export async function ruleSetsOfSchool(tx: Tx, institutionKey: string): Promise<readonly store.RuleSetRow[]> {
+  const institution = await institutionByKey(tx, institutionKey);
+  return institution === null ? [] : store.ruleSetsOfInstitution(tx, institution.id);
 }
 
 /** A rule set as the domain reads it. */

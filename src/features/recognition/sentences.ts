@@ -1,0 +1,63 @@
+import type { Language } from "../../auth/viewer.ts";
+import { formatCredits } from "../../domain/credit.ts";
+import type { Id, Title } from "../../domain/id.ts";
+import type { RecognitionLine, Refusal } from "../../domain/recognition/outcome.ts";
+import { fill, messages } from "../../messages/index.ts";
+import type { Check } from "./service.ts";
+import type { Words } from "./words.ts";
+
+function titleOfAchievement({ input }: Check, id: Id): Title {
+  const fact = [...input.facts, ...input.assumed].find((each) => each.id === id);
+  return fact?.title ?? { zh: id, en: id };
+}
+
+function namesOf(check: Check, ids: readonly Id[], words: Words, language: Language): string {
+  const { rule } = messages(language);
+  return ids.map((id) => fill(rule.COURSE, { title: words.title(titleOfAchievement(check, id)) })).join(rule.and);
+}
+
+/** Why a line was recognised, in one sentence. */
+export function lineSentence(check: Check, line: RecognitionLine, words: Words, language: Language): string {
+  const { rule, line: texts } = messages(language);
+  const sources = namesOf(check, line.achievementIds, words, language);
+  const params = { sources, rule: words.title(line.ruleTitle), credits: formatCredits(line.credits) };
+  if (line.nodeKey !== null) return fill(texts.node, { ...params, node: words.code(line.nodeKey) });
+  const targets = line.targets.map(({ courseId }) => {
+    const title = check.input.plan.courses.get(courseId)?.title;
+    return fill(rule.COURSE, { title: title === undefined ? courseId : words.title(title) });
+  });
+  return fill(texts.courses, { ...params, targets: targets.join(rule.and) });
+}
+
+/** Why an application was refused, in one sentence: the conditions that fail, or the winner that stands in its way. */
+export function refusalSentence(check: Check, refusal: Refusal, words: Words, language: Language): string {
+  const failing = refusal.conditions.filter((condition) => !condition.met);
+  if (failing.length > 0)
+    return failing.map((condition) => words.condition(condition).sentence).join(language === "zh" ? "" : " ");
+  const { rule, refusal: sentences } = messages(language);
+  const winners = check.input.ruleSets
+    .flatMap(({ rules }) => rules)
+    .filter(({ id }) => refusal.winnerRuleIds.includes(id))
+    .map(({ title }) => words.title(title));
+  return fill(sentences[refusal.code], { winner: winners.join(rule.list) || "—" });
+}
+
+/** The answer in one paragraph. */
+export function answerSentence(check: Check, school: Title, language: Language): string {
+  const { summary } = messages(language);
+  const { outcome, learner, programme, plan } = check;
+  const answer = fill(summary.answer, {
+    name: learner.name,
+    school: school[language],
+    programme: language === "zh" ? programme.titleZh : programme.titleEn,
+    cohort: plan.cohort,
+    lines: outcome.lines.length,
+    recognised: formatCredits(outcome.recognisedCredits),
+    passed: formatCredits(outcome.passedCredits),
+    required: formatCredits(outcome.requiredCredits),
+    remaining: formatCredits(outcome.remainingCredits),
+  });
+  const { proved, upperBound } = outcome.packing;
+  const certainty = proved ? summary.proved : fill(summary.unproved, { bound: formatCredits(upperBound) });
+  return `${answer}${language === "zh" ? "" : " "}${certainty}`;
+}
