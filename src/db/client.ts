@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import postgres from "postgres";
-import { Pool } from "./pool.ts";
+import { ConnectionLost, Pool } from "./pool.ts";
 import { type Database, NOBODY, transactions } from "./transaction.ts";
 
 /** The roles a connection can take, each with its own row-level security. The owner runs migrations only. */
@@ -42,7 +42,7 @@ interface Target {
 function dialOnce(): (target: Target) => Socket {
   let dialled = false;
   return ({ host, port, path }) => {
-    if (dialled) throw new Error("the connection to the database was lost");
+    if (dialled) throw new ConnectionLost();
     dialled = true;
     const socket = new Socket();
     return typeof path === "string" ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");

@@ -11,6 +11,16 @@ export interface Line {
 /** Makes a client of exactly one connection that never reconnects. */
 export type OpenLine = (lost: () => void) => postgres.Sql;
 
+/** What a statement hears whose connection is gone: whether it was carried out, nobody knows. */
+export class ConnectionLost extends Error {
+  readonly code = "CONNECTION_LOST";
+
+  constructor() {
+    super("the connection to the database was lost");
+    this.name = "ConnectionLost";
+  }
+}
+
 /** After this long a connection is replaced: the server's memory for it only grows. Milliseconds. */
 const LIFETIME_MS = 45 * 60 * 1000;
 
@@ -60,7 +70,7 @@ class OneLine implements Line {
 
   #lose(): void {
     if (this.#lost !== null) return;
-    this.#lost = new Error("the connection to the database was lost");
+    this.#lost = new ConnectionLost();
     for (const reject of this.#waiting) reject(this.#lost);
     this.#waiting.clear();
     void this.close().catch(() => undefined);
