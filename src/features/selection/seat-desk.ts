@@ -1,0 +1,211 @@
+import { type Coalescer, coalescer } from "../../db/coalescer.ts";
+import type { Database, Tx } from "../../db/transaction.ts";
+import type { Id } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { occurrencesOfSection } from "../../domain/selection/clash.ts";
+import { availableTo, isOpen, poolFor, type SectionSeats, withSeat } from "../../domain/selection/seating.ts";
+import { teachingCalendars } from "../calendar/service.ts";
+import * as store from "./seat-store.ts";
+import { type SeatRow, type SectionRow, sectionsByIds, seatsOf } from "./store.ts";
+
+/** What a learner wants of a section. Whoever sends it has authorised the actor. */
+interface Wanted {
+  readonly sectionId: Id;
+  readonly learnerId: Id;
+  readonly homeInstitutionId: Id;
+  readonly actorId: Id;
+  /** When it was asked, an ISO instant: the window is held against it. */
+  readonly at: string;
+}
+export interface TakeSeat extends Wanted {
+  readonly kind: "TAKE";
+  /** The id the seat will have. */
+  readonly seatId: Id;
+  readonly learnerName: string;
+  readonly studentNo: string;
+  readonly idempotencyKey: string;
+}
+export interface DropSeat extends Wanted {
+  readonly kind: "DROP";
+}
+export type SeatRequest = TakeSeat | DropSeat;
+
+/** The seat, taken or given up; the hour of another section in its way; or a problem. */
+export type SeatAnswer =
+  | { readonly kind: "SEAT"; readonly seat: SeatRow }
+  | { readonly kind: "CLASH"; readonly with: store.ClashRow }
+  | Problem;
+
+/** Where seats are taken and given up: one per process, any number of processes. */
+export type SeatDesk = Coalescer<SeatRequest, SeatAnswer>;
+
+/** Opens the desk on the writer's own pool. */
+export function openSeatDesk(
+  writer: Database,
+  bounds: { readonly queueMax?: number; readonly batchMax?: number } = {},
+): SeatDesk {
+  return coalescer<SeatRequest, SeatAnswer>({
+    ...bounds,
+    db: writer,
+    settle: settleSeats,
+    // a learner's second wish is held against what became of the first
+    ownerOf: (request) => request.learnerId,
+  });
+}
+
+/** The facts of one batch, read under the locks of its sections. */
+interface Facts {
+  readonly sections: ReadonlyMap<Id, SectionRow>;
+  readonly hours: readonly store.SectionHours[];
+  /** Seats of the batch's learners in the sections they name: held now, or of the same key. */
+  readonly seats: readonly SeatRow[];
+  readonly clashes: readonly store.ClashRow[];
+}
+
+/** What a batch has decided so far. */
+interface Book {
+  /** The seats of each section as they stand after the requests before. */
+  readonly sections: Map<Id, SectionSeats>;
+  readonly taken: SeatRow[];
+  readonly dropped: SeatRow[];
+}
+
+/** Settles a batch: locks, reads, decides in the order of arrival, writes. At most one request per learner. */
+async function settleSeats(tx: Tx, batch: readonly SeatRequest[]): Promise<readonly SeatAnswer[]> {
+  const facts = await readFacts(tx, batch);
+  const sections = new Map([...facts.sections].map(([id, row]) => [id, seatsOf(row)]));
+  const book: Book = { sections, taken: [], dropped: [] };
+  const answers = batch.map((request) => settleOne(request, facts, book));
+  await write(tx, facts, book);
+  return answers;
+}
+
+async function readFacts(tx: Tx, batch: readonly SeatRequest[]): Promise<Facts> {
+  const ids = [...new Set(batch.map(({ sectionId }) => sectionId))].sort();
+  // sent together, run one after the other: what is read is read under the locks
+  const [, rows, seats] = await Promise.all([
+    store.lockSections(tx, ids),
+    sectionsByIds(tx, ids),
+    store.seatsOfPairs(
+      tx,
+      batch.map((request) => ({
+        sectionId: request.sectionId,
+        learnerId: request.learnerId,
+        idempotencyKey: request.kind === "TAKE" ? request.idempotencyKey : null,
+      })),
+    ),
+  ]);
+  const sections = new Map(rows.map((row) => [row.id, row]));
+  const takers = batch.filter((request) => mayNeedHours(request, batch, sections));
+  if (takers.length === 0) return { sections, seats, hours: [], clashes: [] };
+  const wanted = new Set(takers.map(({ sectionId }) => sectionId));
+  const hours = await hoursOf(
+    tx,
+    rows.filter(({ id }) => wanted.has(id)),
+  );
+  return { sections, seats, hours, clashes: await store.clashes(tx, takers, hours) };
+}
+
+/** Whether a request could end in a seat at all. In a rush most cannot, and their timetables need not be read. */
+function mayNeedHours(
+  request: SeatRequest,
+  batch: readonly SeatRequest[],
+  sections: ReadonlyMap<Id, SectionRow>,
+): boolean {
+  const row = sections.get(request.sectionId);
+  if (request.kind === "DROP" || row === undefined) return false;
+  const seats = seatsOf(row);
+  const freed = batch.some((other) => other.kind === "DROP" && other.sectionId === request.sectionId);
+  return isOpen(seats, new Date(request.at)) && (freed || availableTo(seats, request.homeInstitutionId) > 0);
+}
+
+async function hoursOf(tx: Tx, rows: readonly SectionRow[]): Promise<readonly store.SectionHours[]> {
+  const terms = rows.map((row) => ({ institutionId: row.hostInstitutionId, termCode: row.termCode }));
+  const calendarFor = await teachingCalendars(tx, terms);
+  return rows.map((row) => {
+    const calendar = calendarFor({ institutionId: row.hostInstitutionId, termCode: row.termCode });
+    const occurrences = calendar === null ? null : occurrencesOfSection(row.meetings, calendar);
+    // checked when the section was published; a calendar changed since then must not give seats without hours
+    if (occurrences === null || isProblem(occurrences)) throw new Error(`section ${row.id} has no hours`);
+    return { sectionId: row.id, occurrences };
+  });
+}
+
+function settleOne(request: SeatRequest, facts: Facts, book: Book): SeatAnswer {
+  const row = facts.sections.get(request.sectionId);
+  const seats = book.sections.get(request.sectionId);
+  if (row === undefined || seats === undefined) return problem("NOT_FOUND");
+  const own = facts.seats.filter(
+    (seat) => seat.sectionId === request.sectionId && seat.learnerId === request.learnerId,
+  );
+  const held = own.find((seat) => seat.hostState !== "DROPPED");
+  if (request.kind === "DROP") return settleDrop(request, held, seats, book);
+  const again = own.find((seat) => seat.idempotencyKey === request.idempotencyKey);
+  if (again !== undefined) return { kind: "SEAT", seat: again };
+  if (held !== undefined) return problem("ALREADY_SEATED");
+  return settleTake(request, row, facts, book);
+}
+
+function settleTake(request: TakeSeat, row: SectionRow, facts: Facts, book: Book): SeatAnswer {
+  const { sectionId, learnerId, homeInstitutionId } = request;
+  const seats = book.sections.get(sectionId) ?? seatsOf(row);
+  const pool = poolFor(seats, homeInstitutionId, new Date(request.at));
+  if (isProblem(pool)) return pool;
+  const clash = facts.clashes.find((other) => other.learnerId === learnerId && other.sectionId === sectionId);
+  if (clash !== undefined) return { kind: "CLASH", with: clash };
+  const seat = newSeat(request, row, pool);
+  book.sections.set(sectionId, withSeat(seats, homeInstitutionId, pool, 1));
+  book.taken.push(seat);
+  return { kind: "SEAT", seat };
+}
+
+function newSeat(request: TakeSeat, row: SectionRow, pool: SeatRow["pool"]): SeatRow {
+  return {
+    sectionId: request.sectionId,
+    id: request.seatId,
+    learnerId: request.learnerId,
+    hostInstitutionId: row.hostInstitutionId,
+    homeInstitutionId: request.homeInstitutionId,
+    learnerName: request.learnerName,
+    studentNo: request.studentNo,
+    pool,
+    hostState: "ENROLLED",
+    homeState: "SELECTED",
+    idempotencyKey: request.idempotencyKey,
+    actorId: request.actorId,
+    takenAt: request.at,
+    droppedAt: null,
+    grade: null,
+    gradedBy: null,
+    gradeConfirmedBy: null,
+    gradedOn: null,
+  };
+}
+
+function settleDrop(request: DropSeat, held: SeatRow | undefined, seats: SectionSeats, book: Book): SeatAnswer {
+  if (held === undefined) return problem("NOT_SEATED");
+  if (held.hostState !== "ENROLLED" || !isOpen(seats, new Date(request.at))) return problem("SECTION_NOT_OPEN");
+  const seat: SeatRow = { ...held, hostState: "DROPPED", homeState: "DROPPED", droppedAt: request.at };
+  // pool and school are the seat's own: the learner may have changed schools since
+  book.sections.set(request.sectionId, withSeat(seats, held.homeInstitutionId, held.pool, -1));
+  book.dropped.push(seat);
+  return { kind: "SEAT", seat };
+}
+
+/** Writes what was decided: seats given up, new ones with their hours, and the counts of the sections that changed. */
+async function write(tx: Tx, facts: Facts, book: Book): Promise<void> {
+  const changed = new Set([...book.taken, ...book.dropped].map(({ sectionId }) => sectionId));
+  const counts = [...book.sections]
+    .filter(([sectionId]) => changed.has(sectionId))
+    .map(([sectionId, { openTaken, reservations }]) => ({
+      sectionId,
+      openTaken,
+      reservations: [...reservations].map(([institutionId, { taken }]) => ({ institutionId, taken })),
+    }));
+  await Promise.all([
+    store.dropSeats(tx, book.dropped),
+    store.insertSeats(tx, book.taken),
+    store.claimHours(tx, book.taken, facts.hours),
+    store.writeTaken(tx, counts),
+  ]);
+}

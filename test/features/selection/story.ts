@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import type postgres from "postgres";
+import { ANONYMOUS, type Viewer } from "../../../src/auth/viewer.ts";
+import type { Id } from "../../../src/domain/id.ts";
+import type { TakeSeat } from "../../../src/features/selection/seat-desk.ts";
+
+/** While every section of these stories is open. */
+export const NOW = new Date("2026-09-01T04:00:00.000Z");
+export const OPENS = "2026-09-01T00:00:00.000Z";
+export const CLOSES = "2026-09-08T00:00:00.000Z";
+export const TERM = "2026-2027-1";
+
+export interface School {
+  readonly id: Id;
+  readonly key: string;
+  readonly programmeId: Id;
+}
+export interface Learner {
+  readonly id: Id;
+  readonly name: string;
+  readonly studentNo: string;
+  readonly school: School;
+  readonly registrationId: Id;
+  readonly viewer: Viewer;
+}
+export interface SectionStory {
+  readonly capacity?: number;
+  readonly reserved?: readonly (readonly [School, number])[];
+  /** [weeks, weekday, first period, last period]; weekday null for block practice. */
+  readonly meetings?: readonly (readonly [readonly number[], number | null, number, number])[];
+  readonly courseId?: Id;
+  readonly closesAt?: string;
+  readonly number?: string;
+}
+
+/** Makes a school with a programme, a term that begins on a Monday, and ten bells from a clock time in minutes. */
+export async function school(
+  sql: postgres.Sql,
+  key: string,
+  options: { readonly firstMonday?: string; readonly firstBell?: number; readonly level?: string } = {},
+): Promise<School> {
+  const made = { id: randomUUID(), key, programmeId: randomUUID() };
+  const level = options.level ?? "ASSOCIATE";
+  await sql`insert into institution (id, key, name_zh, name_en, kind, supervised_by, fictitious)
+    values (${made.id}, ${key}, ${`${key}学院`}, ${`${key} College`}, 'HIGHER_VOCATIONAL_COLLEGE', 'EDUCATION', true)`;
+  const majorId = randomUUID();
+  await sql`insert into major (id, code, edition, level, name_zh, certainty, source)
+    values (${majorId}, ${key}, 'test', ${level}, '专业', 'DEMO', 'test')`;
+  await sql`insert into programme (id, key, institution_id, major_id, level, kind, years, phases, title_zh, title_en)
+    values (${made.programmeId}, ${`${key}-programme`}, ${made.id}, ${majorId}, ${level}, 'PLAIN', 3, '[]', '专业', 'Programme')`;
+  await sql`insert into term (id, institution_id, code, first_monday, teaching_weeks)
+    values (${randomUUID()}, ${made.id}, ${TERM}, ${options.firstMonday ?? "2026-08-31"}, 18)`;
+  const first = options.firstBell ?? 8 * 60;
+  await sql`insert into bell (institution_id, period, starts_at, ends_at)
+    select ${made.id}, n, time '00:00' + make_interval(mins => ${first}::int + (n - 1) * 55),
+      time '00:00' + make_interval(mins => ${first}::int + (n - 1) * 55 + 45) from generate_series(1, 10) n`;
+  return made;
+}
+
+export async function course(
+  sql: postgres.Sql,
+  host: School,
+  code: string,
+  options: { readonly credits?: number; readonly gradingMode?: string; readonly prerequisite?: Id } = {},
+): Promise<Id> {
+  const id = randomUUID();
+  await sql`insert into course (id, institution_id, code, title_zh, title_en, credits, theory_hours, practice_hours,
+      course_group, requirement, subject, grading_mode)
+    values (${id}, ${host.id}, ${code}, ${`课程${code}`}, ${`Course ${code}`}, ${options.credits ?? 300}, 24, 24,
+      'SPECIALTY_CORE', 'REQUIRED', 'ORDINARY', ${options.gradingMode ?? "PERCENT"})`;
+  if (options.prerequisite !== undefined) {
+    await sql`insert into course_prerequisite (course_id, prerequisite_id) values (${id}, ${options.prerequisite})`;
+  }
+  return id;
+}
+
+/** Registers learners at a school; their numbers begin with its key. */
+export async function learners(sql: postgres.Sql, home: School, count: number): Promise<Learner[]> {
+  const made = Array.from({ length: count }, (_, i): Learner => {
+    const id = randomUUID();
+    const viewer: Viewer = {
+      ...ANONYMOUS,
+      role: "STUDENT",
+      accountId: randomUUID(),
+      institutionId: home.id,
+      learnerId: id,
+    };
+    return {
+      id,
+      name: `学生${i}`,
+      studentNo: `${home.key}${1000 + i}`,
+      school: home,
+      registrationId: randomUUID(),
+      viewer,
+    };
+  });
+  await sql`insert into learner ${sql(made.map(({ id, name }) => ({ id, name, homeInstitutionId: home.id })))}`;
+  await sql`insert into registration ${sql(
+    made.map((learner) => ({
+      learnerId: learner.id,
+      id: learner.registrationId,
+      institutionId: home.id,
+      programmeId: home.programmeId,
+      cohort: 2025,
+      phase: 1,
+      studentNo: learner.studentNo,
+      status: "ACTIVE",
+      enteredOn: "2025-09-01",
+    })),
+  )}`;
+  return made;
+}
+
+/** Opens a section of a host school, of a new course unless one is named. */
+export async function section(sql: postgres.Sql, host: School, story: SectionStory = {}): Promise<Id> {
+  const id = randomUUID();
+  const reserved = story.reserved ?? [];
+  const courseId = story.courseId ?? (await course(sql, host, id.slice(0, 8)));
+  await sql`insert into section ${sql({
+    id,
+    hostInstitutionId: host.id,
+    courseId,
+    termCode: TERM,
+    number: story.number ?? "01",
+    capacity: story.capacity ?? 30,
+    reserved: reserved.reduce((sum, [, seats]) => sum + seats, 0),
+    status: "OPEN",
+    opensAt: OPENS,
+    closesAt: story.closesAt ?? CLOSES,
+  })}`;
+  for (const [partner, seats] of reserved) {
+    await sql`insert into section_reservation (section_id, institution_id, reserved) values (${id}, ${partner.id}, ${seats})`;
+  }
+  for (const [ordinal, [weeks, weekday, startPeriod, endPeriod]] of (story.meetings ?? []).entries()) {
+    await sql`insert into section_meeting (section_id, ordinal, weeks, weekday, start_period, end_period)
+      values (${id}, ${ordinal}, ${sql.json([...weeks])}, ${weekday}, ${startPeriod}, ${endPeriod})`;
+  }
+  return id;
+}
+
+/** Staff of a school. */
+export function staff(role: "REGISTRAR" | "HOST_TEACHER", at: School): Viewer {
+  return { ...ANONYMOUS, role, accountId: randomUUID(), institutionId: at.id };
+}
+
+/** What a learner asks of the desk, authorised. */
+export function take(learner: Learner, sectionId: Id, key = "first"): TakeSeat {
+  return {
+    kind: "TAKE",
+    sectionId,
+    seatId: randomUUID(),
+    learnerId: learner.id,
+    homeInstitutionId: learner.school.id,
+    actorId: learner.viewer.accountId ?? "",
+    learnerName: learner.name,
+    studentNo: learner.studentNo,
+    idempotencyKey: key,
+    at: NOW.toISOString(),
+  };
+}
+
+/** The same, giving the seat up. */
+export function drop(learner: Learner, sectionId: Id) {
+  return {
+    kind: "DROP",
+    sectionId,
+    learnerId: learner.id,
+    homeInstitutionId: learner.school.id,
+    actorId: learner.viewer.accountId ?? "",
+    at: NOW.toISOString(),
+  } as const;
+}
