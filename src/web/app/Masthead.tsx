@@ -1,0 +1,138 @@
+import { Menu, SegmentedControl, UnstyledButton } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { Language, Role } from "../generated/documents.ts";
+import { type MessageId, useLanguage, useWords } from "./language.tsx";
+import { useSession } from "./session.tsx";
+import { HOME_OF, type SignedIn } from "./viewer.tsx";
+
+type Address =
+  | "/student"
+  | "/student/achievements"
+  | "/student/sections"
+  | "/registrar"
+  | "/registrar/record"
+  | "/registrar/batches"
+  | "/registrar/learners"
+  | "/registrar/grades"
+  | "/planner"
+  | "/planner/pathways"
+  | "/planner/rules"
+  | "/teaching";
+
+const PLANNING: readonly (readonly [Address, MessageId])[] = [
+  ["/planner", "nav.alliances"],
+  ["/planner/pathways", "nav.pathways"],
+  ["/planner/rules", "nav.rules"],
+];
+
+/** The pages of each kind of user, in the order of their work. */
+const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]>> = {
+  STUDENT: [
+    ["/student", "nav.check"],
+    ["/student/achievements", "nav.bank"],
+    ["/student/sections", "nav.sections"],
+  ],
+  REGISTRAR: [
+    ["/registrar", "nav.achievements"],
+    ["/registrar/record", "nav.record"],
+    ["/registrar/batches", "nav.batches"],
+    ["/registrar/grades", "nav.grades"],
+    ["/registrar/learners", "nav.learners"],
+  ],
+  DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
+  PLANNER: PLANNING,
+  ADMINISTRATOR: PLANNING,
+  HOST_TEACHER: [["/teaching", "nav.teaching"]],
+};
+
+/** The seal, the way around, the language, and who is signed in. */
+export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
+  const { say } = useWords();
+  return (
+    <header className="masthead">
+      <div className="masthead-bar">
+        <Link to="/" className="wordmark">
+          <img src="/seal.svg" alt="" width={36} height={36} />
+          <span className="wordmark-zh" lang="zh-CN">
+            贯通
+          </span>
+          <span className="wordmark-en" lang="en">
+            Guantong
+          </span>
+        </Link>
+        {viewer === null ? null : (
+          <nav className="masthead-nav" aria-label={say("shell.navigation")}>
+            {PAGES_OF[viewer.capacity.role].map(([to, id]) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === HOME_OF[viewer.capacity.role] }}>
+                {say(id)}
+              </Link>
+            ))}
+          </nav>
+        )}
+        <div className="masthead-end">
+          <LanguageSwitch />
+          {viewer === null ? null : <UserMenu viewer={viewer} />}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** 中文 | English. */
+export function LanguageSwitch() {
+  const { say } = useWords();
+  const { language, choose } = useLanguage();
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={say("shell.language")}
+      value={language}
+      onChange={(value) => choose(value as Language)}
+      data={[
+        { value: "zh", label: <span lang="zh-CN">中文</span> },
+        { value: "en", label: <span lang="en">English</span> },
+      ]}
+    />
+  );
+}
+
+function UserMenu({ viewer }: { readonly viewer: SignedIn }) {
+  const { say, name } = useWords();
+  const { signOut, actAs } = useSession();
+  const navigate = useNavigate();
+  const describe = ({ role, institution }: SignedIn["capacity"]) =>
+    [say(`role.${role}`), institution === null ? "" : name(institution.name)].filter((part) => part !== "").join(" · ");
+  const others = viewer.capacities.filter(({ id }) => id !== viewer.capacity.id);
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <UnstyledButton className="user-button">
+          <span className="user-name">{viewer.displayName}</span>
+          <span className="user-role">{describe(viewer.capacity)}</span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.length === 0 ? null : <Menu.Label c="inherit">{say("shell.otherCapacities")}</Menu.Label>}
+        {others.map((capacity) => (
+          <Menu.Item
+            key={capacity.id}
+            onClick={() => {
+              actAs(capacity.id);
+              void navigate({ to: "/" });
+            }}
+          >
+            {describe(capacity)}
+          </Menu.Item>
+        ))}
+        <Menu.Item
+          onClick={() => {
+            signOut();
+            void navigate({ to: "/" });
+          }}
+        >
+          {say("shell.signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

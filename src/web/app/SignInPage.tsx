@@ -1,0 +1,112 @@
+import { Alert, Text, Title, UnstyledButton } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { useState } from "react";
+import { type CombinedError, useMutation, useQuery } from "urql";
+import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { type DemoLoginsQuery, DemoLoginsDocument, type Role, SignInAsDemoDocument } from "../generated/documents.ts";
+import { useWords } from "./language.tsx";
+import { Masthead } from "./Masthead.tsx";
+import { useSession } from "./session.tsx";
+
+type DemoLogin = DemoLoginsQuery["demoLogins"][number];
+/** The order in which the work passes through hands. */
+const ROLE_ORDER: readonly Role[] = [
+  "STUDENT",
+  "REGISTRAR",
+  "HOST_TEACHER",
+  "DEPARTMENT_REVIEWER",
+  "PLANNER",
+  "ADMINISTRATOR",
+];
+
+/** One card for each demo user of the development issuer; one click signs in. */
+export function SignInPage() {
+  const { say } = useWords();
+  const { expired, signIn } = useSession();
+  const [logins] = useQuery({ query: DemoLoginsDocument });
+  const [{ fetching }, act] = useMutation(SignInAsDemoDocument);
+  const [fault, setFault] = useState<{ message?: string; error?: CombinedError } | null>(null);
+  useDocumentTitle(`${say("signIn.title")} · ${say("app.name")}`);
+
+  async function enter(login: string) {
+    setFault(null);
+    const { data, error } = await act({ login });
+    const result = data?.signInAsDemo;
+    if (result?.__typename === "SignInSuccess") signIn(result.token);
+    else if (result !== undefined) setFault({ message: result.message });
+    else if (error !== undefined) setFault({ error });
+  }
+
+  return (
+    <>
+      <Masthead viewer={null} />
+      <main id="main" className="sign-in">
+        <section className="sign-in-words">
+          <Title order={1}>{say("signIn.heading")}</Title>
+          <Text size="lg" mt="md" maw="36em">
+            {say("signIn.lead")}
+          </Text>
+          <ol className="sign-in-steps">
+            <li>{say("signIn.step1")}</li>
+            <li>{say("signIn.step2")}</li>
+            <li>{say("signIn.step3")}</li>
+          </ol>
+        </section>
+        <section className="sign-in-cards" aria-label={say("signIn.demoUsers")}>
+          <Alert variant="outline" color="seal" className="demo-note" title={say("signIn.demoTitle")}>
+            {say("signIn.demoText")}
+          </Alert>
+          {expired ? (
+            <Alert mb="md" color="ink" role="alert">
+              {say("signIn.expired")}
+            </Alert>
+          ) : null}
+          {fault === null ? null : <ErrorNote {...fault} />}
+          <Answer state={logins}>
+            {({ demoLogins }) =>
+              demoLogins.length === 0 ? (
+                <Empty>{say("signIn.noDemo")}</Empty>
+              ) : (
+                <LoginCards logins={demoLogins} busy={fetching} onChoose={(login) => void enter(login)} />
+              )
+            }
+          </Answer>
+        </section>
+      </main>
+    </>
+  );
+}
+
+interface LoginCardsProps {
+  readonly logins: readonly DemoLogin[];
+  readonly busy: boolean;
+  readonly onChoose: (login: string) => void;
+}
+
+function LoginCards({ logins, busy, onChoose }: LoginCardsProps) {
+  const { say, name } = useWords();
+  const byRole = ROLE_ORDER.map((role) => ({ role, people: logins.filter((login) => login.role === role) }));
+  return byRole
+    .filter(({ people }) => people.length > 0)
+    .map(({ role, people }) => (
+      <section key={role} className="login-group">
+        <Title order={2} className="login-role">
+          {say(`role.${role}`)}
+          <span className="login-role-note">{say(`role.note.${role}`)}</span>
+        </Title>
+        <ul className="login-list">
+          {people.map((person) => (
+            <li key={person.login}>
+              <UnstyledButton className="login-card" disabled={busy} onClick={() => onChoose(person.login)}>
+                <span className="login-name">{person.displayName}</span>
+                <span className="login-school">
+                  {person.institution === null ? say("signIn.noSchool") : name(person.institution.name)}
+                </span>
+                <code className="login-id">{person.login}</code>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      </section>
+    ));
+}

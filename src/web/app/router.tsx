@@ -1,0 +1,66 @@
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { TeachingPage } from "../host/TeachingPage.tsx";
+import { AlliancesPage } from "../planner/AlliancesPage.tsx";
+import { PathwayPage } from "../planner/PathwayPage.tsx";
+import { RulesPage } from "../planner/RulesPage.tsx";
+import { BatchesPage } from "../registrar/BatchesPage.tsx";
+import { BatchPage } from "../registrar/BatchPage.tsx";
+import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
+import { RecordPage } from "../registrar/RecordPage.tsx";
+import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
+import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
+import { BankPage } from "../student/BankPage.tsx";
+import { CheckPage } from "../student/CheckPage.tsx";
+import { SectionsPage } from "../student/SectionsPage.tsx";
+import { HomePage, NotFoundPage } from "./HomePage.tsx";
+import { Portal } from "./Portal.tsx";
+
+/** What a check asks, kept in the address so that an answer can be bookmarked and sent. */
+export interface CheckSearch {
+  readonly programme?: string;
+  readonly asOf?: string;
+}
+function checkSearch(search: Record<string, unknown>): CheckSearch {
+  const { programme, asOf } = search;
+  return {
+    ...(typeof programme === "string" ? { programme } : {}),
+    ...(typeof asOf === "string" && /^\d{4}-\d{2}-\d{2}$/.test(asOf) ? { asOf } : {}),
+  };
+}
+
+const root = createRootRoute({ component: Portal, notFoundComponent: NotFoundPage });
+const page = <Path extends string>(path: Path, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+const routes = root.addChildren([
+  page("/", HomePage),
+  createRoute({ getParentRoute: () => root, path: "/student", component: CheckPage, validateSearch: checkSearch }),
+  page("/student/achievements", BankPage),
+  page("/student/sections", SectionsPage),
+  page("/registrar", SchoolAchievementsPage),
+  page("/registrar/record", RecordPage),
+  page("/registrar/batches", BatchesPage),
+  page("/registrar/batches/$batchId", BatchPage),
+  page("/registrar/grades", ReturnedGradesPage),
+  page("/registrar/learners", LearnersPage),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/registrar/learners/$learnerId",
+    component: LearnerCheckPage,
+    validateSearch: checkSearch,
+  }),
+  page("/planner", AlliancesPage),
+  page("/planner/pathways", PathwayPage),
+  page("/planner/pathways/$key", PathwayPage),
+  page("/planner/rules", RulesPage),
+  page("/teaching", TeachingPage),
+]);
+
+/** Every address of the portal. */
+export const router = createRouter({ routeTree: routes, scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

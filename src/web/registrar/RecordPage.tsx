@@ -1,0 +1,131 @@
+import { Alert, Anchor, Button, Checkbox, FileInput } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { type CombinedError, useMutation } from "urql";
+import { useWords } from "../app/language.tsx";
+import { Page, Sheet } from "../components/Page.tsx";
+import { ErrorNote } from "../components/states.tsx";
+import { RecordAchievementsDocument, type RecordAchievementsMutation } from "../generated/documents.ts";
+import { BatchTotals } from "./BatchTotals.tsx";
+import { CellFaults } from "./faults.tsx";
+
+type Recorded = RecordAchievementsMutation["recordAchievements"];
+
+/** Record achievements by a sheet: everything is checked before anything is written. */
+export function RecordPage() {
+  const { say } = useWords();
+  const [file, setFile] = useState<File | null>(null);
+  const [aside, setAside] = useState(false);
+  const [{ fetching }, record] = useMutation(RecordAchievementsDocument);
+  const [result, setResult] = useState<Recorded | null>(null);
+  const [error, setError] = useState<CombinedError | null>(null);
+
+  async function send() {
+    if (file === null) return;
+    setResult(null);
+    setError(null);
+    const input = { fileName: file.name, contentBase64: await base64Of(file), setBadRowsAside: aside };
+    const answer = await record({ input }, { additionalTypenames: ["DepositBatch"] });
+    if (answer.error !== undefined) setError(answer.error);
+    setResult(answer.data?.recordAchievements ?? null);
+  }
+
+  return (
+    <Page title={say("record.title")} lead={say("record.lead")}>
+      <Sheet title={say("record.sheet")} note={say("record.sheetNote")}>
+        <form
+          className="record-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send();
+          }}
+        >
+          <FileInput
+            label={say("record.file")}
+            description={say("record.fileNote")}
+            placeholder={say("record.filePlaceholder")}
+            accept=".xlsx,.csv"
+            value={file}
+            onChange={setFile}
+            clearable
+            clearButtonProps={{ "aria-label": say("record.clear") }}
+          />
+          <Checkbox
+            label={say("record.aside")}
+            description={say("record.asideNote")}
+            checked={aside}
+            onChange={(event) => setAside(event.currentTarget.checked)}
+          />
+          <div className="record-acts">
+            <Button type="submit" loading={fetching} disabled={file === null}>
+              {say("record.send")}
+            </Button>
+            <Anchor href="/templates/achievements.xlsx" download underline="always">
+              {say("record.template")}
+            </Anchor>
+          </div>
+        </form>
+      </Sheet>
+      {error === null ? null : <ErrorNote error={error} />}
+      {result === null ? null : <RecordResult result={result} />}
+    </Page>
+  );
+}
+
+function RecordResult({ result }: { readonly result: Recorded }) {
+  const { say } = useWords();
+  switch (result.__typename) {
+    case "RecordAchievementsSuccess":
+      return <RecordDone result={result} />;
+    case "SheetProblem":
+      return (
+        <>
+          <ErrorNote message={result.message} code={result.code} />
+          <Sheet title={say("record.badRows", { count: result.rows.length })} note={say("record.badRowsNote")}>
+            <CellFaults faults={result.rows} caption={say("record.badRows", { count: result.rows.length })} />
+          </Sheet>
+        </>
+      );
+    case "ForbiddenProblem":
+    case "InvalidInputProblem":
+      return <ErrorNote message={result.message} code={result.code} />;
+  }
+}
+
+function RecordDone({ result }: { readonly result: Extract<Recorded, { __typename: "RecordAchievementsSuccess" }> }) {
+  const { say } = useWords();
+  const { batch } = result;
+  return (
+    <Sheet title={batch === null ? say("record.nothingNew") : say("record.done", { number: batch.number })}>
+      <Alert color={batch === null ? "gray" : "teal"} role="status" mb="md">
+        {say("record.counts", {
+          ready: result.readyRows,
+          already: result.alreadyRecordedRows,
+          aside: result.setAsideRows,
+        })}
+      </Alert>
+      {batch === null ? (
+        <p>{say("record.nothingNewNote")}</p>
+      ) : (
+        <>
+          <BatchTotals totals={batch.totals} />
+          <p>{say("record.doneNote")}</p>
+          <Anchor component={Link} to={`/registrar/batches/${encodeURIComponent(batch.id)}`} underline="always">
+            {say("record.openBatch")}
+          </Anchor>
+        </>
+      )}
+    </Sheet>
+  );
+}
+
+/** A file's content as base64. */
+async function base64Of(file: File): Promise<string> {
+  const url = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error ?? new Error("unreadable file"));
+    reader.readAsDataURL(file);
+  });
+  return url.slice(url.indexOf(",") + 1);
+}

@@ -1,0 +1,123 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+import { formatCredits } from "../../domain/credit.ts";
+import { useWords } from "../app/language.tsx";
+import { Amount, Day, School } from "../components/field.tsx";
+import { Sheet } from "../components/Page.tsx";
+import { Answer, Empty } from "../components/states.tsx";
+import { MyStatementDocument, type MyStatementQuery } from "../generated/documents.ts";
+
+type StatementData = NonNullable<MyStatementQuery["learner"]>["statement"];
+/** How many movements are shown at first. */
+const AT_FIRST = 8;
+
+/** Balances in each currency, side by side and never added up; who vouches for them; and every movement. */
+export function Statement({ learnerId }: { readonly learnerId: string }) {
+  const { say } = useWords();
+  const [state, again] = useQuery({ query: MyStatementDocument, variables: { learnerId } });
+  return (
+    <Sheet title={say("statement.title")} note={say("statement.note")}>
+      <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
+        {({ learner }) =>
+          learner === null || learner.statement.balances.length === 0 ? (
+            <Empty>{say("statement.none")}</Empty>
+          ) : (
+            <>
+              <Balances statement={learner.statement} />
+              <Movements statement={learner.statement} />
+            </>
+          )
+        }
+      </Answer>
+    </Sheet>
+  );
+}
+
+function Balances({ statement }: { readonly statement: StatementData }) {
+  const { say } = useWords();
+  return (
+    <ul className="balances">
+      {statement.balances.map((balance) => (
+        <li key={balance.unit} className="balance">
+          <h3>{say(`unit.long.${balance.unit}`)}</h3>
+          <p className="balance-amount">
+            <span className="figure-number">{formatCredits(balance.banked)}</span> {say(`unit.${balance.unit}`)}
+          </p>
+          <dl>
+            {(["held", "used", "recognised"] as const)
+              .filter((part) => balance[part] !== 0)
+              .map((part) => (
+                <div key={part}>
+                  <dt>{say(`balance.${part}`)}</dt>
+                  <dd>{formatCredits(balance[part])}</dd>
+                </div>
+              ))}
+            {statement.byInstitution
+              .filter(({ unit }) => unit === balance.unit)
+              .map(({ institution, credits }) => (
+                <div key={institution.id}>
+                  <dt>
+                    <School of={institution} />
+                  </dt>
+                  <dd>{formatCredits(credits)}</dd>
+                </div>
+              ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Movements({ statement }: { readonly statement: StatementData }) {
+  const { say, name } = useWords();
+  const [all, setAll] = useState(false);
+  const shown = all ? statement.entries : statement.entries.slice(0, AT_FIRST);
+  if (statement.entries.length === 0) return null;
+  return (
+    <>
+      <h3 className="sub-heading">{say("statement.movements")}</h3>
+      <table className="rows">
+        <caption className="visually-hidden">{say("statement.movements")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say("statement.effectiveOn")}</th>
+            <th scope="col">{say("statement.what")}</th>
+            <th scope="col" className="number">
+              {say("statement.amount")}
+            </th>
+            <th scope="col" className="number">
+              {say("statement.balanceAfter")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((entry, index) => (
+            // one transaction may move several accounts
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={`${entry.transactionId}/${index}`}>
+              <td data-label={say("statement.effectiveOn")}>
+                <Day date={entry.effectiveOn} />
+              </td>
+              <th scope="row" data-label={say("statement.what")}>
+                {entry.achievement === null ? (entry.reason ?? entry.kind) : name(entry.achievement.title)}
+              </th>
+              <td data-label={say("statement.amount")} className="number">
+                {entry.amount > 0 ? "+" : ""}
+                <Amount credits={entry.amount} unit={entry.unit} />
+              </td>
+              <td data-label={say("statement.balanceAfter")} className="number">
+                <Amount credits={entry.balanceAfter} unit={entry.unit} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {statement.entries.length <= AT_FIRST ? null : (
+        <button type="button" className="disclosure" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? say("statement.fewer") : say("statement.all", { count: statement.entries.length })}
+        </button>
+      )}
+    </>
+  );
+}
