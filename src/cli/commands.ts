@@ -1,3 +1,5 @@
+import { backupCommand, restoreCommand } from "./backup.ts";
+import { checkCommand } from "./check.ts";
 import type { CommandFactory } from "./command.ts";
 import { migrateCommand } from "./migrate.ts";
 import { seedCommand } from "./seed.ts";
@@ -5,4 +7,12 @@ import { serveCommand } from "./serve.ts";
 import { tokenCommand } from "./token.ts";
 
 /** The commands, in the order of the help. */
-export const COMMANDS: readonly CommandFactory[] = [serveCommand, migrateCommand, seedCommand, tokenCommand];
+export const COMMANDS: readonly CommandFactory[] = [
+  serveCommand,
+  migrateCommand,
+  seedCommand,
+  checkCommand,
+  tokenCommand,
+  backupCommand,
+  restoreCommand,
+];

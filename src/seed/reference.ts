@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
+import type { GradeScale } from "../domain/grade.ts";
+import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
-import type { Id, Title } from "../domain/id.ts";
+import type { Id, IsoDate, Title } from "../domain/id.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
 import { orNull, type Row, REFERENCE_FOLDER, readReference } from "./table.ts";
@@ -80,6 +82,29 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     sql,
     "programme_norm",
     norms.map((norm) => ({ key: norm.key, effectiveFrom: norm.effectiveFrom, document: sql.json(norm as never) })),
+  );
+  await seedGradingScales(sql);
+}
+
+/** A grading scale as scripts/reference/grading-scales.json states it; institution "*" is the one in general use. */
+export interface GradingScaleFile {
+  readonly institution: string;
+  readonly effectiveFrom: IsoDate;
+  readonly scale: GradeScale;
+  readonly citation: Citation;
+}
+
+async function seedGradingScales(sql: postgres.Sql): Promise<void> {
+  const scales = await readJson<readonly GradingScaleFile[]>("grading-scales.json");
+  await insertAll(
+    sql,
+    "grading_scale",
+    scales.map(({ institution, effectiveFrom, scale, citation }) => ({
+      institutionKey: institution,
+      effectiveFrom,
+      scale: sql.json(scale as never),
+      citation: sql.json(citation as never),
+    })),
   );
 }
 
