@@ -1,9 +1,13 @@
 import type postgres from "postgres";
 import { seedAlliance } from "./alliance.ts";
+import { seedBank } from "./bank.ts";
 import { seedCatalogue } from "./catalogue.ts";
 import { seedCurriculum } from "./curriculum.ts";
 import { seedOutcomes } from "./outcomes.ts";
+import { seedPeople } from "./people.ts";
 import { seedReference } from "./reference.ts";
+import { seedRules } from "./rules.ts";
+import { seedSelection } from "./selection.ts";
 
 /** The parts of the demonstration, each standing on those before it. */
 const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [
@@ -12,6 +16,10 @@ const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [
   seedOutcomes,
   seedCurriculum,
   seedAlliance,
+  seedRules,
+  seedPeople,
+  seedSelection,
+  seedBank,
 ];
 
 /** Fills an empty, migrated database with the demonstration: all of it or nothing. Runs as the owner. */

@@ -19,6 +19,7 @@ import type {
   Target,
 } from "../domain/recognition/rule.ts";
 import { idOf } from "./id.ts";
+import { insertAll } from "./insert.ts";
 import { DEMO_FOLDER, readTable } from "./table.ts";
 
 /**
@@ -156,7 +157,7 @@ function matcherOf(file: MatcherFile, resolver: Resolver): Matcher {
   const { course, certificate, competition, ...rest } = file;
   switch (file.kind) {
     case "COURSE":
-      return { ...rest, ...resolver.course(course ?? "") } as Matcher;
+      return { ...rest, ...resolver.course(course ?? "") } as unknown as Matcher;
     case "CERTIFICATE":
       return {
         ...rest,
@@ -166,10 +167,10 @@ function matcherOf(file: MatcherFile, resolver: Resolver): Matcher {
     case "COMPETITION": {
       const competitionId =
         competition === undefined || competition === null ? null : resolver.known("competition", competition);
-      return { ...rest, competitionId } as Matcher;
+      return { ...rest, competitionId } as unknown as Matcher;
     }
     default:
-      return rest as Matcher;
+      return rest as unknown as Matcher;
   }
 }
 
@@ -327,7 +328,7 @@ export async function seedRules(sql: postgres.Sql): Promise<void> {
       citation: set.citation,
     } as never),
   }));
-  await sql`/* seed.ruleSets */ insert into rule_set ${sql(rows)} on conflict do nothing`;
+  await insertAll(sql, "rule_set", rows);
   const rules = ruleSets.flatMap((set) =>
     set.rules.map((rule) => ({
       ruleSetId: set.id,
@@ -337,5 +338,5 @@ export async function seedRules(sql: postgres.Sql): Promise<void> {
       document: sql.json(rule as never),
     })),
   );
-  await sql`/* seed.rules */ insert into rule ${sql(rules)} on conflict do nothing`;
+  await insertAll(sql, "rule", rules);
 }
