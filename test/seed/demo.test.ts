@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { seedAlliance } from "../../src/seed/alliance.ts";
-import { seedCatalogue } from "../../src/seed/catalogue.ts";
-import { demoPlans, seedCurriculum } from "../../src/seed/curriculum.ts";
-import { seedReference } from "../../src/seed/reference.ts";
+import { demoPlans } from "../../src/seed/curriculum.ts";
+import { seedDemo } from "../../src/seed/index.ts";
 import { readTable } from "../../src/seed/table.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 
@@ -45,12 +43,8 @@ async function counts(): Promise<Record<string, number>> {
   return Object.fromEntries(TABLES.map((table, i) => [table, rows[i]?.[0]?.n ?? 0]));
 }
 
-async function seed(): Promise<void> {
-  for (const part of [seedReference, seedCatalogue, seedCurriculum, seedAlliance]) await part(database.sql);
-}
-
 test("the seed loads every row of its tables, and a second run adds nothing", async () => {
-  await seed();
+  await seedDemo(database.sql);
   const first = await counts();
   expect(first).toMatchObject({ major: 1330 + 24 + 1, major_class: 97, institution: 19, pathway: 12, alliance: 4 });
   expect(first["course"]).toBe((await readTable("courses")).length);
@@ -58,6 +52,19 @@ test("the seed loads every row of its tables, and a second run adds nothing", as
   expect(first["plan"]).toBe(plans.length);
   expect(first["plan_course"]).toBe(plans.reduce((sum, plan) => sum + plan.places.length, 0));
   expect(Object.entries(first).filter(([, n]) => n === 0)).toEqual([]);
-  await seed();
+  await seedDemo(database.sql);
   expect(await counts()).toEqual(first);
+});
+
+test("every registration of the demonstration stands under a plan of its own cohort", async () => {
+  const orphans = await database.sql`select r.id from registration r
+    left join plan p on p.programme_id = r.programme_id and p.cohort = r.cohort where p.id is null`;
+  expect(orphans).toEqual([]);
+});
+
+test("every registration in a pathway is in one of its stages", async () => {
+  const strays = await database.sql`select r.id from registration r
+    left join stage s on s.pathway_id = r.pathway_id and s.programme_id = r.programme_id
+    where r.pathway_id is not null and s.pathway_id is null`;
+  expect(strays).toEqual([]);
 });
