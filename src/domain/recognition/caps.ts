@@ -64,7 +64,7 @@ export function bindCaps(
   earlier: readonly EarlierLine[],
 ): readonly BindingCap[] {
   return ruleSets.flatMap((ruleSet) =>
-    ruleSet.caps.flatMap((cap) => {
+    [...ruleSet.caps].sort(byKey).flatMap((cap) => {
       const { unit, limit, denominator } = limitOf(plan, cap);
       const code = unit === "COURSES" ? "COURSE_COUNT_CAP" : CODES[cap.scope.kind];
       return scopesOf(plan, ruleSet, cap.scope, [...lines, ...earlier]).map(({ achievementId, portion }) => {
@@ -74,6 +74,11 @@ export function bindCaps(
       });
     }),
   );
+}
+
+/** The order in which caps are written down must not matter. */
+function byKey(a: Cap, b: Cap): number {
+  return a.key < b.key ? -1 : 1;
 }
 
 /** The part of a line that falls under a cap. */

@@ -6,7 +6,7 @@ import type { Application, Eligibility } from "./eligibility.ts";
 import type { EarlierLine } from "./input.ts";
 import type { RecognitionLine, Refusal } from "./outcome.ts";
 import { countOf, type CountTree, type PackingModel, type Row } from "./packing/model.ts";
-import type { OutcompetedCode } from "./rule.ts";
+import { OUTCOMPETED_CODES, type OutcompetedCode } from "./rule.ts";
 
 /**
  * One line per chosen application, in the order of the plan. What each counts is what it adds to those before it, so that the
@@ -120,8 +120,9 @@ function outcompeted(
   violated: readonly OutcompetedCode[],
   winnerRuleIds: readonly Id[],
 ): Refusal {
-  const [code = "ADDS_NOTHING"] = violated;
-  return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated };
+  const inOrder = OUTCOMPETED_CODES.filter((code) => violated.includes(code));
+  const [code = "ADDS_NOTHING"] = inOrder;
+  return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated: inOrder };
 }
 
 function loadOf(model: PackingModel, chosen: readonly number[]): Float64Array {

@@ -34,6 +34,8 @@ export class Tableau {
   readonly #place: Int32Array;
   readonly #upper: Float64Array;
   readonly #flipped: Uint8Array;
+  /** What a fixed variable is fixed at; meaningless for the others. */
+  readonly #fixed: Float64Array;
   /** The bounds as given; shared by all copies. */
   readonly #span: Float64Array;
 
@@ -49,6 +51,7 @@ export class Tableau {
     this.#place = parts.place;
     this.#upper = parts.upper;
     this.#flipped = parts.flipped;
+    this.#fixed = parts.fixed;
     this.#span = parts.span;
   }
 
@@ -75,6 +78,7 @@ export class Tableau {
       place: Int32Array.from({ length: columns + rows }, (_, v) => (v < columns ? v : -(v - columns + 1))),
       upper,
       flipped: new Uint8Array(columns + rows),
+      fixed: new Float64Array(columns + rows),
       span: upper.slice(),
     });
   }
@@ -90,6 +94,7 @@ export class Tableau {
       place: this.#place.slice(),
       upper: this.#upper.slice(),
       flipped: this.#flipped.slice(),
+      fixed: this.#fixed.slice(),
       span: this.#span,
     });
   }
@@ -101,6 +106,7 @@ export class Tableau {
 
   /** The value of a variable at the present basis. */
   at(variable: number): number {
+    if (this.#upper[variable] === 0) return at(this.#fixed, variable);
     const place = at(this.#place, variable);
     const moved = place < 0 ? at(this.#b, -place - 1) : 0;
     return this.#flipped[variable] === 1 ? at(this.#span, variable) - moved : moved;
@@ -119,12 +125,14 @@ export class Tableau {
 
   /** Fixes a variable at its lower bound or at its upper one. The basis stays dual feasible. */
   fix(variable: number, atUpper: boolean): void {
+    this.#fixed[variable] = atUpper ? at(this.#span, variable) : 0;
     if (atUpper !== (this.#flipped[variable] === 1)) this.#flip(variable);
     this.#upper[variable] = 0;
   }
 
   /** Fixes a nonbasic variable where it stands. */
   fixHere(variable: number): void {
+    this.#fixed[variable] = this.at(variable);
     this.#upper[variable] = 0;
   }
 
@@ -326,6 +334,7 @@ interface Parts {
   readonly place: Int32Array;
   readonly upper: Float64Array;
   readonly flipped: Uint8Array;
+  readonly fixed: Float64Array;
   readonly span: Float64Array;
 }
 
