@@ -136,6 +136,16 @@ describe("every plan of the demonstration", () => {
   });
 });
 
+test("a revised plan binds the cohorts from then on and leaves the earlier ones as they were", () => {
+  const codes = (cohort: number) => {
+    const plan = plans.find((each) => each.programme === "btvtc-460301-2y" && each.cohort === cohort);
+    return new Set([...(plan?.courses.values() ?? [])].map((course) => course.code));
+  };
+  expect([...codes(2026)].filter((code) => !codes(2025).has(code)).sort()).toEqual(["BZ1410", "BZ1411"]);
+  expect([...codes(2025)].filter((code) => !codes(2026).has(code))).toEqual(["BZ1405"]);
+  expect(codes(2025)).toEqual(codes(2023));
+});
+
 describe("the courses of the demonstration", () => {
   test("have a code of their own in their school, and hours and credits that are amounts", () => {
     const keys = courses.map((row) => `${row["institution"]}/${row["code"]}`);
