@@ -39,7 +39,9 @@ function headerText(text: string): string {
  */
 export function findHeader(kind: SheetKind, sheet: string, rows: readonly SheetRow[]): Header {
   const keys = keysByHeader(kind.columns);
-  const named = rows.slice(0, HEADER_ROWS_MAX).map((row) => row.cells.map((cell) => keys.get(headerText(cell)) ?? null));
+  const named = rows
+    .slice(0, HEADER_ROWS_MAX)
+    .map((row) => row.cells.map((cell) => keys.get(headerText(cell)) ?? null));
   const counts = named.map((row) => row.filter((key) => key !== null).length);
   const at = counts.indexOf(Math.max(...counts, 0));
   const row = rows[at];
@@ -58,7 +60,9 @@ export function findHeader(kind: SheetKind, sheet: string, rows: readonly SheetR
     params,
   });
   const unknown = row.cells.flatMap((cell, index) =>
-    trimmed(cell) === "" || [...places.values()].includes(index) ? [] : [word("COLUMN_UNKNOWN", index, { column: cell })],
+    trimmed(cell) === "" || [...places.values()].includes(index)
+      ? []
+      : [word("COLUMN_UNKNOWN", index, { column: cell })],
   );
   const above = at > 0 || continues ? [word("HEADER_MENDED", 0, { row: row.rowNo })] : [];
   return {

@@ -105,7 +105,11 @@ export const dateCell: Parser<IsoDate> = {
   read: (text) => parseWrittenDate(text) ?? problem("CELL_NOT_A_DATE", { value: text }),
 };
 
-const DATE_FORMS = [/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/, /^(\d{4})年(\d{1,2})月(\d{1,2})日$/, /^(\d{4})(\d{2})(\d{2})$/];
+const DATE_FORMS = [
+  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/,
+  /^(\d{4})年(\d{1,2})月(\d{1,2})日$/,
+  /^(\d{4})(\d{2})(\d{2})$/,
+];
 
 function parseWrittenDate(text: string): IsoDate | null {
   const match = DATE_FORMS.map((form) => form.exec(text)).find((found) => found !== null);

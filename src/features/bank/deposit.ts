@@ -51,3 +51,28 @@ export function hashOf(content: Json): string {
 export function depositHash(deposit: Deposit): string {
   return hashOf(contentOf(deposit));
 }
+
+/** A deposit without the names it is given: what `depositKey` needs. */
+export type Achieved = Pick<Deposit, "kind" | "title" | "attempt" | "completedOn" | "termCode" | "courseId" | "detail">;
+
+/** The key that one achievement of one learner always gets: recorded again, it is the same deposit. */
+export function depositKey({ kind, title, attempt, completedOn, termCode, courseId, detail }: Achieved): string {
+  const parts = (): readonly (string | null)[] => {
+    switch (detail.kind) {
+      case "COURSE":
+      case "EXTERNAL_COURSE":
+      case "ONLINE_COURSE":
+        return [courseId ?? title.zh, termCode ?? completedOn, attempt];
+      case "CERTIFICATE":
+        return [detail.certificateId, detail.level, detail.number];
+      case "COMPETITION":
+        return [detail.competitionId, completedOn, detail.prize];
+      case "WORK":
+      case "PRIOR_LEARNING":
+        return [title.zh, completedOn];
+      case "SERVICE":
+        return [completedOn];
+    }
+  };
+  return [kind, ...parts()].join("/");
+}

@@ -103,4 +103,3 @@ function textOf(value: CellValue | undefined): string {
   if (typeof value !== "number") return String(value);
   return Math.abs(value) >= EXACT_MAX ? value.toExponential() : String(Number(value.toPrecision(15)));
 }
-

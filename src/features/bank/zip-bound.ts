@@ -32,7 +32,9 @@ export async function unpacksWithin(bytes: Buffer, limit: number): Promise<boole
 }
 
 function entriesOf(bytes: Buffer): Entry[] | null {
-  const end = bytes.subarray(Math.max(0, bytes.length - COMMENT_MAX - 22)).lastIndexOf("PK\x05\x06", undefined, "latin1");
+  const end = bytes
+    .subarray(Math.max(0, bytes.length - COMMENT_MAX - 22))
+    .lastIndexOf("PK\x05\x06", undefined, "latin1");
   const at = end < 0 ? -1 : Math.max(0, bytes.length - COMMENT_MAX - 22) + end;
   if (at < 0 || at + 22 > bytes.length || bytes.readUInt32LE(at) !== END_OF_DIRECTORY) return null;
   const count = bytes.readUInt16LE(at + 10);

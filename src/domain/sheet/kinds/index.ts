@@ -1,0 +1,15 @@
+import type { SheetKind } from "../column.ts";
+import { ACHIEVEMENTS } from "./achievements.ts";
+import { COURSES, PLANS } from "./curriculum.ts";
+import { CLASSES, LEARNERS, STAFF } from "./people.ts";
+
+/** Every kind of sheet that can be imported, in the order in which a school fills them. */
+export const SHEET_KINDS = {
+  courses: COURSES,
+  plans: PLANS,
+  classes: CLASSES,
+  learners: LEARNERS,
+  staff: STAFF,
+  achievements: ACHIEVEMENTS,
+} as const satisfies Readonly<Record<string, SheetKind>>;
+export type SheetKindKey = keyof typeof SHEET_KINDS;

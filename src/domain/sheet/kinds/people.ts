@@ -1,0 +1,129 @@
+import { choice, code, dateCell, optional, required, type SheetKind, whole, words } from "../column.ts";
+
+const PROGRAMME = {
+  zh: "专业",
+  en: "Programme",
+  aliases: ["专业代号", "专业名称"],
+  note: { zh: "本校专业（培养项目）的代号或中文名称", en: "Key or Chinese title of a programme of your school" },
+  example: "机电技术应用",
+};
+
+const learnerColumns = {
+  studentNo: required(code(20), {
+    zh: "学号",
+    en: "Student number",
+    aliases: ["学生学号", "Student no"],
+    note: { zh: "本校学号，请设为文本格式", en: "The number at your school; keep the cell a text" },
+    example: "2024010101",
+  }),
+  name: required(words(36), {
+    zh: "姓名",
+    en: "Name",
+    aliases: ["学生姓名"],
+    note: { zh: "与身份证一致，保留间隔号“·”", en: "As on the identity card, middle dots kept" },
+    example: "张三",
+  }),
+  registryNo: optional(code(30), {
+    zh: "学籍号",
+    en: "Registry number",
+    aliases: ["全国学籍号", "学籍辅号"],
+    note: { zh: "请设为文本格式", en: "Keep the cell a text" },
+    example: "G15020320081231007X",
+  }),
+  programme: required(code(100), PROGRAMME),
+  className: optional(words(60), {
+    zh: "班级",
+    en: "Class",
+    aliases: ["行政班", "班级名称"],
+    note: { zh: "须先导入班级", en: "Classes are imported first" },
+    example: "24机电1班",
+  }),
+  cohort: required(whole(1990, 2100), {
+    zh: "年级",
+    en: "Cohort",
+    aliases: ["入学年份", "级"],
+    note: { zh: "入学年份，决定适用的培养方案", en: "Year of admission: it decides the plan" },
+    example: "2024",
+  }),
+  phase: optional(whole(1, 3), {
+    zh: "阶段",
+    en: "Phase",
+    note: { zh: "五年一贯制的学籍阶段，不填即为 1", en: "Registry phase of an integrated programme; 1 where empty" },
+    example: "1",
+  }),
+  enteredOn: required(dateCell, {
+    zh: "入学日期",
+    en: "Entered on",
+    aliases: ["入校日期"],
+    note: { zh: "", en: "" },
+    example: "2024-09-01",
+  }),
+};
+/** 学生: one registration of one learner per row. */
+export const LEARNERS: SheetKind<typeof learnerColumns> = {
+  key: "learners",
+  title: { zh: "学生", en: "Learners" },
+  columns: learnerColumns,
+};
+
+const classColumns = {
+  name: required(words(60), {
+    zh: "班级名称",
+    en: "Class",
+    aliases: ["班级", "行政班"],
+    note: { zh: "校内唯一", en: "Unique at your school" },
+    example: "24机电1班",
+  }),
+  programme: required(code(100), PROGRAMME),
+  entryYear: required(whole(1990, 2100), {
+    zh: "入学年份",
+    en: "Entry year",
+    aliases: ["年级", "Cohort"],
+    note: { zh: "", en: "" },
+    example: "2024",
+  }),
+};
+/** 行政班. */
+export const CLASSES: SheetKind<typeof classColumns> = {
+  key: "classes",
+  title: { zh: "行政班", en: "Classes" },
+  columns: classColumns,
+};
+
+const staffColumns = {
+  login: required(code(60), {
+    zh: "登录名",
+    en: "Login",
+    aliases: ["账号", "工号"],
+    note: { zh: "全系统唯一", en: "Unique in the service" },
+    example: "wang.fang",
+  }),
+  name: required(words(36), { zh: "姓名", en: "Name", note: { zh: "", en: "" }, example: "王芳" }),
+  role: required(
+    choice({
+      REGISTRAR: { zh: "教务", en: "Registrar", aliases: ["教务处", "教务员"] },
+      DEPARTMENT_REVIEWER: { zh: "系部审核", en: "Department reviewer", aliases: ["系部"] },
+      PLANNER: { zh: "方案编制", en: "Planner" },
+      HOST_TEACHER: { zh: "任课教师", en: "Host teacher", aliases: ["教师"] },
+    }),
+    { zh: "角色", en: "Role", note: { zh: "一人多个角色请分行填写", en: "One row for each role" }, example: "教务" },
+  ),
+  validFrom: optional(dateCell, {
+    zh: "生效日期",
+    en: "Valid from",
+    note: { zh: "不填即为导入当天", en: "The day of the import where empty" },
+    example: "2026-09-01",
+  }),
+  validUntil: optional(dateCell, {
+    zh: "失效日期",
+    en: "Valid until",
+    note: { zh: "长期有效不填", en: "Empty where it does not end" },
+    example: "2027-08-31",
+  }),
+};
+/** 教职工: one role of one account at the school per row. */
+export const STAFF: SheetKind<typeof staffColumns> = {
+  key: "staff",
+  title: { zh: "教职工", en: "Staff" },
+  columns: staffColumns,
+};

@@ -1,0 +1,72 @@
+import { authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import * as store from "./batch-store.ts";
+import { postDeposits } from "./posting.ts";
+
+export interface Confirmed {
+  readonly kind: "confirmed";
+  readonly batch: store.BatchRow;
+  readonly postedRows: number;
+  readonly alreadyPostedRows: number;
+}
+
+/**
+ * Deposits every ready row of a batch in the caller's transaction. The confirmer is another registrar of the same
+ * school; rows set aside stay a remainder.
+ * @returns FORBIDDEN, NOT_FOUND, BATCH_NOT_OPEN, CONFIRMER_RECORDED, or IDEMPOTENCY_MISMATCH with the row where another
+ *   content was deposited under its key meanwhile
+ */
+export async function confirmBatch(tx: Tx, viewer: Viewer, id: Id, now: Date): Promise<Confirmed | Problem> {
+  const batch = await openBatch(tx, viewer, id, "batch.confirm");
+  if (isProblem(batch)) return batch;
+  const { accountId } = viewer;
+  if (accountId === null) return problem("FORBIDDEN");
+  if (batch.recordedBy === accountId) return problem("CONFIRMER_RECORDED");
+  const lines = await store.readyLines(tx, batch.institutionId, batch.id);
+  const at = now.toISOString();
+  const actors = { recordedBy: batch.recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
+  const posted = await postDeposits(
+    tx,
+    lines.map(({ deposit }) => deposit),
+    actors,
+  );
+  if (isProblem(posted)) return { ...posted, path: ["rows", String(lines[Number(posted.path?.[1])]?.rowNo ?? "")] };
+  const already = lines.filter((_, place) => posted[place]?.kind === "again").map(({ rowNo }) => rowNo);
+  await store.markLines(tx, batch.institutionId, batch.id, already);
+  const name = await store.nameOfAccount(tx, accountId);
+  await store.closeBatch(tx, batch, { status: "CONFIRMED", by: accountId, name, at });
+  const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
+  return {
+    kind: "confirmed",
+    batch: closed,
+    postedRows: lines.length - already.length,
+    alreadyPostedRows: already.length,
+  };
+}
+
+/** Throws a batch away before it is confirmed; whoever recorded it may, and so may any registrar of the school. */
+export async function discardBatch(tx: Tx, viewer: Viewer, id: Id): Promise<Confirmed | Problem> {
+  const batch = await openBatch(tx, viewer, id, "batch.discard");
+  if (isProblem(batch)) return batch;
+  await store.closeBatch(tx, batch, { status: "DISCARDED" });
+  const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
+  return { kind: "confirmed", batch: closed, postedRows: 0, alreadyPostedRows: 0 };
+}
+
+/** The batch of the viewer's own school, held and still open. */
+async function openBatch(
+  tx: Tx,
+  viewer: Viewer,
+  id: Id,
+  action: "batch.confirm" | "batch.discard",
+): Promise<store.BatchRow | Problem> {
+  const { institutionId } = viewer;
+  const refused = authorise(viewer, action, { institutionIds: [institutionId] });
+  if (refused !== null) return refused;
+  const batch = institutionId === null ? null : await store.lockBatch(tx, institutionId, id);
+  if (batch === null) return problem("NOT_FOUND");
+  return batch.status === "OPEN" ? batch : problem("BATCH_NOT_OPEN", { number: batch.number });
+}

@@ -1,0 +1,118 @@
+import type { Tx } from "../../db/transaction.ts";
+import type { CourseGroup, CourseRequirement, CourseSubject } from "../../domain/course.ts";
+import type { Credits } from "../../domain/credit.ts";
+import type { Grade, GradeScale, GradingMode } from "../../domain/grade.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import type { EducationLevel } from "../../domain/major.ts";
+import type { CompetitionTier } from "../../domain/recognition/facts.ts";
+
+/** A learner as a school's sheet names them: by the number there, at the level they study at there. */
+export interface NumberedLearner {
+  readonly studentNo: string;
+  readonly learnerId: Id;
+  readonly name: string;
+  readonly homeInstitutionId: Id | null;
+  readonly level: EducationLevel;
+}
+
+/** Learners of a school by student number; also those whose number differs from a wanted one by zeros in front only. */
+export function learnersByNumber(tx: Tx, institutionId: Id, numbers: readonly string[]) {
+  const wanted = numbers as string[];
+  return tx.run(
+    (sql) => sql<NumberedLearner[]>`/* bank.learnersByNumber */
+      select distinct on (r.student_no) r.student_no, l.id as learner_id, l.name, l.home_institution_id,
+        coalesce(p.phases -> (r.phase - 1) ->> 'level', p.level) as level
+      from registration r
+      join learner l on l.id = r.learner_id
+      join programme p on p.id = r.programme_id
+      where r.institution_id = ${institutionId}
+        and (r.student_no = any(${wanted}::text[]) or (r.student_no like '0%' and ltrim(r.student_no, '0') = any(${wanted}::text[])))
+      order by r.student_no, (r.status = 'ACTIVE') desc, r.entered_on desc`,
+  );
+}
+
+export interface OfferedCourse {
+  readonly id: Id;
+  readonly code: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  readonly credits: Credits;
+  readonly group: CourseGroup;
+  readonly requirement: CourseRequirement;
+  readonly subject: CourseSubject;
+  readonly gradingMode: GradingMode;
+}
+
+export function coursesOfSchool(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<OfferedCourse[]>`/* bank.coursesOfSchool */
+      select id, code, title_zh, title_en, credits, course_group as group, requirement, subject, grading_mode
+      from course where institution_id = ${institutionId}`,
+  );
+}
+
+export interface NamedCertificate {
+  readonly id: Id;
+  readonly key: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+}
+
+export function allCertificates(tx: Tx) {
+  return tx.run(
+    (sql) => sql<NamedCertificate[]>`/* bank.allCertificates */ select id, key, title_zh, title_en from certificate`,
+  );
+}
+
+export interface NamedCompetition extends NamedCertificate {
+  readonly series: string;
+  readonly tier: CompetitionTier;
+}
+
+export function allCompetitions(tx: Tx) {
+  return tx.run(
+    (sql) => sql<NamedCompetition[]>`/* bank.allCompetitions */
+      select id, key, title_zh, title_en, series, tier from competition`,
+  );
+}
+
+/** The grading scale of a school on a day: its own, else the one in general use. */
+export async function gradingScale(tx: Tx, institutionId: Id, on: IsoDate): Promise<GradeScale> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly scale: GradeScale }[]>`/* bank.gradingScale */
+      select scale from grading_scale
+      where (institution_key = '*' or institution_key = (select key from institution where id = ${institutionId}))
+        and effective_from <= ${on}::date
+      order by (institution_key = '*'), effective_from desc limit 1`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`no grading scale is in force on ${on}`);
+  return row.scale;
+}
+
+/** What stands under a key already: deposited, or waiting in an open batch. */
+export interface KnownDeposit {
+  readonly learnerId: Id;
+  readonly idempotencyKey: string;
+  readonly contentHash: string;
+  readonly grade: Grade | null;
+}
+
+export function depositedOf(tx: Tx, learnerIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<KnownDeposit[]>`/* bank.depositedOf */
+      select t.learner_id, t.idempotency_key, t.content_hash, a.grade
+      from ledger_transaction t left join achievement a on a.learner_id = t.learner_id and a.id = t.id
+      where t.learner_id = any(${learnerIds as Id[]}::uuid[]) and t.kind in ('DEPOSIT', 'CORRECT')`,
+  );
+}
+
+export function waitingOf(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<KnownDeposit[]>`/* bank.waitingOf */
+      select r.learner_id, r.deposit ->> 'idempotencyKey' as idempotency_key, r.deposit ->> 'contentHash' as content_hash,
+        nullif(r.deposit -> 'grade', 'null'::jsonb) as grade
+      from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
+      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY'`,
+  );
+}
