@@ -13,9 +13,16 @@ export function messages(language: Language): Messages {
   return catalogues[language];
 }
 
-/** Fills `{name}` in a sentence. A name without a value stays as it is written, so that a fault shows. */
+/**
+ * Fills `{name}` in a sentence, and `{name|credit|credits}` with the value and the form it asks for: the first for one,
+ * the second for any other. A name without a value stays as it is written, so that a fault shows.
+ */
 export function fill(sentence: string, params: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return sentence.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (whole, name: string, one?: string, other?: string) => {
+    const value = params[name];
+    if (value === undefined) return whole;
+    return one === undefined ? String(value) : `${value} ${String(value) === "1" ? one : other}`;
+  });
 }
 
 /** The human sentence of a problem. */

@@ -5,7 +5,7 @@ import { fill } from "../../src/messages/index.ts";
 import { zh } from "../../src/messages/zh.ts";
 
 const placeholders = (sentence: string): string[] =>
-  [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
+  [...sentence.matchAll(/\{(\w+)[|}]/g)].map((match) => match[1] ?? "").sort();
 
 describe("every sentence", () => {
   const sections = Object.keys(zh) as (keyof typeof zh)[];
@@ -36,4 +36,9 @@ describe("every sentence", () => {
 
 test("a value that is missing stays visible instead of vanishing", () => {
   expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}");
+});
+
+test("a number takes the form its noun asks for", () => {
+  expect(fill("{n|credit|credits}", { n: 1 })).toBe("1 credit");
+  expect(fill("{n|credit|credits}", { n: "2.5" })).toBe("2.5 credits");
 });

@@ -5,7 +5,7 @@ import type { RecognitionLine, Refusal } from "../../domain/recognition/outcome.
 import type { Citation } from "../../domain/recognition/rule.ts";
 import { checkTexts } from "../../messages/check.ts";
 import { fill } from "../../messages/index.ts";
-import { answerSentence, lineSentence, refusalSentence } from "./sentences.ts";
+import { achievementNames, answerSentence, lineSentence, refusalSentence } from "./sentences.ts";
 import type { Check } from "./service.ts";
 import { remainingCourses } from "./views.ts";
 import type { Words } from "./words.ts";
@@ -45,7 +45,7 @@ function lineReport(check: Check, line: RecognitionLine, words: Words, language:
   ];
   return [
     `  + ${lineSentence(check, line, words, language)}`,
-    `      ${notes.join(language === "zh" ? "；" : "; ")}`,
+    `      ${notes.join(language === "zh" ? "" : " ")}`,
     `      ${cited(line.citation, language)}`,
   ];
 }
@@ -59,7 +59,7 @@ function familyReport(check: Check, family: Refusal["family"], words: Words, lan
     `${texts.refused}: ${texts.families[family]} (${refusals.length})`,
     ...refusals.map(
       (refusal) =>
-        `  - ${words.title(refusal.ruleTitle)} [${refusal.code}] ${refusalSentence(check, refusal, words, language)}`,
+        `  - ${achievementNames(check, refusal.achievementIds, words, language)} [${refusal.code}] ${words.title(refusal.ruleTitle)}: ${refusalSentence(check, refusal, words, language)}`,
     ),
   ];
 }

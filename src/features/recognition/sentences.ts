@@ -11,7 +11,8 @@ function titleOfAchievement({ input }: Check, id: Id): Title {
   return fact?.title ?? { zh: id, en: id };
 }
 
-function namesOf(check: Check, ids: readonly Id[], words: Words, language: Language): string {
+/** The achievements of a line or a refusal by their titles. */
+export function achievementNames(check: Check, ids: readonly Id[], words: Words, language: Language): string {
   const { rule } = messages(language);
   return ids.map((id) => fill(rule.COURSE, { title: words.title(titleOfAchievement(check, id)) })).join(rule.and);
 }
@@ -19,7 +20,7 @@ function namesOf(check: Check, ids: readonly Id[], words: Words, language: Langu
 /** Why a line was recognised, in one sentence. */
 export function lineSentence(check: Check, line: RecognitionLine, words: Words, language: Language): string {
   const { rule, line: texts } = messages(language);
-  const sources = namesOf(check, line.achievementIds, words, language);
+  const sources = achievementNames(check, line.achievementIds, words, language);
   const params = { sources, rule: words.title(line.ruleTitle), credits: formatCredits(line.credits) };
   if (line.nodeKey !== null) return fill(texts.node, { ...params, node: words.code(line.nodeKey) });
   const targets = line.targets.map(({ courseId }) => {

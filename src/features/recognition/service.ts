@@ -23,7 +23,7 @@ export interface CheckRequest {
   readonly learnerId: Id;
   readonly programmeId: Id;
   readonly asOf: IsoDate;
-  /** The admission year; without it that of the learner's registration there, else the programme's newest plan. */
+  /** The admission year; without it that of the registration there, else the year the pathway leads to, else the newest plan. */
   readonly cohort: number | null;
 }
 
@@ -61,7 +61,10 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
   const schools = [learner.homeInstitutionId, ...registrations.map((row) => row.institutionId)];
   const refused = authorise(viewer, "recognition.check", { learnerId: learner.id, institutionIds: schools });
   if (refused !== null) return refused;
-  const cohort = request.cohort ?? cohortOf(registrations, programme.id);
+  const cohort =
+    request.cohort ??
+    cohortOf(registrations, programme.id) ??
+    (await store.entryByPathway(tx, learner.id, programme.id));
   const [plan, rows, lines, sets, scale] = await Promise.all([
     planOfProgramme(tx, programme.id, cohort),
     store.factsOfLearner(tx, learner.id),

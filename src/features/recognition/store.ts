@@ -120,6 +120,24 @@ export function earlierLinesOfLearner(tx: Tx, learnerId: Id) {
   );
 }
 
+/**
+ * The year a learner would enter a programme by their pathway: the cohort of their registration in an earlier stage, and
+ * the years of the stages from there on. Null where no pathway of theirs leads to it.
+ */
+export async function entryByPathway(tx: Tx, learnerId: Id, programmeId: Id): Promise<number | null> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly cohort: number }[]>`/* recognition.entryByPathway */
+      select r.cohort + (
+        select coalesce(sum(b.years), 0)::int from stage b
+        where b.pathway_id = s.pathway_id and b.ordinal < s.ordinal and b.ordinal >= own.ordinal) as cohort
+      from registration r
+      join stage own on own.pathway_id = r.pathway_id and own.programme_id = r.programme_id
+      join stage s on s.pathway_id = r.pathway_id and s.programme_id = ${programmeId} and s.ordinal > own.ordinal
+      where r.learner_id = ${learnerId} order by r.entered_on desc limit 1`,
+  );
+  return rows[0]?.cohort ?? null;
+}
+
 /** The grading scale of a school on a day: its own, else the one in general use. */
 export async function gradingScale(tx: Tx, institutionId: Id, on: IsoDate): Promise<GradeScale | null> {
   const rows = await tx.run(
