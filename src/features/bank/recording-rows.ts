@@ -5,11 +5,11 @@ import type { Id, Title } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { ProblemCode } from "../../domain/problem.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
-import { withoutLeadingZeros } from "../../domain/sheet/cell.ts";
 import { type AchievementColumns, COLUMNS_OF_KIND } from "../../domain/sheet/kinds/achievements.ts";
 import type { RowOf } from "../../domain/sheet/column.ts";
 import type { Deposit } from "./deposit.ts";
 import { depositKey } from "./deposit.ts";
+import type { Lookup } from "./lookup.ts";
 import type { NamedCertificate, NamedCompetition, NumberedLearner, OfferedCourse } from "./recording-store.ts";
 
 /** Everything a sheet of achievements is held against. */
@@ -20,32 +20,6 @@ export interface RecordingFacts {
   readonly courses: Lookup<OfferedCourse>;
   readonly certificates: Lookup<NamedCertificate>;
   readonly competitions: Lookup<NamedCompetition>;
-}
-
-/** A thing found by what a row calls it; `mended` where only the zeros in front of it were lost. */
-export interface Lookup<Row> {
-  find(name: string): { readonly row: Row; readonly mended: string | null } | null;
-}
-
-/** Finds by exact name, else by the only name that differs by zeros in front. */
-export function lookup<Row>(rows: readonly Row[], namesOf: (row: Row) => readonly string[]): Lookup<Row> {
-  const exact = new Map<string, Row>();
-  const stripped = new Map<string, { readonly row: Row; readonly name: string } | "several">();
-  for (const row of rows) {
-    for (const name of namesOf(row)) {
-      exact.set(name, row);
-      const short = withoutLeadingZeros(name);
-      if (short !== name) stripped.set(short, stripped.has(short) ? "several" : { row, name });
-    }
-  }
-  return {
-    find(name) {
-      const row = exact.get(name);
-      if (row !== undefined) return { row, mended: null };
-      const near = stripped.get(name);
-      return near === undefined || near === "several" ? null : { row: near.row, mended: near.name };
-    },
-  };
 }
 
 /** A row as far as it could be read: null also where a cell was bad, which has been noted by then. */

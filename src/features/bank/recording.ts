@@ -11,7 +11,8 @@ import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import { ACHIEVEMENTS, type AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
 import * as batches from "./batch-store.ts";
 import { type Deposit, depositHash } from "./deposit.ts";
-import { depositOfRow, lookup, type Notes, type RecordingFacts } from "./recording-rows.ts";
+import { lookup } from "./lookup.ts";
+import { depositOfRow, type Notes, type RecordingFacts } from "./recording-rows.ts";
 import * as store from "./recording-store.ts";
 import { type CheckedSheet, checkFile, checkRows, type SheetRefused } from "./sheet-check.ts";
 

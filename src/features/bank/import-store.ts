@@ -1,0 +1,275 @@
+import type { Tx } from "../../db/transaction.ts";
+import { canonicalJson, type Json } from "../../domain/canonical.ts";
+import type { CourseGroup, CourseRequirement, CourseSubject } from "../../domain/course.ts";
+import type { Credits } from "../../domain/credit.ts";
+import type { PlanNode } from "../../domain/curriculum/plan.ts";
+import type { GradingMode } from "../../domain/grade.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+
+/** Rows as one parameter: a statement stays the same for one row and for ten thousand. */
+const rowsOf = (rows: readonly object[]): string =>
+  JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value]))));
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export interface SchoolProgramme {
+  readonly id: Id;
+  readonly key: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+}
+
+export function programmes(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<SchoolProgramme[]>`/* bank.programmes */
+      select id, key, title_zh, title_en from programme where institution_id = ${institutionId}`,
+  );
+}
+
+export interface CourseFields {
+  readonly titleZh: string;
+  readonly titleEn: string;
+  readonly credits: Credits;
+  readonly theoryHours: number;
+  readonly practiceHours: number;
+  readonly group: CourseGroup;
+  readonly requirement: CourseRequirement;
+  readonly subject: CourseSubject;
+  readonly gradingMode: GradingMode;
+}
+
+export function courses(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<(CourseFields & { readonly id: Id; readonly code: string })[]>`/* bank.courses */
+      select id, code, title_zh, title_en, credits, theory_hours, practice_hours, course_group as group, requirement,
+        subject, grading_mode
+      from course where institution_id = ${institutionId}`,
+  );
+}
+
+export async function putCourses(
+  tx: Tx,
+  courseRows: readonly (CourseFields & { readonly id: Id; readonly institutionId: Id; readonly code: string })[],
+): Promise<void> {
+  if (courseRows.length === 0) return;
+  const rows = rowsOf(courseRows.map(({ group, ...row }) => ({ ...row, courseGroup: group, outcomes: [] })));
+  await tx.run(
+    (sql) => sql`/* bank.putCourses */
+      insert into course select * from json_populate_recordset(null::course, ${rows}::text::json)
+      on conflict (id) do update set title_zh = excluded.title_zh, title_en = excluded.title_en,
+        credits = excluded.credits, theory_hours = excluded.theory_hours, practice_hours = excluded.practice_hours,
+        course_group = excluded.course_group, requirement = excluded.requirement, subject = excluded.subject,
+        grading_mode = excluded.grading_mode`,
+  );
+}
+
+export interface SchoolClass {
+  readonly id: Id;
+  readonly name: string;
+  readonly programmeId: Id;
+  readonly entryYear: number;
+}
+
+export function classes(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<SchoolClass[]>`/* bank.classes */
+      select id, name, programme_id, entry_year from class_group where institution_id = ${institutionId}`,
+  );
+}
+
+export async function putClasses(
+  tx: Tx,
+  classRows: readonly (SchoolClass & { readonly institutionId: Id })[],
+): Promise<void> {
+  if (classRows.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.putClasses */
+      insert into class_group select * from json_populate_recordset(null::class_group, ${rowsOf(classRows)}::text::json)
+      on conflict (id) do update set programme_id = excluded.programme_id, entry_year = excluded.entry_year`,
+  );
+}
+
+/** A registration at the school with its learner; `name` is null where the learner's home is another school by now. */
+export interface RegisteredLearner {
+  readonly registrationId: Id;
+  readonly learnerId: Id;
+  readonly name: string | null;
+  readonly registryNo: string | null;
+  readonly programmeId: Id;
+  readonly classId: Id | null;
+  readonly cohort: number;
+  readonly phase: number;
+  readonly studentNo: string;
+  readonly enteredOn: IsoDate;
+}
+
+export function registeredLearners(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<RegisteredLearner[]>`/* bank.registeredLearners */
+      select r.id as registration_id, r.learner_id, l.name, l.registry_no, r.programme_id, r.class_id, r.cohort, r.phase,
+        r.student_no, r.entered_on
+      from registration r left join learner l on l.id = r.learner_id where r.institution_id = ${institutionId}`,
+  );
+}
+
+export async function putLearners(
+  tx: Tx,
+  learners: readonly {
+    readonly id: Id;
+    readonly name: string;
+    readonly registryNo: string | null;
+    readonly homeInstitutionId: Id;
+  }[],
+): Promise<void> {
+  if (learners.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.putLearners */
+      insert into learner (id, name, registry_no, home_institution_id)
+      select id, name, registry_no, home_institution_id
+      from json_populate_recordset(null::learner, ${rowsOf(learners)}::text::json)
+      on conflict (id) do update set name = excluded.name, registry_no = coalesce(excluded.registry_no, learner.registry_no)`,
+  );
+}
+
+/** A new registration is active; the status of one that is there is not this sheet's to change. */
+export async function putRegistrations(
+  tx: Tx,
+  registrations: readonly {
+    readonly id: Id;
+    readonly learnerId: Id;
+    readonly institutionId: Id;
+    readonly programmeId: Id;
+    readonly classId: Id | null;
+    readonly cohort: number;
+    readonly phase: number;
+    readonly studentNo: string;
+    readonly enteredOn: IsoDate;
+  }[],
+): Promise<void> {
+  if (registrations.length === 0) return;
+  const rows = rowsOf(registrations.map((row) => ({ ...row, status: "ACTIVE" })));
+  await tx.run(
+    (sql) => sql`/* bank.putRegistrations */
+      insert into registration select * from json_populate_recordset(null::registration, ${rows}::text::json)
+      on conflict (learner_id, id) do update set class_id = excluded.class_id, cohort = excluded.cohort,
+        entered_on = excluded.entered_on`,
+  );
+}
+
+export interface AccountName {
+  readonly id: Id;
+  readonly login: string;
+  readonly displayName: string;
+}
+
+export function accounts(tx: Tx) {
+  return tx.run((sql) => sql<AccountName[]>`/* bank.accounts */ select id, login, display_name from account`);
+}
+
+export function capacities(tx: Tx, institutionId: Id) {
+  return tx.run(
+    (sql) => sql<{ readonly login: string; readonly role: string }[]>`/* bank.capacities */
+      select a.login, c.role from capacity c join account a on a.id = c.account_id
+      where c.institution_id = ${institutionId}`,
+  );
+}
+
+export async function insertAccounts(tx: Tx, accountRows: readonly AccountName[]): Promise<void> {
+  if (accountRows.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.insertAccounts */
+      insert into account (id, login, display_name)
+      select id, login, display_name from json_populate_recordset(null::account, ${rowsOf(accountRows)}::text::json)`,
+  );
+}
+
+export async function insertCapacities(
+  tx: Tx,
+  capacityRows: readonly {
+    readonly accountId: Id;
+    readonly id: Id;
+    readonly role: string;
+    readonly institutionId: Id;
+    readonly validFrom: IsoDate;
+    readonly validUntil: IsoDate | null;
+  }[],
+): Promise<void> {
+  if (capacityRows.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.insertCapacities */
+      insert into capacity select * from json_populate_recordset(null::capacity, ${rowsOf(capacityRows)}::text::json)`,
+  );
+}
+
+export function norms(tx: Tx) {
+  return tx.run(
+    (sql) => sql<{ readonly key: string }[]>`/* bank.norms */ select distinct key from programme_norm order by key`,
+  );
+}
+
+/** Where a plan puts a course. */
+export interface PlacedCourse {
+  readonly courseId: Id;
+  readonly nodeKey: string;
+  readonly term: number;
+  readonly requirement: CourseRequirement;
+}
+export interface PlanToPut {
+  readonly id: Id;
+  readonly programmeId: Id;
+  readonly institutionId: Id;
+  readonly cohort: number;
+  readonly norm: string;
+  readonly tree: PlanNode;
+  readonly courses: readonly PlacedCourse[];
+  /** What the plan says, to be compared. */
+  readonly content: string;
+}
+export interface KnownPlan {
+  readonly id: Id;
+  readonly programmeId: Id;
+  readonly cohort: number;
+  readonly content: string;
+}
+
+/** One text for what a plan says: its norm, its tree, its courses in the order of terms. */
+export function contentOfPlan(norm: string, tree: PlanNode, placed: readonly PlacedCourse[]): string {
+  return canonicalJson({ norm, tree: tree as unknown as Json, placed: placed as unknown as Json });
+}
+
+export async function plans(tx: Tx, institutionId: Id): Promise<KnownPlan[]> {
+  const rows = await tx.run(
+    (sql) => sql<
+      { id: Id; programmeId: Id; cohort: number; norm: string; tree: PlanNode; placed: PlacedCourse[] | null }[]
+    >`/* bank.plans */
+      select p.id, p.programme_id, p.cohort, p.norm, p.tree,
+        (select jsonb_agg(jsonb_build_object('courseId', c.course_id, 'nodeKey', c.node_key, 'term', c.term,
+          'requirement', c.requirement) order by c.term, c.course_id) from plan_course c where c.plan_id = p.id) as placed
+      from plan p where p.institution_id = ${institutionId}`,
+  );
+  return rows.map(({ id, programmeId, cohort, norm, tree, placed }) => ({
+    id,
+    programmeId,
+    cohort,
+    content: contentOfPlan(norm, tree, placed ?? []),
+  }));
+}
+
+/** Writes a plan with its courses in the place of what was there under its id. */
+export async function putPlan(tx: Tx, plan: PlanToPut): Promise<void> {
+  const { id, programmeId, institutionId, cohort, norm } = plan;
+  const tree = JSON.stringify(plan.tree);
+  const rows = rowsOf(plan.courses.map((course) => ({ planId: id, ...course })));
+  await tx.run(
+    (sql) => sql`/* bank.putPlan */
+      insert into plan (id, programme_id, institution_id, cohort, norm, tree, invented)
+      values (${id}, ${programmeId}, ${institutionId}, ${cohort}, ${norm}, ${tree}::text::jsonb, false)
+      on conflict (id) do update set norm = excluded.norm, tree = excluded.tree`,
+  );
+  await tx.run((sql) => sql`/* bank.clearPlan */ delete from plan_course where plan_id = ${id}`);
+  await tx.run(
+    (sql) => sql`/* bank.placeCourses */
+      insert into plan_course (plan_id, course_id, node_key, term, requirement)
+      select plan_id, course_id, node_key, term, requirement
+      from json_populate_recordset(null::plan_course, ${rows}::text::json)`,
+  );
+}

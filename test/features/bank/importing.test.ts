@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Viewer } from "../../../src/auth/viewer.ts";
+import { isProblem } from "../../../src/domain/problem.ts";
+import { IMPORTERS } from "../../../src/features/bank/importers/index.ts";
+import { type Imported, importSheet } from "../../../src/features/bank/importing.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { ADMINISTRATOR, idOf, openAccounts, openSchool, SCHOOL, WANG, ZHAO } from "./school.ts";
+import { csv, xlsx } from "./sheets.ts";
+
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await freshDatabase({ max: 4 });
+  await openSchool(fresh.sql, 3);
+  await openAccounts(fresh.sql);
+  await fresh.sql`insert into programme_norm (key, effective_from, document) values ('secondary_3y', '2019-06-05', '{}')`;
+});
+afterAll(() => fresh.drop());
+
+type Rows = Parameters<typeof csv>[0];
+type Kind = keyof typeof IMPORTERS;
+
+async function run(
+  kind: Kind,
+  rows: Rows,
+  options: { as?: Viewer; setAside?: boolean; dryRun?: boolean; as_csv?: boolean } = {},
+) {
+  const { as = WANG, setAside = false, dryRun = false } = options;
+  const bytes = options.as_csv === true ? csv(rows) : await xlsx(rows);
+  const input = { bytes, fileName: "a.xlsx", setBadRowsAside: setAside, dryRun, today: "2026-07-10" };
+  return fresh.db.write(as, (tx) => importSheet(tx, as, IMPORTERS[kind] as typeof IMPORTERS.courses, input));
+}
+function counts(
+  answer: Awaited<ReturnType<typeof run>>,
+): Pick<Imported, "inserted" | "updated" | "unchanged" | "setAsideRows"> {
+  if (isProblem(answer) || answer.kind === "refused") throw new Error(JSON.stringify(answer));
+  const { inserted, updated, unchanged, setAsideRows } = answer;
+  return { inserted, updated, unchanged, setAsideRows };
+}
+function cells(answer: Awaited<ReturnType<typeof run>>): string[] {
+  if (isProblem(answer) || answer.kind !== "refused") throw new Error(JSON.stringify(answer));
+  return answer.problems.map(({ cell, code }) => `${cell} ${code}`);
+}
+
+const COURSE_HEADER = ["课程代码", "课程名称", "学分", "理论学时", "实践学时", "课程类别", "修习要求", "成绩记录方式"];
+const COURSE_ROWS: Rows = [
+  COURSE_HEADER,
+  ["0101", "机械制图（上）", 4, 40, 24, "专业基础课", "必修", "百分制"],
+  ["0102", "电工基础", "3.5", 36, 20, "专业基础课", "必修", "百分制"],
+  ["0103", "美术鉴赏", 1, 16, 0, "公共基础课", "限选", "五级制"],
+];
+
+describe("courses", () => {
+  test("are inserted, then unchanged, then updated, from either form of file", async () => {
+    expect(counts(await run("courses", COURSE_ROWS))).toMatchObject({ inserted: 3, updated: 0, unchanged: 0 });
+    expect(counts(await run("courses", COURSE_ROWS, { as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 3 });
+    const changed = COURSE_ROWS.map((row) => (row[0] === "0102" ? row.with(2, 4) : row));
+    expect(counts(await run("courses", changed))).toMatchObject({ inserted: 0, updated: 1, unchanged: 2 });
+    const found = await fresh.sql`select title_zh, title_en, credits, subject from course
+      where institution_id = ${SCHOOL} and code in ('0101', '0102') order by code`;
+    expect(found).toMatchObject([
+      { titleZh: "机械制图（上）", titleEn: "机械制图（上）", credits: 400, subject: "ORDINARY" },
+      { credits: 400 },
+    ]);
+  });
+
+  test("with bad cells are refused as a whole, and named", async () => {
+    const rows: Rows = [
+      COURSE_HEADER,
+      ["0201", "新课程", 2, 32, 0, "专业基础课", "必修", "百分制"],
+      ["0202", "", "两", 32, 0, "别的", "必修", "百分制"],
+      ["0201", "又一门", 2, 32, 0, "专业基础课", "必修", "百分制"],
+    ];
+    expect(cells(await run("courses", rows))).toEqual([
+      "B3 CELL_REQUIRED",
+      "C3 CELL_NOT_A_NUMBER",
+      "F3 CELL_NOT_A_CODE",
+      "A4 ROW_DUPLICATE",
+    ]);
+    expect(await fresh.sql`select 1 from course where code = '0201'`).toEqual([]);
+    const aside = await run("courses", rows, { setAside: true });
+    expect(counts(aside)).toMatchObject({ inserted: 1, setAsideRows: 2 });
+  });
+
+  test("are only counted in a dry run", async () => {
+    const rows: Rows = [COURSE_HEADER, ["0301", "未来", 2, 32, 0, "专业基础课", "必修", "百分制"]];
+    expect(counts(await run("courses", rows, { dryRun: true }))).toMatchObject({ inserted: 1 });
+    expect(await fresh.sql`select 1 from course where code = '0301'`).toEqual([]);
+  });
+});
+
+describe("classes and learners", () => {
+  const CLASSES: Rows = [
+    ["班级", "专业", "年级"],
+    ["26机电1班", "机电技术应用", 2026],
+    ["26机电2班", "first-660301", 2026],
+  ];
+  const HEADER = ["学号", "姓名", "学籍号", "专业", "班级", "年级", "入学日期"];
+  const LEARNERS: Rows = [
+    HEADER,
+    ["2026000001", "张三", "G150203200912310010", "机电技术应用", "26机电1班", 2026, "2026-09-01"],
+    ["2026000002", "阿·斯仁", null, "机电技术应用", null, 2026, "2026/9/1"],
+  ];
+
+  test("are written with their registrations, and again without doubling", async () => {
+    expect(counts(await run("classes", CLASSES))).toMatchObject({ inserted: 2 });
+    expect(counts(await run("classes", CLASSES))).toMatchObject({ unchanged: 2 });
+    expect(counts(await run("learners", LEARNERS))).toMatchObject({ inserted: 2 });
+    expect(counts(await run("learners", LEARNERS, { as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 2 });
+    const moved = LEARNERS.map((row) => (row[0] === "2026000002" ? row.with(4, "26机电2班") : row));
+    expect(counts(await run("learners", moved))).toMatchObject({ updated: 1, unchanged: 1 });
+    const found = await fresh.sql`select l.name, l.registry_no, l.home_institution_id, c.name as class_name, r.status
+      from registration r join learner l on l.id = r.learner_id left join class_group c on c.id = r.class_id
+      where r.student_no like '2026%' order by r.student_no`;
+    expect(found).toEqual([
+      {
+        name: "张三",
+        registryNo: "G150203200912310010",
+        homeInstitutionId: SCHOOL,
+        className: "26机电1班",
+        status: "ACTIVE",
+      },
+      { name: "阿·斯仁", registryNo: null, homeInstitutionId: SCHOOL, className: "26机电2班", status: "ACTIVE" },
+    ]);
+  });
+
+  test("that name what the school does not have are refused", async () => {
+    const rows: Rows = [
+      HEADER,
+      ["2026000003", "王五", null, "烹饪", "26机电9班", 2026, "2026-09-01"],
+      ["2026000001", "张三", "G150203200912310011", "机电技术应用", null, 2026, "2026-09-01"],
+    ];
+    expect(cells(await run("learners", rows))).toEqual(["D2 UNKNOWN_PROGRAMME", "E2 UNKNOWN_CLASS", "C3 ROW_DIFFERS"]);
+  });
+
+  test("of a school are nobody else's to write", async () => {
+    expect(cells(await run("learners", LEARNERS, { as: ZHAO }))).toContain("D2 UNKNOWN_PROGRAMME");
+    expect(await run("learners", LEARNERS, { as: ADMINISTRATOR })).toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("programme plans", () => {
+  const PLAN: Rows = [
+    ["专业", "年级", "对应标准", "模块", "模块最低学分", "课程代码", "学期", "课程性质"],
+    ["机电技术应用", 2026, "secondary_3y", "公共基础必修课", null, "MATH1", 1, null],
+    ["机电技术应用", 2026, "secondary_3y", "专业基础课", null, "WELD1", 2, "必修"],
+    ["机电技术应用", 2026, "secondary_3y", "任选课", 1, "LABOUR", 3, "任选"],
+  ];
+
+  test("become a requirement tree with placed courses, once", async () => {
+    expect(counts(await run("plans", PLAN))).toMatchObject({ inserted: 3 });
+    expect(counts(await run("plans", PLAN, { as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 3 });
+    const [plan] = await fresh.sql`select id, tree, invented from plan where cohort = 2026`;
+    expect(plan).toMatchObject({
+      invented: false,
+      tree: {
+        kind: "ALL_OF",
+        key: "root",
+        children: [
+          {
+            key: "general",
+            children: [
+              {
+                key: "general-required",
+                kind: "ALL_OF",
+                children: [{ kind: "COURSE", courseId: idOf("course/MATH1") }],
+              },
+            ],
+          },
+          { key: "specialty-foundation", kind: "ALL_OF" },
+          { key: "free-elective", kind: "AT_LEAST", credits: 100 },
+        ],
+      },
+    });
+    const placed =
+      await fresh.sql`select node_key, term, requirement from plan_course where plan_id = ${plan?.["id"]} order by term`;
+    expect(placed).toEqual([
+      { nodeKey: "general-required", term: 1, requirement: "REQUIRED" },
+      { nodeKey: "specialty-foundation", term: 2, requirement: "REQUIRED" },
+      { nodeKey: "free-elective", term: 3, requirement: "FREE_ELECTIVE" },
+    ]);
+    const later = PLAN.map((row) => (row[5] === "WELD1" ? row.with(6, 4) : row));
+    expect(counts(await run("plans", later))).toMatchObject({ updated: 3 });
+  });
+
+  test("that place unknown courses or answer to no norm are refused", async () => {
+    const rows: Rows = [PLAN[0] ?? [], ["机电技术应用", 2027, "no_norm", "别的模块", null, "NOPE", 1, null]];
+    expect(cells(await run("plans", rows))).toEqual(["D2 CELL_NOT_A_CODE"]);
+    const other: Rows = [PLAN[0] ?? [], ["机电技术应用", 2027, "no_norm", "任选", null, "NOPE", 1, null]];
+    expect(cells(await run("plans", other))).toEqual(["F2 UNKNOWN_COURSE", "C2 CELL_NOT_A_CODE"]);
+  });
+});
+
+describe("staff", () => {
+  const STAFF: Rows = [
+    ["登录名", "姓名", "角色", "生效日期"],
+    ["wang.fang", "王芳", "教务", "2026-09-01"],
+    ["wang.fang", "王芳", "任课教师", null],
+    ["wang", "wang", "教务", null],
+  ];
+
+  test("are entered by an administrator of their school, and again without doubling", async () => {
+    const as = ADMINISTRATOR;
+    expect(counts(await run("staff", STAFF, { as }))).toMatchObject({ inserted: 3 });
+    expect(counts(await run("staff", STAFF, { as, as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 3 });
+    const found = await fresh.sql`select a.login, a.demo, c.role, c.institution_id, c.valid_from
+      from account a join capacity c on c.account_id = a.id where a.login = 'wang.fang' order by c.role`;
+    expect(found).toEqual([
+      { login: "wang.fang", demo: "no", role: "HOST_TEACHER", institutionId: SCHOOL, validFrom: "2026-07-10" },
+      { login: "wang.fang", demo: "no", role: "REGISTRAR", institutionId: SCHOOL, validFrom: "2026-09-01" },
+    ]);
+  });
+
+  test("cannot take over a login or be made an administrator, nor come from a registrar", async () => {
+    const rows: Rows = [STAFF[0] ?? [], ["li", "别人", "教务", null], ["x", "某人", "管理员", null]];
+    expect(cells(await run("staff", rows, { as: ADMINISTRATOR }))).toEqual(["B2 ROW_DIFFERS", "C3 CELL_NOT_A_CODE"]);
+    expect(await run("staff", STAFF)).toMatchObject({ code: "FORBIDDEN" });
+    const byHand = fresh.db.write(ADMINISTRATOR, (tx) =>
+      tx.run(
+        (sql) => sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+        values (${idOf("li")}, ${idOf("capacity")}, 'ADMINISTRATOR', ${SCHOOL}, '2026-01-01')`,
+      ),
+    );
+    await expect(byHand).rejects.toMatchObject({ code: "42501" });
+  });
+});
