@@ -27,7 +27,7 @@ export function portal(folder: string): Router {
     const nonce = randomBytes(16).toString("base64");
     const header = response.getHeader("content-security-policy");
     response.setHeader("content-security-policy", String(header).replaceAll("'nonce'", `'nonce-${nonce}'`));
-    response.setHeader("cache-control", "no-cache");
+    response.setHeader("cache-control", "no-store");
     response.type("html").send(page.replace("<head>", `<head>${nonceTag(nonce)}`));
   });
   return router;
