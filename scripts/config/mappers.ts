@@ -38,6 +38,12 @@ export const mappers: Record<string, string> = {
   // bank
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
   Grade: "../../domain/grade.ts#Grade as GradeValue",
+  // selection
+  Section: "../../features/selection/store.ts#SectionRow",
+  SectionReservation: "../../features/selection/store.ts#ReservationRow",
+  Seat: "../../features/selection/store.ts#SeatRow",
+  Meeting: "../../domain/selection/meeting.ts#Meeting as MeetingValue",
+  HomeValue: "../../features/selection/home-value.ts#HomeValue as HomeValueView",
   // recognition
   RuleSet: "../../features/recognition/store.ts#RuleSetRow",
   Rule: "../../features/recognition/store.ts#RuleRow",

@@ -5,6 +5,7 @@ import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
 import { recognitionLoaders } from "../features/recognition/loaders.ts";
 import { registryLoaders } from "../features/registry/loaders.ts";
+import { selectionLoaders } from "../features/selection/loaders.ts";
 
 /** All loaders of one request; each batches the ids of one tick into one statement. */
 export function loadersOf(tx: Tx) {
@@ -15,6 +16,7 @@ export function loadersOf(tx: Tx) {
     ...registryLoaders(tx),
     ...bankLoaders(tx),
     ...recognitionLoaders(tx),
+    ...selectionLoaders(tx),
   };
 }
 export type Loaders = ReturnType<typeof loadersOf>;

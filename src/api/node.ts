@@ -16,6 +16,8 @@ const LOADER_OF_TYPE = {
   Agreement: "agreement",
   Pathway: "pathway",
   Learner: "learner",
+  Section: "section",
+  Seat: "seat",
 } as const;
 
 type NodeTypename = keyof typeof LOADER_OF_TYPE;

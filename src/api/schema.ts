@@ -8,6 +8,7 @@ import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
+import { resolvers as selection } from "../features/selection/resolvers.ts";
 import type { Context } from "./context.ts";
 import type { Resolvers } from "./generated/resolvers.ts";
 import { node } from "./node.ts";
@@ -70,7 +71,7 @@ const shared: Resolvers = {
 export function buildSchema(): GraphQLSchema {
   return createSchema<Context>({
     typeDefs: [...contract()],
-    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, recognition],
+    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, recognition, selection],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }

@@ -26,12 +26,12 @@ function leaveTaking(): Promise<void> {
 }
 
 function open(session: Session, listening: Listening): void {
-  const { config, db, tokens } = session;
+  const { config, db, writer, tokens } = session;
   const log = openLog(config);
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity }),
+    services: servicesOf({ identity, writer }),
     log,
     introspection: config.introspection,
     explorer: !config.production,

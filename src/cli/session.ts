@@ -13,6 +13,8 @@ export interface Session {
   readonly config: Config;
   readonly language: Language;
   readonly db: Database;
+  /** As the role that settles what is coalesced. */
+  readonly writer: Database;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
@@ -63,14 +65,16 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     await reaching(() => migrate(server.ownerUrl, [server.login]));
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
+    const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
     return {
       config,
       language: config.language,
       db,
+      writer,
       ownerUrl: server.ownerUrl,
       tokens,
       async close() {
-        await db.end();
+        await Promise.all([db.end(), writer.end()]);
         await server.stop();
       },
     };

@@ -257,6 +257,14 @@ export const en: Messages = {
     RESTRICTED_ELECTIVE: "restricted elective",
     FREE_ELECTIVE: "free elective",
   },
+  homeValue: {
+    COURSES:
+      "Passed, it would be recognised in “{programme}” as {targets}, for {credits} credits ({document}, {clause}).",
+    NODE: "Passed, it would count {credits} credits in “{programme}” ({document}, {clause}).",
+    OWN: "{targets} is a course of your own plan; passed, it counts {credits} credits.",
+    NOTHING: "No rule recognises this course in “{programme}” now; passed, it is still deposited in your account.",
+    and: " and ",
+  },
   catalogue: {
     COVERED: "{title}: {majors} majors are here.",
     COVERED_IN_PART: "{title}: of {published} published majors {majors} are here. {note}.",

@@ -252,6 +252,13 @@ export const zh = {
     RESTRICTED_ELECTIVE: "限选",
     FREE_ELECTIVE: "任选",
   },
+  homeValue: {
+    COURSES: "合格后可在“{programme}”认定 {targets}，计 {credits} 学分（依据：{document}，{clause}）。",
+    NODE: "合格后可在“{programme}”计入 {credits} 学分（依据：{document}，{clause}）。",
+    OWN: "本专业培养方案中的课程 {targets}，合格后计 {credits} 学分。",
+    NOTHING: "目前没有规则在“{programme}”认定该课程；合格后仍会存入您的学分账户。",
+    and: "、",
+  },
   catalogue: {
     COVERED: "{title}：已收录 {majors} 个专业。",
     COVERED_IN_PART: "{title}：公布 {published} 个专业，已收录 {majors} 个。{note}。",

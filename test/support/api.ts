@@ -38,7 +38,7 @@ export interface TestApi {
 /** Opens the API. `now` stands still: the demonstration's today. */
 export async function openApi(
   db: Database,
-  options: { readonly now?: Date; readonly introspection?: boolean } = {},
+  options: { readonly now?: Date; readonly introspection?: boolean; readonly writer?: Database } = {},
 ): Promise<TestApi> {
   const now = options.now ?? new Date("2026-11-24T02:00:00Z");
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
@@ -46,7 +46,7 @@ export async function openApi(
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity }),
+    services: servicesOf({ identity, writer: options.writer ?? db }),
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,

@@ -140,13 +140,13 @@ function clashText(clash: ClashRow, language: Language): string {
   return `${title} (${clash.number}) ${from?.slice(0, 10)} ${from?.slice(11, 16)}-${to?.slice(11, 16)}`;
 }
 
-/** Sections open to the viewer's school, or published by it; whoever has no school sees the open part. */
-export async function sections(
+/** Sections open to a school, or published by it; for nobody's school those with an open part. */
+export function sections(
   tx: Tx,
-  viewer: Viewer,
   filter: { readonly termCode: string | null; readonly first: number; readonly after: readonly string[] | null },
-): Promise<readonly { readonly id: Id; readonly termCode: string; readonly number: string }[]> {
-  return store.sectionsFor(tx, await schoolOf(tx, viewer), filter);
+  institutionId: Id | null,
+): Promise<readonly { readonly id: Id }[]> {
+  return store.sectionsFor(tx, institutionId, filter);
 }
 
 /** The school a viewer takes seats for or publishes at: that of the capacity, for a student that of the registration. */
@@ -156,9 +156,22 @@ export async function schoolOf(tx: Tx, viewer: Viewer): Promise<Id | null> {
   return home?.institutionId ?? viewer.institutionId;
 }
 
-/** The viewer's own seats. */
+/** The viewer's own seats, newest first. UNAUTHENTICATED or FORBIDDEN for who is no student. */
 export async function mySeats(tx: Tx, viewer: Viewer): Promise<readonly store.SeatRow[] | Problem> {
   const refused = authorise(viewer, "seat.read", { learnerId: viewer.learnerId });
   if (refused !== null) return refused;
+  return ownSeats(tx, viewer);
+}
+
+/** The seats of the learner a viewer is; none for everyone else. */
+export async function ownSeats(tx: Tx, viewer: Viewer): Promise<readonly store.SeatRow[]> {
   return viewer.learnerId === null ? [] : store.seatsOfLearner(tx, viewer.learnerId);
+}
+
+/** Who sits in sections: for their host all, for a home school its own learners; for everyone else nobody. */
+export async function rosters(tx: Tx, viewer: Viewer, sectionIds: readonly Id[]): Promise<readonly store.SeatRow[]> {
+  const { institutionId, learnerId } = viewer;
+  const mayRead = authorise(viewer, "seat.read", { institutionIds: [institutionId] }) === null;
+  if (institutionId === null || learnerId !== null || !mayRead) return [];
+  return store.rosters(tx, institutionId, sectionIds);
 }

@@ -1,0 +1,174 @@
+import { authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { GradeScale } from "../../domain/grade.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import type { RecognitionLine } from "../../domain/recognition/outcome.ts";
+import { recognise } from "../../domain/recognition/recognise.ts";
+import { postDeposits } from "../bank/posting.ts";
+import { type CourseRow, coursesByIds } from "../catalogue/store.ts";
+import * as recognition from "../recognition/service.ts";
+import { gradingScale } from "../recognition/store.ts";
+import { type Decided, writeDecision } from "./deciding.ts";
+import { depositOf, factOf, isOwnCourse, type ReturnedCourse } from "./returned-course.ts";
+import * as store from "./store.ts";
+
+/** When it is confirmed, and where new ids come from. */
+export interface Confirming {
+  readonly now: Date;
+  readonly today: IsoDate;
+  readonly newId: () => Id;
+}
+
+/** What became of a grade sheet at home. Grades that no rule recognised stay deposited. */
+export interface ConfirmedGrades {
+  readonly deposited: number;
+  readonly recognised: number;
+  readonly seatIds: readonly Id[];
+}
+
+/** One returned grade on its way home. */
+interface Homecoming {
+  readonly seat: store.SeatRow;
+  /** Null for a learner who has left the school meanwhile. */
+  readonly home: store.LearnerAtHome | null;
+  readonly returned: ReturnedCourse;
+  readonly check: recognition.Check | null;
+  readonly line: RecognitionLine | null;
+}
+
+/**
+ * The home registrar confirms what came back for the learners of their school: each grade is deposited, and recognised
+ * where a rule accepts it. Whoever returned a grade cannot confirm it.
+ * @returns FORBIDDEN, NOT_FOUND, GRADES_NOT_RETURNED, GRADE_RETURNER_CONFIRMS, and the problems of the ledger
+ */
+export async function confirmReturnedGrades(
+  tx: Tx,
+  viewer: Viewer,
+  sectionId: Id,
+  at: Confirming,
+): Promise<ConfirmedGrades | Problem> {
+  const refused = authorise(viewer, "grades.confirm", { institutionIds: [viewer.institutionId] });
+  if (refused !== null) return refused;
+  const { accountId, institutionId } = viewer;
+  if (accountId === null || institutionId === null) return problem("FORBIDDEN", { action: "grades.confirm" });
+  const [[section], roster] = await Promise.all([
+    store.sectionsByIds(tx, [sectionId]),
+    store.lockRoster(tx, sectionId),
+  ]);
+  if (section === undefined) return problem("NOT_FOUND");
+  const seats = roster.filter(
+    (seat) =>
+      seat.homeInstitutionId === institutionId && seat.homeState === "GRADE_RETURNED" && seat.gradeConfirmedBy === null,
+  );
+  if (seats.length === 0) return problem("GRADES_NOT_RETURNED");
+  if (seats.some((seat) => seat.gradedBy === accountId)) return problem("GRADE_RETURNER_CONFIRMS");
+  const homecomings = await homecomingsOf(tx, viewer, section, seats, at);
+  if (isProblem(homecomings)) return homecomings;
+  const scale = await gradingScale(tx, institutionId, at.today);
+  if (scale === null) throw new Error("there is no grading scale, not even the general one");
+  const deposited = await deposit(tx, section, homecomings, { accountId, at, scale });
+  if (isProblem(deposited)) return deposited;
+  const recognised = await decide(tx, homecomings, { accountId, institutionId, at });
+  if (isProblem(recognised)) return recognised;
+  const seatIds = seats.map(({ id }) => id);
+  await store.confirmGrades(tx, sectionId, { seatIds, recognised, by: accountId });
+  return { deposited: seats.length, recognised: recognised.length, seatIds };
+}
+
+async function homecomingsOf(
+  tx: Tx,
+  viewer: Viewer,
+  section: store.SectionRow,
+  seats: readonly store.SeatRow[],
+  at: Confirming,
+): Promise<readonly Homecoming[] | Problem> {
+  const learnerIds = seats.map(({ learnerId }) => learnerId);
+  const [[course], levels, registrations] = await Promise.all([
+    coursesByIds(tx, [section.courseId]),
+    store.levelsOfCourse(tx, section.courseId),
+    store.activeRegistrations(tx, learnerIds, viewer.institutionId),
+  ]);
+  if (course === undefined) return problem("NOT_FOUND");
+  const homes = new Map(registrations.map((row) => [row.learnerId, row]));
+  const homecomings: Homecoming[] = [];
+  for (const seat of seats) {
+    const home = homes.get(seat.learnerId) ?? null;
+    homecomings.push(await homecomingOf(tx, viewer, { seat, home, course, levels }, at));
+  }
+  return homecomings;
+}
+
+/** Asks the rules about one grade. A learner who has left, or whose cohort has no plan, only gets the deposit. */
+async function homecomingOf(
+  tx: Tx,
+  viewer: Viewer,
+  from: {
+    readonly seat: store.SeatRow;
+    readonly home: store.LearnerAtHome | null;
+    readonly course: CourseRow;
+    readonly levels: readonly store.LearnerAtHome["level"][];
+  },
+  at: Confirming,
+): Promise<Homecoming> {
+  const { seat, home, course, levels } = from;
+  const [only, another] = levels;
+  const returned: ReturnedCourse = {
+    achievementId: at.newId(),
+    course,
+    hostInstitutionId: seat.hostInstitutionId,
+    homeInstitutionId: seat.homeInstitutionId,
+    level: (another === undefined ? only : undefined) ?? home?.level ?? "ASSOCIATE",
+    grade: seat.grade ?? { mode: "SPECIAL", result: "ABSENT" },
+    completedOn: seat.gradedOn ?? at.today,
+  };
+  const unruled: Homecoming = { seat, home, returned, check: null, line: null };
+  if (home === null) return unruled;
+  const { learnerId, programmeId, cohort } = home;
+  const world = await recognition.load(tx, viewer, { learnerId, programmeId, cohort, asOf: at.today });
+  if (isProblem(world) || isOwnCourse(returned, world.input.plan)) return unruled;
+  // the grade sheet applies for this course alone; whatever else the learner has stays for applications of its own
+  const input = { ...world.input, facts: [factOf(returned)] };
+  const check: recognition.Check = { ...world, input, outcome: recognise(input) };
+  return { ...unruled, check, line: check.outcome.lines[0] ?? null };
+}
+
+/** Deposits all grades: recorded by whoever returned them, confirmed by the viewer. */
+async function deposit(
+  tx: Tx,
+  section: store.SectionRow,
+  homecomings: readonly Homecoming[],
+  by: { readonly accountId: Id; readonly at: Confirming; readonly scale: GradeScale },
+): Promise<Problem | null> {
+  const recorders = new Set(homecomings.map(({ seat }) => seat.gradedBy ?? by.accountId));
+  for (const recordedBy of recorders) {
+    const deposits = homecomings
+      .filter(({ seat }) => (seat.gradedBy ?? by.accountId) === recordedBy)
+      .map(({ seat, returned, check, line }) => {
+        const plan = check?.input.plan ?? null;
+        return depositOf(returned, { section, seat, scale: by.scale, line, plan });
+      });
+    const actors = { recordedBy, confirmedBy: by.accountId, batchId: null, postedAt: by.at.now.toISOString() };
+    const posted = await postDeposits(tx, deposits, actors);
+    if (isProblem(posted)) return posted;
+  }
+  return null;
+}
+
+/** Writes a decision for every grade that a rule accepts; the seats it was written for. */
+async function decide(
+  tx: Tx,
+  homecomings: readonly Homecoming[],
+  by: { readonly accountId: Id; readonly institutionId: Id; readonly at: Confirming },
+): Promise<readonly Id[] | Problem> {
+  const recognised: Id[] = [];
+  for (const { seat, home, returned, check, line } of homecomings) {
+    if (check === null || line === null || home === null) continue;
+    const decided: Decided = { check, registration: home, returned, homeInstitutionId: seat.homeInstitutionId };
+    const written = await writeDecision(tx, decided, by);
+    if (isProblem(written)) return written;
+    recognised.push(seat.id);
+  }
+  return recognised;
+}

@@ -1,0 +1,109 @@
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import { formatCredits, type Credits } from "../../domain/credit.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { isProblem } from "../../domain/problem.ts";
+import type { RecognitionLine, RecognitionOutcome } from "../../domain/recognition/outcome.ts";
+import { recognise } from "../../domain/recognition/recognise.ts";
+import { fill, messages } from "../../messages/index.ts";
+import { type CourseRow, coursesByIds, type ProgrammeRow } from "../catalogue/store.ts";
+import * as recognition from "../recognition/service.ts";
+import type { RuleRow } from "../recognition/store.ts";
+import { factOf, isOwnCourse, passingGrade, type ReturnedCourse } from "./returned-course.ts";
+import * as store from "./store.ts";
+
+/** What passing a section would count for in the learner's own programme. */
+export interface HomeValue {
+  readonly programme: ProgrammeRow;
+  readonly credits: Credits;
+  readonly targetCourseIds: readonly Id[];
+  readonly nodeKey: string | null;
+  readonly rule: RuleRow | null;
+  readonly sentence: string;
+}
+
+/** A learner's programme with everything known so far, and what that counts for: read once for many sections. */
+export interface HomeWorld {
+  readonly home: store.LearnerAtHome;
+  readonly check: recognition.Check;
+}
+
+/** The world of a viewer who is a learner with a programme that has a plan; null for everyone else. */
+export async function homeWorldOf(tx: Tx, viewer: Viewer, today: IsoDate): Promise<HomeWorld | null> {
+  if (viewer.learnerId === null) return null;
+  const [home] = await store.activeRegistrations(tx, [viewer.learnerId], null);
+  if (home === undefined) return null;
+  const { learnerId, programmeId, cohort } = home;
+  const check = await recognition.check(tx, viewer, { learnerId, programmeId, cohort, asOf: today });
+  return isProblem(check) ? null : { home, check };
+}
+
+/** What the section would add with the smallest passing grade, on the day it is asked. */
+export async function homeValueOf(
+  tx: Tx,
+  { home, check }: HomeWorld,
+  section: store.SectionRow,
+  viewer: Viewer,
+): Promise<HomeValue | null> {
+  const [[course], levels] = await Promise.all([
+    coursesByIds(tx, [section.courseId]),
+    store.levelsOfCourse(tx, section.courseId),
+  ]);
+  if (course === undefined) return null;
+  const assumed: ReturnedCourse = {
+    // the seat is not taken yet, so there is no achievement; the section's id stands for it
+    achievementId: section.id,
+    course,
+    hostInstitutionId: section.hostInstitutionId,
+    homeInstitutionId: home.institutionId,
+    level: levels.length === 1 ? (levels[0] ?? home.level) : home.level,
+    grade: passingGrade(course, check.input.scale),
+    completedOn: check.asOf,
+  };
+  const found = isOwnCourse(assumed, check.input.plan) ? ownValue(check, course) : ruledValue(check, assumed);
+  return { ...found, programme: check.programme, sentence: sentenceOf(found, check, viewer) };
+}
+
+type Value = Omit<HomeValue, "programme" | "sentence">;
+
+const counted = (outcome: RecognitionOutcome) => outcome.passedCredits + outcome.recognisedCredits;
+
+/** An own course of the plan counts by itself, without any rule. */
+function ownValue({ input, outcome }: recognition.Check, course: CourseRow): Value {
+  const passedCourseIds = new Set([...input.context.passedCourseIds, course.id]);
+  const after = recognise({ ...input, context: { ...input.context, passedCourseIds } });
+  const credits = Math.max(0, counted(after) - counted(outcome));
+  return { credits, targetCourseIds: [course.id], nodeKey: null, rule: null };
+}
+
+/** What the rules make of the assumed course, beside everything the learner has. */
+function ruledValue({ input, outcome }: recognition.Check, assumed: ReturnedCourse): Value {
+  const after = recognise({ ...input, assumed: [...input.assumed, factOf(assumed)] });
+  const line = after.lines.find(({ achievementIds }) => achievementIds.includes(assumed.achievementId));
+  if (line === undefined) return { credits: 0, targetCourseIds: [], nodeKey: null, rule: null };
+  return {
+    credits: Math.max(0, counted(after) - counted(outcome)),
+    targetCourseIds: line.targets.map(({ courseId }) => courseId),
+    nodeKey: line.nodeKey,
+    rule: ruleOf(input, line),
+  };
+}
+
+function ruleOf(input: recognition.Check["input"], { ruleSetId, ruleId }: RecognitionLine): RuleRow | null {
+  const document = input.ruleSets.find(({ id }) => id === ruleSetId)?.rules.find(({ id }) => id === ruleId);
+  return document === undefined ? null : { ruleSetId, id: ruleId, document };
+}
+
+function sentenceOf(value: Value, { input, programme }: recognition.Check, { language }: Viewer): string {
+  const texts = messages(language).homeValue;
+  const name = language === "zh" ? programme.titleZh : programme.titleEn;
+  if (value.rule === null && value.targetCourseIds.length === 0) return fill(texts.NOTHING, { programme: name });
+  const targets = value.targetCourseIds.map((id) => input.plan.courses.get(id)?.title[language] ?? id);
+  return fill(value.rule === null ? texts.OWN : value.nodeKey === null ? texts.COURSES : texts.NODE, {
+    programme: name,
+    credits: formatCredits(value.credits),
+    targets: targets.join(texts.and),
+    document: value.rule?.document.citation.document ?? "",
+    clause: value.rule?.document.citation.clause ?? "",
+  });
+}
