@@ -7,7 +7,7 @@ import { createRoot } from "react-dom/client";
 import { LanguageProvider } from "./app/language.tsx";
 import { router } from "./app/router.tsx";
 import { SessionProvider } from "./app/session.tsx";
-import { theme } from "./app/theme.ts";
+import { theme, variables } from "./app/theme.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
@@ -17,7 +17,7 @@ const styleNonce = () => document.querySelector<HTMLMetaElement>("meta[name=styl
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} forceColorScheme="light" getStyleNonce={styleNonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} forceColorScheme="light" getStyleNonce={styleNonce}>
       <LanguageProvider>
         <SessionProvider>
           <RouterProvider router={router} />

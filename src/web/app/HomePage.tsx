@@ -1,6 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link, Navigate } from "@tanstack/react-router";
 import { Page } from "../components/Page.tsx";
+import { ErrorNote } from "../components/states.tsx";
 import { useWords } from "./language.tsx";
 import { HOME_OF, useViewer } from "./viewer.tsx";
 
@@ -19,6 +20,16 @@ export function NotFoundPage() {
       <Anchor component={Link} to="/" mt="md" display="inline-block">
         {say("notFound.home")}
       </Anchor>
+    </Page>
+  );
+}
+
+/** A page that broke while it was drawn. */
+export function BrokenPage() {
+  const { say } = useWords();
+  return (
+    <Page title={say("broken.title")}>
+      <ErrorNote message={say("broken.text")} onRetry={() => location.reload()} />
     </Page>
   );
 }

@@ -12,7 +12,7 @@ import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx"
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
 import { SectionsPage } from "../student/SectionsPage.tsx";
-import { HomePage, NotFoundPage } from "./HomePage.tsx";
+import { BrokenPage, HomePage, NotFoundPage } from "./HomePage.tsx";
 import { Portal } from "./Portal.tsx";
 
 /** What a check asks, kept in the address so that an answer can be bookmarked and sent. */
@@ -57,7 +57,11 @@ const routes = root.addChildren([
 ]);
 
 /** Every address of the portal. */
-export const router = createRouter({ routeTree: routes, scrollRestoration: true });
+export const router = createRouter({
+  routeTree: routes,
+  scrollRestoration: true,
+  defaultErrorComponent: BrokenPage,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

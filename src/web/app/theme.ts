@@ -1,4 +1,10 @@
-import { Badge, createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from "@mantine/core";
+import {
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 /** 黛蓝, the ink of the office: what one acts with. */
 const ink: MantineColorsTuple = [
@@ -31,9 +37,35 @@ const seal: MantineColorsTuple = [
 const sans =
   '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Hiragino Sans GB", system-ui, sans-serif';
 
+/** 琥珀: what waits for someone. */
+const amber: MantineColorsTuple = [
+  "#fdf6e8",
+  "#f9e8c6",
+  "#efd294",
+  "#e4ba60",
+  "#daa638",
+  "#c8921f",
+  "#a97813",
+  "#8a5f0a",
+  "#704c05",
+  "#573a02",
+];
+
+/** Texts that Mantine writes too pale to be read. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#525e6b",
+    "--mantine-color-placeholder": "#66717d",
+    "--mantine-color-error": "#a3301f",
+    "--mantine-color-anchor": "#1f5484",
+  },
+  dark: {},
+});
+
 /** The look of the portal. Tinted surfaces take the darkest shade of their colour, so that their text can be read. */
 export const theme = createTheme({
-  colors: { ink, seal },
+  colors: { ink, seal, amber },
   primaryColor: "ink",
   primaryShade: 7,
   black: "#1b2530",

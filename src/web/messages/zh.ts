@@ -10,6 +10,8 @@ export const zh = {
   "notFound.title": "没有这个页面",
   "notFound.text": "这个地址没有对应的内容，可能是链接写错了。",
   "notFound.home": "回到首页",
+  "broken.title": "页面出错了",
+  "broken.text": "这个页面没能显示出来。请重新载入；如果仍然如此，请告知管理员。",
   "state.loading": "正在读取……",
   "state.network": "连接不上服务，请检查网络后重试。",
   "state.failed": "未能完成，请稍后再试。",
@@ -55,7 +57,7 @@ export const zh = {
   "role.note.ADMINISTRATOR": "查看全部联盟与规则",
 
   "signIn.title": "登录",
-  "signIn.heading": "每一个学分，都有来处，也有去处",
+  "signIn.heading": "每一个学分，\n都有来处，也有去处",
   "signIn.lead":
     "贯通记录学生在中职、高职、本科取得的学习成果，并按有据可查的规则说明：换一所学校、升一个层次，哪些学分得到认定，为什么，还要修读什么。",
   "signIn.step1": "学校存入学习成果，由另一人确认",
@@ -260,9 +262,7 @@ export const zh = {
   "sections.noHome": "您没有在读的专业，无法判断。",
   "sections.countsNothing": "没有规则承认它，修完不计入本专业学分",
   "sections.take": "选课",
-  "sections.takeNamed": "选课：{title}",
   "sections.drop": "退课",
-  "sections.dropNamed": "退课：{title}",
   "sections.full": "已满",
   "sections.grade": "成绩 {grade}",
   "seat.home.SELECTED": "已选",

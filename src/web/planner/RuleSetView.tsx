@@ -101,7 +101,7 @@ function RuleItem({ rule }: { readonly rule: Rule }) {
       <p className="rule-title">
         <strong>{name(rule.title)}</strong>
         {rule.discretion ? (
-          <Badge color="orange" component="span">
+          <Badge color="amber" component="span">
             {say("check.line.discretion")}
           </Badge>
         ) : null}

@@ -12,10 +12,12 @@ import { BatchesDocument, type BatchHeadFragment, type BatchStatus } from "../ge
 const SHOWN = ["OPEN", "CONFIRMED", "DISCARDED", "ALL"] as const;
 type Shown = (typeof SHOWN)[number];
 export const BATCH_COLOURS: Readonly<Record<BatchStatus, string>> = {
-  OPEN: "orange",
+  OPEN: "amber",
   CONFIRMED: "teal",
   DISCARDED: "gray",
 };
+
+const BATCHES = { additionalTypenames: ["DepositBatch"] };
 
 /** What was recorded and waits for another registrar. */
 export function BatchesPage() {
@@ -45,7 +47,7 @@ function BatchList({ status }: { readonly status: BatchStatus | null }) {
   const [state, again] = useQuery({
     query: BatchesDocument,
     variables: { status, first: 20, after: place.after },
-    context: { additionalTypenames: ["DepositBatch"] },
+    context: BATCHES,
     requestPolicy: "cache-and-network",
   });
   return (

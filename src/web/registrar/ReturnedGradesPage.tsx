@@ -78,7 +78,7 @@ function GradeSheet({ section, seats }: GradeSheetProps) {
           <School of={section.host} /> · {section.number} · {section.termCode}
         </>
       }
-      aside={waiting === 0 ? null : <Badge color="orange">{say("grades.waiting", { count: waiting })}</Badge>}
+      aside={waiting === 0 ? null : <Badge color="amber">{say("grades.waiting", { count: waiting })}</Badge>}
     >
       <table className="rows">
         <caption className="visually-hidden">{name(section.course.title)}</caption>

@@ -9,6 +9,9 @@ import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { SchoolAchievementsDocument } from "../generated/documents.ts";
 
+/** A batch confirmed elsewhere in the portal brings new achievements. */
+const DEPOSITS = { additionalTypenames: ["Achievement", "DepositBatch"] };
+
 /** Everything the registrar's school vouches for, newest first. */
 export function SchoolAchievementsPage() {
   const { say, name } = useWords();
@@ -17,7 +20,7 @@ export function SchoolAchievementsPage() {
   const [state, again] = useQuery({
     query: SchoolAchievementsDocument,
     variables: { first: 20, after: place.after },
-    context: { additionalTypenames: ["Achievement", "DepositBatch"] },
+    context: DEPOSITS,
   });
   return (
     <Page

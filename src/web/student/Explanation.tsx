@@ -40,7 +40,7 @@ function Explained({ line, plan }: { readonly line: Line; readonly plan: PlanMap
       <p className="explained-sentence">{line.sentence}</p>
       {line.discretion ? (
         <p>
-          <Badge color="orange">{say("check.line.discretion")}</Badge>
+          <Badge color="amber">{say("check.line.discretion")}</Badge>
         </p>
       ) : null}
       <Part title={say("explain.from")}>

@@ -89,7 +89,7 @@ function LineCard({ line, plan, onOpen }: LineCardProps) {
       <span className="line-end">
         <strong>{formatCredits(line.credits)}</strong> <span>{say("credits.word")}</span>
         {line.discretion ? (
-          <Badge color="orange" component="span">
+          <Badge color="amber" component="span">
             {say("check.line.discretion")}
           </Badge>
         ) : null}

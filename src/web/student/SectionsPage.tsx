@@ -1,5 +1,5 @@
 import { Badge, Button } from "@mantine/core";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
@@ -53,11 +53,12 @@ export function SectionsPage() {
 function SectionCard({ section }: { readonly section: SectionToChooseFragment }) {
   const { say, name } = useWords();
   const { course, countsAtHome, mySeat } = section;
+  const titleId = useId();
   const seated = mySeat !== null && mySeat.hostState !== "DROPPED";
   return (
     <article className="section-card" data-seated={seated}>
       <header>
-        <h2>
+        <h2 id={titleId}>
           <GroupMark group={course.group} /> {name(course.title)}
         </h2>
         <p className="quiet">
@@ -111,19 +112,24 @@ function SectionCard({ section }: { readonly section: SectionToChooseFragment })
           </>
         )}
       </div>
-      <SeatButton section={section} seated={seated} />
+      <SeatButton section={section} seated={seated} titleId={titleId} />
     </article>
   );
 }
 
-function SeatButton({ section, seated }: { readonly section: SectionToChooseFragment; readonly seated: boolean }) {
-  const { say, name } = useWords();
+interface SeatButtonProps {
+  readonly section: SectionToChooseFragment;
+  readonly seated: boolean;
+  readonly titleId: string;
+}
+
+function SeatButton({ section, seated, titleId }: SeatButtonProps) {
+  const { say } = useWords();
   const gradeText = useGradeText();
   const [taking, take] = useMutation(TakeSeatDocument);
   const [dropping, drop] = useMutation(DropSeatDocument);
   const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
   const { mySeat } = section;
-  const title = name(section.course.title);
 
   async function choose() {
     setFault(null);
@@ -152,7 +158,7 @@ function SeatButton({ section, seated }: { readonly section: SectionToChooseFrag
             variant={seated ? "default" : "filled"}
             loading={taking.fetching || dropping.fetching}
             disabled={!seated && (section.available <= 0 || section.status !== "OPEN")}
-            aria-label={say(seated ? "sections.dropNamed" : "sections.takeNamed", { title })}
+            aria-describedby={titleId}
             onClick={() => void choose()}
           >
             {say(seated ? "sections.drop" : section.available <= 0 ? "sections.full" : "sections.take")}
