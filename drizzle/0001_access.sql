@@ -1,6 +1,7 @@
 -- Who may touch which row. The policy is the net under the service layer's own checks.
 -- Settings are set per transaction by the server (src/db/transaction.ts); a connection without them fails closed,
 -- because current_setting() raises an error. Policies compare the row's own columns only: no subqueries.
+-- guantong.institution is the school that acts; guantong.institutions holds it and those it succeeds, whose records it reads.
 -- The roles guantong_app, guantong_writer, guantong_job and guantong_auditor exist before migrations run.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -183,7 +184,7 @@ CREATE POLICY learner_owner ON learner TO CURRENT_USER USING (true) WITH CHECK (
 GRANT SELECT, INSERT, UPDATE ON learner TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY learner_read ON learner FOR SELECT TO guantong_app
-  USING (id = current_setting('guantong.learner')::uuid OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (id = current_setting('guantong.learner')::uuid OR (home_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY learner_insert ON learner FOR INSERT TO guantong_app
   WITH CHECK ((home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -201,7 +202,7 @@ CREATE POLICY class_group_owner ON class_group TO CURRENT_USER USING (true) WITH
 GRANT SELECT, INSERT, UPDATE ON class_group TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY class_group_read ON class_group FOR SELECT TO guantong_app
-  USING (institution_id = current_setting('guantong.institution')::uuid OR current_setting('guantong.role') = 'SYSTEM');
+  USING (institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY class_group_insert ON class_group FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -219,7 +220,7 @@ CREATE POLICY registration_owner ON registration TO CURRENT_USER USING (true) WI
 GRANT SELECT, INSERT, UPDATE ON registration TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY registration_read ON registration FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY registration_insert ON registration FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -237,7 +238,7 @@ CREATE POLICY deposit_batch_owner ON deposit_batch TO CURRENT_USER USING (true) 
 GRANT SELECT, INSERT, UPDATE ON deposit_batch TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY deposit_batch_read ON deposit_batch FOR SELECT TO guantong_app
-  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+  USING ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY deposit_batch_insert ON deposit_batch FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -255,7 +256,7 @@ CREATE POLICY batch_row_owner ON batch_row TO CURRENT_USER USING (true) WITH CHE
 GRANT SELECT, INSERT, UPDATE ON batch_row TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY batch_row_read ON batch_row FOR SELECT TO guantong_app
-  USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+  USING ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY batch_row_insert ON batch_row FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -273,7 +274,7 @@ CREATE POLICY achievement_owner ON achievement TO CURRENT_USER USING (true) WITH
 GRANT SELECT, INSERT, UPDATE ON achievement TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY achievement_read ON achievement FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY achievement_insert ON achievement FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -291,7 +292,7 @@ CREATE POLICY ledger_account_owner ON ledger_account TO CURRENT_USER USING (true
 GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY ledger_account_read ON ledger_account FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'REGISTRAR' AND kind IN ('ISSUED', 'BANKED') OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (home_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'REGISTRAR' AND kind IN ('ISSUED', 'BANKED') OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY ledger_account_insert ON ledger_account FOR INSERT TO guantong_app
   WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'));
@@ -309,7 +310,7 @@ CREATE POLICY ledger_transaction_owner ON ledger_transaction TO CURRENT_USER USI
 GRANT SELECT, INSERT ON ledger_transaction TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY ledger_transaction_read ON ledger_transaction FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY ledger_transaction_insert ON ledger_transaction FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -323,7 +324,7 @@ CREATE POLICY ledger_movement_owner ON ledger_movement TO CURRENT_USER USING (tr
 GRANT SELECT, INSERT ON ledger_movement TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY ledger_movement_read ON ledger_movement FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY ledger_movement_insert ON ledger_movement FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -337,7 +338,7 @@ CREATE POLICY decision_owner ON decision TO CURRENT_USER USING (true) WITH CHECK
 GRANT SELECT, INSERT ON decision TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY decision_read ON decision FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY decision_insert ON decision FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -351,7 +352,7 @@ CREATE POLICY decision_line_owner ON decision_line TO CURRENT_USER USING (true) 
 GRANT SELECT, INSERT, UPDATE ON decision_line TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY decision_line_read ON decision_line FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY decision_line_insert ON decision_line FOR INSERT TO guantong_app
   WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
@@ -369,7 +370,7 @@ CREATE POLICY seat_owner ON seat TO CURRENT_USER USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE ON seat TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY seat_read ON seat FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR ((host_institution_id = current_setting('guantong.institution')::uuid OR home_institution_id = current_setting('guantong.institution')::uuid) AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid OR ((host_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY seat_update ON seat FOR UPDATE TO guantong_app
   USING (((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR (home_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR')) OR current_setting('guantong.role') = 'SYSTEM')

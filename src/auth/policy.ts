@@ -1,6 +1,6 @@
 import type { Id } from "../domain/id.ts";
 import { type Problem, problem } from "../domain/problem.ts";
-import type { Role, Viewer } from "./viewer.ts";
+import { institutionsOf, type Role, type Viewer } from "./viewer.ts";
 
 /**
  * How far a role reaches: `own`, what belongs to the learner the viewer is; `institution`, what belongs to the school
@@ -40,7 +40,8 @@ export interface Resource {
 function reaches(scope: Scope, viewer: Viewer, resource: Resource): boolean {
   if (scope === "any") return true;
   if (scope === "own") return viewer.learnerId !== null && resource.learnerId === viewer.learnerId;
-  return viewer.institutionId !== null && (resource.institutionIds ?? []).includes(viewer.institutionId);
+  const own = institutionsOf(viewer);
+  return (resource.institutionIds ?? []).some((id) => id !== null && own.includes(id));
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Viewer {
   readonly role: Role;
   /** The school this capacity belongs to. */
   readonly institutionId: Id | null;
+  /** Schools that this one succeeds: their old records, agreements and decisions are its to read. */
+  readonly predecessorIds?: readonly Id[];
   /** The learner a STUDENT is. */
   readonly learnerId: Id | null;
   readonly language: Language;
@@ -41,3 +43,8 @@ export const ANONYMOUS: Viewer = {
 
 /** The service itself: the command line and jobs. */
 export const SYSTEM: Viewer = { ...ANONYMOUS, role: "SYSTEM" };
+
+/** The school a viewer acts for and those it succeeds; none for a viewer without a school. */
+export function institutionsOf(viewer: Viewer): readonly Id[] {
+  return viewer.institutionId === null ? [] : [viewer.institutionId, ...(viewer.predecessorIds ?? [])];
+}

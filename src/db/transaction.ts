@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { ANONYMOUS, type Viewer } from "../auth/viewer.ts";
+import { ANONYMOUS, institutionsOf, type Viewer } from "../auth/viewer.ts";
 import { isId } from "../domain/id.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Line, Pool } from "./pool.ts";
@@ -42,6 +42,7 @@ export const NOBODY = {
   "guantong.account": NIL,
   "guantong.learner": NIL,
   "guantong.institution": NIL,
+  "guantong.institutions": "{}",
   "guantong.role": ANONYMOUS.role,
 };
 
@@ -50,6 +51,13 @@ function setting(name: "account" | "learner" | "institution", id: string | null)
   if (id === null) return "";
   if (!isId(id)) throw new TypeError(`guantong.${name} is not an id`);
   return `;set local guantong.${name}='${id}'`;
+}
+
+/** The school that acts and those it succeeds, as an array literal. */
+function institutions(ids: readonly string[]): string {
+  if (ids.length === 0) return "";
+  if (!ids.every(isId)) throw new TypeError("guantong.institutions holds something that is no id");
+  return `;set local guantong.institutions='{${ids.join(",")}}'`;
 }
 
 /** The statement that opens a transaction for a viewer; what it leaves out stands as NOBODY's. */
@@ -61,6 +69,7 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
     setting("account", viewer.accountId) +
     setting("learner", viewer.learnerId) +
     setting("institution", viewer.institutionId) +
+    institutions(institutionsOf(viewer)) +
     (role === ANONYMOUS.role ? "" : `;set local guantong.role='${role}'`)
   );
 }

@@ -1,4 +1,4 @@
-import type { Messages } from "./index.ts";
+import type { Messages } from "./zh.ts";
 
 /** English sentences. A placeholder is written {name}. */
 export const en: Messages = {

@@ -1,10 +1,9 @@
 import type { Language } from "../auth/viewer.ts";
 import type { Problem } from "../domain/problem.ts";
 import { en } from "./en.ts";
-import { zh } from "./zh.ts";
+import { type Messages, zh } from "./zh.ts";
 
-/** All sentences of one language. English is typed by Chinese, so neither can lack a line. */
-export type Messages = { readonly [Section in keyof typeof zh]: Readonly<Record<keyof (typeof zh)[Section], string>> };
+export type { Messages } from "./zh.ts";
 
 const catalogues: Readonly<Record<Language, Messages>> = { zh, en };
 

@@ -273,3 +273,6 @@ export const zh = {
     HOURS_PER_CREDIT: "每学分对应学时 {actual}，要求为 {expected}。{course}",
   },
 } as const;
+
+/** All sentences of one language. The other language is typed by this one, so that neither can lack a line. */
+export type Messages = { readonly [Section in keyof typeof zh]: Readonly<Record<keyof (typeof zh)[Section], string>> };

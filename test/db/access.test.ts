@@ -115,6 +115,11 @@ describe("row-level security", () => {
     ["the home school's department reviewer", viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school }), 1],
     ["the home school's host teacher", viewer({ role: "HOST_TEACHER", institutionId: school }), 0],
     ["a planner of the same school", viewer({ role: "PLANNER", institutionId: school }), 0],
+    [
+      "the registrar of the school that succeeded the home school",
+      viewer({ role: "REGISTRAR", institutionId: other, predecessorIds: [school] }),
+      1,
+    ],
     ["another school's registrar", viewer({ role: "REGISTRAR", institutionId: other }), 0],
     ["an administrator", viewer({ role: "ADMINISTRATOR", institutionId: school }), 0],
     ["nobody", ANONYMOUS, 0],

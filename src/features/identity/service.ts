@@ -1,6 +1,6 @@
 import type { IssuedToken, Tokens } from "../../auth/token.ts";
 import { ANONYMOUS, type Language, SYSTEM, type Viewer } from "../../auth/viewer.ts";
-import type { Database } from "../../db/transaction.ts";
+import type { Database, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
@@ -17,6 +17,8 @@ export interface Credentials {
 interface Person {
   readonly account: store.AccountRow;
   readonly capacities: readonly store.CapacityRow[];
+  /** Of each school among the capacities, the schools it succeeds. */
+  readonly predecessors: ReadonlyMap<Id, readonly Id[]>;
 }
 
 /** How long an account's capacities are remembered: a withdrawn one ends at most this much later. Milliseconds. */
@@ -53,14 +55,7 @@ export class Identity {
     if (person === null) return problem("TOKEN_INVALID");
     const capacity = chosen(person.capacities, credentials.capacityId ?? verified.capacityId);
     if (capacity === null) return problem("FORBIDDEN");
-    return {
-      accountId: person.account.id,
-      role: capacity.role,
-      institutionId: capacity.institutionId,
-      learnerId: capacity.learnerId,
-      language: wished ?? person.account.language,
-      requestId: credentials.requestId,
-    };
+    return viewerAs(person, capacity, wished ?? person.account.language, credentials.requestId);
   }
 
   /** Demo users; none where a real issuer is configured. */
@@ -91,19 +86,21 @@ export class Identity {
     const tx = this.#db.read(SYSTEM);
     try {
       const account = await store.accountByLogin(tx, login);
-      const capacity = account === null ? undefined : (await store.capacitiesOfAccount(tx, account.id, today))[0];
+      const capacities = account === null ? [] : await store.capacitiesOfAccount(tx, account.id, today);
+      const [capacity] = capacities;
       if (account === null || capacity === undefined) return problem("NOT_FOUND");
-      return {
-        accountId: account.id,
-        role: capacity.role,
-        institutionId: capacity.institutionId,
-        learnerId: capacity.learnerId,
-        language,
-        requestId: "",
-      };
+      const person = { account, capacities, predecessors: await this.#predecessors(tx, capacities) };
+      return viewerAs(person, capacity, language, "");
     } finally {
       tx.end();
     }
+  }
+
+  async #predecessors(tx: Tx, capacities: readonly store.CapacityRow[]): Promise<ReadonlyMap<Id, readonly Id[]>> {
+    const schools = capacities.flatMap(({ institutionId }) => institutionId ?? []);
+    const found = new Map<Id, Id[]>(schools.map((id) => [id, []]));
+    for (const { id, heirId } of await store.predecessorsOf(tx, schools)) found.get(heirId)?.push(id);
+    return found;
   }
 
   /** The account and its capacities. */
@@ -117,7 +114,7 @@ export class Identity {
         store.capacitiesOfAccount(tx, accountId, today),
       ]);
       if (account === null) return null;
-      const person = { account, capacities };
+      const person = { account, capacities, predecessors: await this.#predecessors(tx, capacities) };
       if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
       this.#remembered.set(accountId, { person, until: now.getTime() + REMEMBERED_MS });
       return person;
@@ -125,6 +122,12 @@ export class Identity {
       tx.end();
     }
   }
+}
+
+function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {
+  const { institutionId, learnerId, role } = capacity;
+  const predecessorIds = institutionId === null ? [] : (person.predecessors.get(institutionId) ?? []);
+  return { accountId: person.account.id, role, institutionId, predecessorIds, learnerId, language, requestId };
 }
 
 function chosen(capacities: readonly store.CapacityRow[], id: Id | null): store.CapacityRow | null {

@@ -43,6 +43,17 @@ export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   );
 }
 
+/** The schools that some schools succeed, however long ago; read without a viewer, for institutions are published. */
+export function predecessorsOf(tx: Tx, institutionIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly id: Id; readonly heirId: Id }[]>`/* identity.predecessorsOf */
+      with recursive line (id, heir_id) as (
+        select id, successor_id from institution where successor_id = any(${institutionIds as Id[]}::uuid[])
+        union select i.id, line.heir_id from institution i join line on i.successor_id = line.id)
+      select id, heir_id from line order by id`,
+  );
+}
+
 /** Demo accounts, each with its first capacity. Read as SYSTEM: whoever signs in is still nobody. */
 export function demoLogins(tx: Tx) {
   return tx.run(

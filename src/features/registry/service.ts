@@ -1,8 +1,8 @@
 import { authorise } from "../../auth/policy.ts";
-import type { Viewer } from "../../auth/viewer.ts";
+import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
-import { type Problem, problem } from "../../domain/problem.ts";
+import type { Problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
 
 /** A registrar's own learners. FORBIDDEN for whoever has no school. */
@@ -13,8 +13,7 @@ export async function learners(
 ): Promise<readonly store.FoundLearnerRow[] | Problem> {
   const refused = authorise(viewer, "learner.read", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
-  if (viewer.institutionId === null) return problem("FORBIDDEN");
-  return store.learnersOfInstitution(tx, viewer.institutionId, filter);
+  return store.learnersOfInstitutions(tx, institutionsOf(viewer), filter);
 }
 
 /**

@@ -42,19 +42,19 @@ export function registrationsOfLearners(tx: Tx, ids: readonly Id[]) {
   );
 }
 
-/** Learners registered at a school, by the start of their number or name; in the order of their numbers. */
-export function learnersOfInstitution(
+/** Learners registered at some schools, by the start of their number or name; in the order of their numbers. */
+export function learnersOfInstitutions(
   tx: Tx,
-  institutionId: Id,
+  institutionIds: readonly Id[],
   filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
 ) {
   const pattern = filter.text === null ? null : `${filter.text.replace(/[\\%_]/g, "\\$&")}%`;
   const [afterNo, afterId] = filter.after ?? [];
   return tx.run(
-    (sql) => sql<FoundLearnerRow[]>`/* registry.learnersOfInstitution */
+    (sql) => sql<FoundLearnerRow[]>`/* registry.learnersOfInstitutions */
       select distinct on (r.student_no, l.id) l.id, l.name, l.home_institution_id, r.student_no
       from registration r join learner l on l.id = r.learner_id
-      where r.institution_id = ${institutionId}
+      where r.institution_id = any(${institutionIds as Id[]}::uuid[])
         and (${pattern}::text is null or r.student_no like ${pattern} or l.name like ${pattern})
         and (${afterNo ?? null}::text is null or (r.student_no, l.id) > (${afterNo ?? null}, ${afterId ?? null}::uuid))
       order by r.student_no, l.id limit ${filter.first + 1}`,
