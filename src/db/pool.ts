@@ -84,6 +84,7 @@ export class Pool {
   readonly #all = new Set<OneLine>();
   readonly #idle: OneLine[] = [];
   readonly #queue: ((line: OneLine) => void)[] = [];
+  #ended = false;
 
   constructor(open: OpenLine, max: number) {
     this.#open = open;
@@ -96,6 +97,7 @@ export class Pool {
 
   /** Takes a connection for one transaction. The one used last is taken first: it is warm. */
   take(): Line | Promise<Line> {
+    if (this.#ended) throw new Error("the pool is closed");
     for (let line = this.#idle.pop(); line !== undefined; line = this.#idle.pop()) {
       if (line.usable) return line;
       this.#discard(line);
@@ -117,6 +119,7 @@ export class Pool {
   }
 
   async end(): Promise<void> {
+    this.#ended = true;
     await Promise.all([...this.#all].map((line) => line.close()));
   }
 

@@ -103,7 +103,7 @@ describe("a read transaction", () => {
       tx.end();
     }
     await until(() => fresh.db.use().reading === 0);
-    expect(await openTransactions()).toBe(0);
+    await expect.poll(openTransactions).toBe(0);
   });
 
   test("prepares a tagged statement on the server once", async () => {

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { servicesOf } from "../../src/api/services.ts";
+import { createApi } from "../../src/api/yoga.ts";
+import { openTokens } from "../../src/auth/token.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import { isProblem } from "../../src/domain/problem.ts";
+import { Identity } from "../../src/features/identity/service.ts";
+import { openLog } from "../../src/log.ts";
+import { startServer } from "../../src/server.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+
+/** The whole service on a socket, with a database of its own. */
+export interface TestServer {
+  readonly url: string;
+  readonly fresh: FreshDatabase;
+  /** What it has logged so far. */
+  readonly log: () => string;
+  tokenOf(login: string): Promise<string>;
+  /** Stops serving; the database stays until `drop`. */
+  close(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export async function openTestServer(options: { readonly demo?: boolean } = {}): Promise<TestServer> {
+  const fresh = await freshDatabase(options);
+  const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
+  const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir });
+  const identity = new Identity({ db: fresh.db, tokens });
+  const writer = openDatabase(fresh.url, { role: "guantong_writer", max: 4 });
+  let logged = "";
+  const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
+  const listening = await startServer({ port: 0 });
+  const services = servicesOf({ identity, writer });
+  const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
+  listening.open({ db: fresh.db, log, graphql: api.handler });
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    fresh,
+    log: () => logged,
+    async tokenOf(login) {
+      const issued = await identity.signInAsDemo(login);
+      if (isProblem(issued)) throw new Error(`${issued.code}: no demo login ${login}`);
+      return issued.token;
+    },
+    close: () => listening.close(),
+    async drop() {
+      await listening.close();
+      await writer.end();
+      await fresh.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
