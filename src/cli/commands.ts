@@ -5,6 +5,7 @@ import { migrateCommand } from "./migrate.ts";
 import { seedCommand } from "./seed.ts";
 import { serveCommand } from "./serve.ts";
 import { tokenCommand } from "./token.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** The commands, in the order of the help. */
 export const COMMANDS: readonly CommandFactory[] = [
@@ -12,6 +13,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   migrateCommand,
   seedCommand,
   checkCommand,
+  verifyCommand,
   tokenCommand,
   backupCommand,
   restoreCommand,

@@ -139,11 +139,11 @@ export async function entryByPathway(tx: Tx, learnerId: Id, programmeId: Id): Pr
 }
 
 /** The grading scale of a school on a day: its own, else the one in general use. */
-export async function gradingScale(tx: Tx, institutionId: Id, on: IsoDate): Promise<GradeScale | null> {
+export async function gradingScale(tx: Tx, institutionId: Id | null, on: IsoDate): Promise<GradeScale | null> {
   const rows = await tx.run(
     (sql) => sql<{ readonly scale: GradeScale }[]>`/* recognition.gradingScale */
       select scale from grading_scale
-      where (institution_key = '*' or institution_key = (select key from institution where id = ${institutionId}))
+      where (institution_key = '*' or institution_key = (select key from institution where id = ${institutionId}::uuid))
         and effective_from <= ${on}::date
       order by (institution_key = '*'), effective_from desc limit 1`,
   );
