@@ -9,6 +9,7 @@ import type { RecognitionInput } from "./input.ts";
 import { type Binding, FactIndex, matchTree } from "./match.ts";
 import type { Condition, ConversionStep } from "./outcome.ts";
 import { RULE_SET_OWNERS, type Rule, type RuleSet } from "./rule.ts";
+import { inForce } from "./rule-sets.ts";
 import { supersede } from "./supersede.ts";
 import { targetOf } from "./target.ts";
 import { testTargets } from "./target-conditions.ts";
@@ -47,7 +48,7 @@ export function findApplications(input: RecognitionInput, ruleSets: readonly Rul
   const facts = [...input.facts, ...input.assumed];
   const world: World = {
     input,
-    ruleSets,
+    binding: inForce(ruleSets, input),
     index: new FactIndex(facts),
     superseded: supersede(facts, input.context.asOf, input.scale),
   };
@@ -73,7 +74,7 @@ export function findApplications(input: RecognitionInput, ruleSets: readonly Rul
 
 interface World {
   readonly input: RecognitionInput;
-  readonly ruleSets: readonly RuleSet[];
+  readonly binding: readonly RuleSet[];
   readonly index: FactIndex;
   readonly superseded: ReadonlyMap<Id, AchievementFact>;
 }
@@ -122,7 +123,7 @@ function apply(
       const supersededBy = world.superseded.get(binding.fact.id) ?? null;
       return testSource(binding, { rule, ruleSet, context: input.context, scale: input.scale, supersededBy });
     }),
-    ...testTargets({ rule, ruleSet, ruleSets: world.ruleSets, sources, target, conversion, input }),
+    ...testTargets({ rule, ruleSet, ruleSets: world.binding, sources, target, conversion, input }),
   ];
   return {
     key: [

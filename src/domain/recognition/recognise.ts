@@ -7,6 +7,7 @@ import type { RecognitionInput } from "./input.ts";
 import type { CapUse, PackingResult, RecognitionOutcome } from "./outcome.ts";
 import { buildModel, type PackingModel } from "./packing/model.ts";
 import { pack } from "./packing/pack.ts";
+import { inForce } from "./rule-sets.ts";
 import { RULE_SET_OWNERS, type RuleSet } from "./rule.ts";
 
 /**
@@ -62,12 +63,12 @@ export function assess(input: RecognitionInput): Situation {
   const eligibility = findApplications(input, ruleSets);
   const passed: Achieved = { ...NOTHING, courseIds: input.context.passedCourseIds };
   const already = achievedBefore(passed, input);
-  const caps = bindCaps(input.plan, ruleSets, eligibility.eligible.map(measured), input.earlier);
+  const caps = bindCaps(input.plan, inForce(ruleSets, input), eligibility.eligible.map(measured), input.earlier);
   const model = buildModel(input.plan, eligibility.eligible, already, input.earlier, caps);
   return { ruleSets, eligibility, caps, model, passed, already };
 }
 
-/** The rule sets that hold for the programme, an agreement's first, then a school's, then the bank's. */
+/** The rule sets that speak in the programme, an agreement's first, then a school's, then the bank's. */
 function inPrecedence({ ruleSets, plan }: RecognitionInput): readonly RuleSet[] {
   return ruleSets
     .filter(({ programmeIds }) => programmeIds.length === 0 || programmeIds.includes(plan.programmeId))

@@ -16,6 +16,7 @@ import { concerns, type PlanTarget } from "./target.ts";
 export interface TargetTest {
   readonly rule: Rule;
   readonly ruleSet: RuleSet;
+  /** Those in force for the learner. */
   readonly ruleSets: readonly RuleSet[];
   readonly sources: readonly AchievementFact[];
   readonly target: PlanTarget;

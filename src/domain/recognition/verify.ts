@@ -4,6 +4,7 @@ import type { Id } from "../id.ts";
 import type { AchievementFact } from "./facts.ts";
 import type { RecognitionInput } from "./input.ts";
 import type { RecognitionLine, RecognitionOutcome } from "./outcome.ts";
+import { inForce } from "./rule-sets.ts";
 import type { Cap, Rule, RuleSet } from "./rule.ts";
 
 /** What is wrong with an outcome; an empty list means nothing. Sentences are for developers and the log, not for users. */
@@ -83,12 +84,13 @@ interface Counted {
   readonly credits: number;
 }
 
-function checkCaps({ plan, ruleSets, earlier }: RecognitionInput, lines: readonly Known[]): readonly Fault[] {
+function checkCaps(input: RecognitionInput, lines: readonly Known[]): readonly Fault[] {
+  const { plan, ruleSets, earlier } = input;
   const counted: readonly Counted[] = [
     ...lines.map(({ line, ruleSet, sources }) => ({ ...line, ruleSetKey: ruleSet.key, sources })),
     ...earlier.map((line) => ({ ...line, sources: line.sources.map(({ achievementId: id, kind }) => ({ id, kind })) })),
   ];
-  const holding = ruleSets.filter(
+  const holding = inForce(ruleSets, input).filter(
     ({ programmeIds }) => programmeIds.length === 0 || programmeIds.includes(plan.programmeId),
   );
   return holding.flatMap((ruleSet) =>

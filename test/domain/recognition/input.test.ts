@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { canonical, readInput, writeInput } from "../../../src/domain/recognition/input.ts";
+import { recognise } from "../../../src/domain/recognition/recognise.ts";
+import { Random } from "./random.ts";
+import { smallCase } from "./small.ts";
+
+describe("the stored input of a decision", () => {
+  it("is the same text whatever the order of its lists", () => {
+    const input = smallCase(5);
+    const random = new Random(1);
+    const shuffled = {
+      ...input,
+      facts: random.shuffled(input.facts),
+      ruleSets: random.shuffled(input.ruleSets).map((set) => ({ ...set, rules: random.shuffled(set.rules) })),
+    };
+    expect(writeInput(shuffled)).toBe(writeInput(input));
+  });
+
+  it("recomputes to the same decision, years later", () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const input = smallCase(seed);
+      const stored = writeInput(input);
+      expect(recognise(readInput(stored))).toEqual(recognise(input));
+      expect(writeInput(readInput(stored))).toBe(stored);
+    }
+  });
+
+  it("has its keys sorted and nothing undefined in it", () => {
+    expect(canonical({ b: 1, a: [2, { d: undefined, c: null }] })).toBe('{"a":[2,{"c":null}],"b":1}');
+  });
+});
