@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -6,6 +7,7 @@ import * as typedDocuments from "@graphql-codegen/typed-document-node";
 import * as typescript from "@graphql-codegen/typescript";
 import * as operations from "@graphql-codegen/typescript-operations";
 import * as resolvers from "@graphql-codegen/typescript-resolvers";
+import { createRequest, formatDocument, stringifyDocument } from "@urql/core";
 import { buildASTSchema, concatAST, type DocumentNode, parse, Source } from "graphql";
 import { mappers } from "./config/mappers.ts";
 
@@ -91,7 +93,28 @@ async function writeDocuments(schema: DocumentNode): Promise<void> {
   await put(filename, text);
 }
 
+/**
+ * The documents that the portal sends, under the hashes it names them by: src/api/generated/persisted.ts. They are
+ * written exactly as the portal's client writes them, which is why that client's own functions do it.
+ */
+async function writePersistedDocuments(): Promise<void> {
+  const documents = Object.entries<unknown>(await import(join(ROOT, "src/web/generated/documents.ts")));
+  const texts = documents
+    .filter(([name]) => name.endsWith("Document"))
+    .map(([, document]) =>
+      stringifyDocument(formatDocument(createRequest(document as DocumentNode, {}).query as DocumentNode)),
+    );
+  const entries = texts.map((text) => [createHash("sha256").update(text).digest("hex"), text] as const);
+  const lines = entries.map(([hash, text]) => `  [${JSON.stringify(hash)}, ${JSON.stringify(text)}],\n`).join("");
+  const type = "ReadonlyMap<string, string>";
+  await put(
+    join(ROOT, "src/api/generated/persisted.ts"),
+    `export const persistedDocuments: ${type} = new Map<string, string>([\n${lines}]);\n`,
+  );
+}
+
 const schema = concatAST((await documentsIn(join(ROOT, "graphql"))).map(({ document }) => document));
 buildASTSchema(schema);
 await writeResolverTypes(schema);
 await writeDocuments(schema);
+await writePersistedDocuments();

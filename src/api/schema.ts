@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
 import { createSchema } from "graphql-yoga";
 import { resolvers as alliance } from "../features/alliance/resolvers.ts";
+import { resolvers as bank } from "../features/bank/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
@@ -71,7 +72,7 @@ const shared: Resolvers = {
 export function buildSchema(): GraphQLSchema {
   return createSchema<Context>({
     typeDefs: [...contract()],
-    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, recognition, selection],
+    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, bank, recognition, selection],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }

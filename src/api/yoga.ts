@@ -4,6 +4,7 @@ import { maxAliasesPlugin } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthPlugin } from "@escape.tech/graphql-armor-max-depth";
 import { maxTokensPlugin } from "@escape.tech/graphql-armor-max-tokens";
 import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
+import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operations";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
@@ -13,6 +14,7 @@ import { isProblem, problem } from "../domain/problem.ts";
 import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
 import { Context, dayInChina } from "./context.ts";
+import { persistedDocuments } from "./generated/persisted.ts";
 import { decodeId } from "./node-id.ts";
 import { ProblemError } from "./problems.ts";
 import { buildSchema } from "./schema.ts";
@@ -132,6 +134,12 @@ export function createApi(options: ApiOptions): Api {
     logging: false,
     plugins: [
       jsonOnly(),
+      // the portal names its documents; whoever writes their own is as welcome
+      usePersistedOperations({
+        allowArbitraryOperations: true,
+        getPersistedOperation: (hash) => persistedDocuments.get(hash) ?? null,
+        customErrors: { notFound: "PersistedQueryNotFound" },
+      }),
       conduct(options),
       maxTokensPlugin({ n: LIMITS.tokens }),
       maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true }),

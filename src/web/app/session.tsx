@@ -1,3 +1,4 @@
+import { persistedExchange } from "@urql/exchange-persisted";
 import { cacheExchange, Client, fetchExchange, mapExchange, Provider } from "urql";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { useLanguage } from "./language.tsx";
@@ -70,6 +71,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
           },
         }),
         cacheExchange,
+        // sends the name of a document instead of its text; the service knows them all
+        persistedExchange({ preferGetForPersistedQueries: false, enableForMutation: true }),
         fetchExchange,
       ],
     });
