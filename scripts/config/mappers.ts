@@ -38,6 +38,11 @@ export const mappers: Record<string, string> = {
   // bank
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
   Grade: "../../domain/grade.ts#Grade as GradeValue",
+  Statement: "../../features/bank/statement.ts#StatementView",
+  InstitutionBalance: "../../features/bank/statement-store.ts#IssuedRow",
+  StatementEntry: "../../features/bank/statement-store.ts#EntryRow",
+  DepositBatch: "../../features/bank/batch-store.ts#BatchRow as DepositBatchRow",
+  BatchRow: "../../features/bank/batch-store.ts#BatchLine",
   // selection
   Section: "../../features/selection/store.ts#SectionRow",
   SectionReservation: "../../features/selection/store.ts#ReservationRow",

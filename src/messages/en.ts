@@ -27,6 +27,7 @@ export const en: Messages = {
     SHEET_ENCRYPTED: "This file is protected by a password. Please remove it first.",
     SHEET_TOO_LARGE: "The sheet is too large; at most {limit}.",
     SHEET_EMPTY: "The sheet has no data rows.",
+    SHEET_HAS_BAD_ROWS: "{rows} rows of the sheet are bad; nothing was written.",
     COLUMN_MISSING: "Column “{column}” is missing.",
     COLUMN_UNKNOWN: "Column “{column}” is not known and is ignored.",
     HEADER_MENDED:

@@ -27,6 +27,7 @@ export const zh = {
     SHEET_ENCRYPTED: "此文件有密码保护，请去掉密码后再上传。",
     SHEET_TOO_LARGE: "表格过大：最多 {limit}。",
     SHEET_EMPTY: "表格中没有数据行。",
+    SHEET_HAS_BAD_ROWS: "表格中有 {rows} 行错误，未写入任何内容。",
     COLUMN_MISSING: "缺少列“{column}”。",
     COLUMN_UNKNOWN: "不认识列“{column}”，已忽略。",
     HEADER_MENDED: "表头取自第 {row} 行（其上的标题行已略过，合并的表头已还原）。",

@@ -42,3 +42,46 @@ export function achievementsByKeys(tx: Tx, keys: readonly AchievementKey[]) {
       where learner_id = any(${keys.map((key) => key.learnerId)}::uuid[]) and id = any(${keys.map((key) => key.id)}::uuid[])`,
   );
 }
+
+/** Where a page of achievements goes on: after this one, in descending order of completion. */
+export interface AfterAchievement {
+  readonly completedOn: IsoDate;
+  readonly id: Id;
+}
+
+/**
+ * Achievements that a school vouches for, newest first. The registrar's first page: one prepared statement on
+ * achievement_institution_idx, and a second one for the pages after it, so that each has a plan of its own.
+ */
+export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, after: AfterAchievement | null) {
+  if (after === null) {
+    return tx.run(
+      (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchool */
+        select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
+          completed_on, term_code, course_id, detail, status, deposited_at
+        from achievement where institution_id = ${institutionId}
+        order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
+    );
+  }
+  return tx.run(
+    (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchoolAfter */
+      select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
+        completed_on, term_code, course_id, detail, status, deposited_at
+      from achievement
+      where institution_id = ${institutionId} and (completed_on, id) < (${after.completedOn}::date, ${after.id}::uuid)
+      order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
+  );
+}
+
+/** Achievements of one learner, newest first. */
+export function achievementsOfLearner(tx: Tx, learnerId: Id, first: number, after: AfterAchievement | null) {
+  return tx.run(
+    (sql) => sql<AchievementRow[]>`/* bank.achievementsOfLearner */
+      select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
+        completed_on, term_code, course_id, detail, status, deposited_at
+      from achievement
+      where learner_id = ${learnerId} and (${after?.id ?? null}::uuid is null
+        or (completed_on, id) < (${after?.completedOn ?? null}::date, ${after?.id ?? null}::uuid))
+      order by completed_on desc, id desc limit ${first + 1}`,
+  );
+}

@@ -1,6 +1,8 @@
 import DataLoader from "dataloader";
+import { listBy } from "../../db/batching.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { type AchievementKey, type AchievementRow, achievementsByKeys } from "./achievement-store.ts";
+import { totalsOfBatches } from "./batch-store.ts";
 
 const nameOf = ({ learnerId, id }: AchievementKey): string => `${learnerId}/${id}`;
 
@@ -13,6 +15,10 @@ export function bankLoaders(tx: Tx) {
         return keys.map((key) => rows.get(nameOf(key)) ?? null);
       },
       { cacheKeyFn: nameOf },
+    ),
+    batchTotals: listBy(
+      (ids) => totalsOfBatches(tx, ids),
+      (row) => row.batchId,
     ),
   };
 }

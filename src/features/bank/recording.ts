@@ -72,7 +72,8 @@ export async function recordAchievement(
   const checked = checkRows(ACHIEVEMENTS, { sheet: "", rows });
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const bytes = Buffer.from(JSON.stringify(cells));
-  return recordChecked(tx, viewer, checked, { ...when, bytes, fileName: "", setBadRowsAside: false });
+  const label = [cells.studentNo, cells.code, cells.term].join(" ");
+  return recordChecked(tx, viewer, checked, { ...when, bytes, fileName: label, setBadRowsAside: false });
 }
 
 type Line = batches.BatchLine & { readonly status: "READY" | "SET_ASIDE" };

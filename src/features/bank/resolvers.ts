@@ -1,0 +1,176 @@
+import { connectionOf, pageOf } from "../../api/connection.ts";
+import type { Context } from "../../api/context.ts";
+import { found } from "../../api/found.ts";
+import type { Resolvers } from "../../api/generated/resolvers.ts";
+import { decodeId, encodeId } from "../../api/node-id.ts";
+import { refuse, toPayload } from "../../api/problems.ts";
+import { gradeCode, formatGrade } from "../../domain/grade-text.ts";
+import { type Id, isId } from "../../domain/id.ts";
+import { isIsoDate } from "../../domain/date.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
+import { sentenceOf } from "../../messages/index.ts";
+import type { AchievementRow } from "./achievement-store.ts";
+import * as store from "./batch-store.ts";
+import * as batches from "./batches.ts";
+import { type Confirmed, confirmBatch, discardBatch } from "./confirming.ts";
+import { presentCell } from "./presenting.ts";
+import { type Recorded, recordAchievement, recordAchievements } from "./recording.ts";
+import type { SheetRefused } from "./sheet-check.ts";
+import * as statements from "./statement.ts";
+
+const unread = (): never => refuse(problem("INVALID_INPUT", { detail: "after" }, ["after"]));
+
+/** The page of a list that goes on after a date and an id. */
+function datedPage(args: Parameters<typeof pageOf>[0], isPlace: (text: string) => boolean) {
+  const page = pageOf(args, 2);
+  if (page === null) return unread();
+  const [place = "", id = ""] = page.after ?? [];
+  return page.after !== null && !(isPlace(place) && isId(id)) ? unread() : page;
+}
+
+const isInstant = (text: string): boolean => !Number.isNaN(Date.parse(text));
+const placeOf = (row: AchievementRow): string[] => [row.completedOn, row.id];
+
+/** A problem where the contract has no union for it. */
+function granted<Value>(answer: Value | Problem): Value {
+  return isProblem(answer) ? refuse(answer) : answer;
+}
+
+function recordedPayload(answer: Recorded | SheetRefused | Problem, context: Context) {
+  const { language } = context;
+  if (isProblem(answer)) return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem"]);
+  if (answer.kind === "recorded") {
+    const { batch, readyRows, alreadyRecordedRows, setAsideRows } = answer;
+    return { __typename: "RecordAchievementsSuccess", batch, readyRows, alreadyRecordedRows, setAsideRows } as const;
+  }
+  const rows = new Set(answer.problems.map(({ rowNo }) => rowNo)).size;
+  const told = problem("SHEET_HAS_BAD_ROWS", { rows });
+  return {
+    __typename: "SheetProblem",
+    code: told.code,
+    message: sentenceOf(told, language),
+    path: ["input"],
+    rows: answer.problems.map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+  } as const;
+}
+
+async function closed(batchId: string, context: Context, act: (id: Id) => Promise<Confirmed | Problem>) {
+  const id = decodeId("DepositBatch", batchId);
+  const answer = id === null ? problem("NOT_FOUND", {}, ["batchId"]) : await act(id);
+  if (isProblem(answer)) {
+    return toPayload(answer, context.language, ["ForbiddenProblem", "NotFoundProblem", "ConflictProblem"]);
+  }
+  const { batch, postedRows, alreadyPostedRows } = answer;
+  return { __typename: "ConfirmBatchSuccess", batch, postedRows, alreadyPostedRows } as const;
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    async achievements(_, args, context) {
+      const page = datedPage(args, isIsoDate);
+      return connectionOf(
+        granted(await statements.achievementsOfSchool(context.tx, context.viewer, page)),
+        page,
+        placeOf,
+      );
+    },
+    async depositBatches(_, args, context) {
+      const page = datedPage(args, isInstant);
+      const filter = { ...page, status: args.status ?? null };
+      const rows = granted(await batches.batchesOf(context.tx, context.viewer, filter));
+      return connectionOf(rows, page, (row) => [row.recordedAt, row.id]);
+    },
+    async depositBatch(_, args, context) {
+      const id = decodeId("DepositBatch", args.id);
+      if (id === null) return refuse(problem("MALFORMED_ID", { id: args.id.slice(0, 100) }, ["id"]));
+      return granted(await batches.batchOf(context.tx, context.viewer, id));
+    },
+  },
+  Mutation: {
+    async recordAchievements(_, { input }, context) {
+      const sheet = {
+        bytes: Buffer.from(input.contentBase64, "base64"),
+        fileName: input.fileName,
+        setBadRowsAside: input.setBadRowsAside ?? false,
+        now: context.now,
+        today: context.today,
+      };
+      return recordedPayload(await context.write((tx) => recordAchievements(tx, context.viewer, sheet)), context);
+    },
+    async recordAchievement(_, { input }, context) {
+      const { studentNo, courseCode: code, termCode: term, grade, completedOn } = input;
+      const cells = { studentNo, code, term, grade, completedOn, attempt: input.attempt ?? "FIRST" };
+      return recordedPayload(
+        await context.write((tx) => recordAchievement(tx, context.viewer, cells, context)),
+        context,
+      );
+    },
+    confirmBatch: (_, { batchId }, context) =>
+      closed(batchId, context, (id) => context.write((tx) => confirmBatch(tx, context.viewer, id, context.now))),
+    discardBatch: (_, { batchId }, context) =>
+      closed(batchId, context, (id) => context.write((tx) => discardBatch(tx, context.viewer, id))),
+  },
+  Learner: {
+    async achievements(learner, args, context) {
+      const page = datedPage(args, isIsoDate);
+      return connectionOf(
+        granted(await statements.achievementsOf(context.tx, context.viewer, learner, page)),
+        page,
+        placeOf,
+      );
+    },
+    statement: async (learner, { asOf }, context) =>
+      granted(await statements.statementOf(context.tx, context.viewer, learner, asOf ?? context.today)),
+  },
+  Achievement: {
+    id: (row) => encodeId("Achievement", row.learnerId, row.id),
+    // A learner who has left for another school is hidden from the one that vouched for them: only the number stays.
+    learner: async (row, _, { loaders }) =>
+      (await loaders.learner.load(row.learnerId)) ?? { id: row.learnerId, name: "—", homeInstitutionId: null },
+    title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
+    institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
+    course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),
+    validUntil: ({ detail }) => (detail.kind === "CERTIFICATE" ? detail.validUntil : null),
+  },
+  Grade: {
+    scoreTenths: (grade) => (grade.mode === "PERCENT" ? grade.scoreTenths : null),
+    level: (grade) => gradeCode(grade),
+    text: (grade, _, { language }) => formatGrade(grade, language),
+  },
+  InstitutionBalance: {
+    institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
+  },
+  StatementEntry: {
+    transactionId: (row) => encodeId("LedgerTransaction", row.learnerId, row.transactionId),
+    achievement: (row, _, { loaders }) =>
+      row.achievementId === null ? null : loaders.achievement.load({ learnerId: row.learnerId, id: row.achievementId }),
+  },
+  DepositBatch: {
+    id: (row) => encodeId("DepositBatch", row.institutionId, row.id),
+    institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
+    recordedBy: (row) => row.recordedByName,
+    confirmedBy: (row) => row.confirmedByName,
+    confirmable: (row, _, { viewer }) => batches.isConfirmable(viewer, row),
+    totals: (row, _, { loaders }) => loaders.batchTotals.load(row.id),
+    async rows(row, args, context) {
+      const page = pageOf(args, 1);
+      const after = Number(page?.after?.[0] ?? 0);
+      if (page === null || !Number.isSafeInteger(after)) return unread();
+      const filter = { status: args.status ?? null, first: page.first, after };
+      const lines = await store.linesOfBatch(context.tx, row, filter);
+      return connectionOf(lines, page, (line) => [String(line.rowNo)]);
+    },
+  },
+  BatchRow: {
+    async learnerName({ learnerId, cells }, _, { loaders }) {
+      const learner = learnerId === null ? null : await loaders.learner.load(learnerId);
+      return learner?.name ?? cells["name"] ?? null;
+    },
+    title: ({ deposit, cells }, _, { language }) => deposit?.title[language] ?? cells["title"] ?? cells["code"] ?? null,
+    credits: ({ deposit }) => deposit?.credits ?? null,
+    grade: ({ deposit }) => deposit?.grade ?? null,
+    problems: (line, _, { language }) => line.problems.map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+    warnings: (line, _, { language }) => line.warnings.map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+  },
+};

@@ -1,0 +1,75 @@
+import { authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { type Problem, problem } from "../../domain/problem.ts";
+import * as achievements from "./achievement-store.ts";
+import * as store from "./statement-store.ts";
+
+/** How many entries a statement lists. A bound of the service, not of the field. */
+const ENTRIES_MAX = 200;
+
+/** What a learner owns as of a day, by effective date. */
+export interface StatementView {
+  readonly asOf: IsoDate;
+  readonly balances: readonly store.BalanceRow[];
+  readonly byInstitution: readonly store.IssuedRow[];
+  readonly entries: readonly store.EntryRow[];
+}
+
+/** Whose bank it is. */
+export interface Owner {
+  readonly id: Id;
+  readonly homeInstitutionId: Id | null;
+}
+
+const mayRead = (viewer: Viewer, owner: Owner): Problem | null =>
+  authorise(viewer, "achievement.read", { learnerId: owner.id, institutionIds: [owner.homeInstitutionId] });
+
+/** A learner's statement. FORBIDDEN for whoever is neither the learner nor of their school. */
+export async function statementOf(
+  tx: Tx,
+  viewer: Viewer,
+  owner: Owner,
+  asOf: IsoDate,
+): Promise<StatementView | Problem> {
+  const refused = mayRead(viewer, owner);
+  if (refused !== null) return refused;
+  const [balances, byInstitution, entries] = await Promise.all([
+    store.balancesAsOf(tx, owner.id, asOf),
+    store.issuedAsOf(tx, owner.id, asOf),
+    store.entriesAsOf(tx, owner.id, asOf, ENTRIES_MAX),
+  ]);
+  return { asOf, balances, byInstitution, entries };
+}
+
+interface AchievementPage {
+  readonly first: number;
+  readonly after: readonly string[] | null;
+}
+
+const placeOf = ({ after }: AchievementPage): achievements.AfterAchievement | null =>
+  after === null ? null : { completedOn: after[0] ?? "", id: after[1] ?? "" };
+
+/** A learner's achievements, newest first. FORBIDDEN as for the statement. */
+export async function achievementsOf(
+  tx: Tx,
+  viewer: Viewer,
+  owner: Owner,
+  page: AchievementPage,
+): Promise<readonly achievements.AchievementRow[] | Problem> {
+  return mayRead(viewer, owner) ?? achievements.achievementsOfLearner(tx, owner.id, page.first, placeOf(page));
+}
+
+/** Achievements that the viewer's school vouches for, newest first. */
+export async function achievementsOfSchool(
+  tx: Tx,
+  viewer: Viewer,
+  page: AchievementPage,
+): Promise<readonly achievements.AchievementRow[] | Problem> {
+  const { institutionId } = viewer;
+  const refused = authorise(viewer, "achievement.read", { institutionIds: [institutionId] });
+  if (refused !== null) return refused;
+  if (institutionId === null) return problem("FORBIDDEN");
+  return achievements.achievementsOfSchool(tx, institutionId, page.first, placeOf(page));
+}
