@@ -170,3 +170,85 @@ export function drop(learner: Learner, sectionId: Id) {
     at: NOW.toISOString(),
   } as const;
 }
+
+/** A demo account that can sign in at the API, in one capacity. */
+export async function account(
+  sql: postgres.Sql,
+  login: string,
+  who: { readonly role: string; readonly at: School; readonly learner?: Learner },
+): Promise<Id> {
+  const id = who.learner?.viewer.accountId ?? randomUUID();
+  await sql`insert into account (id, login, display_name, demo) values (${id}, ${login}, ${login}, 'yes')`;
+  await sql`insert into capacity (account_id, id, role, institution_id, learner_id, valid_from)
+    values (${id}, ${randomUUID()}, ${who.role}, ${who.at.id}, ${who.learner?.id ?? null}, '2020-01-01')`;
+  return id;
+}
+
+/** The grading scale in general use: pass mark 60. */
+export async function gradingScale(sql: postgres.Sql): Promise<void> {
+  const scale = {
+    passTenths: 600,
+    bands: { EXCELLENT: 900, GOOD: 800, MEDIUM: 700, PASS: 600, FAIL: 0 },
+    reverse: { EXCELLENT: 950, GOOD: 850, MEDIUM: 750, PASS: 650, FAIL: 0 },
+  };
+  await sql`insert into grading_scale (institution_key, effective_from, scale, citation)
+    values ('*', '2000-01-01', ${sql.json(scale)}, '{}')`;
+}
+
+/** A plan of cohort 2025 that asks for all of the named courses. */
+export async function plan(sql: postgres.Sql, of: School, courseIds: readonly Id[]): Promise<void> {
+  const id = randomUUID();
+  const children = courseIds.map((courseId) => ({ kind: "COURSE", key: courseId, courseId }));
+  const tree = { kind: "ALL_OF", key: "core", title: { zh: "核心", en: "Core" }, children };
+  await sql`insert into plan (id, programme_id, institution_id, cohort, norm, tree, invented)
+    values (${id}, ${of.programmeId}, ${of.id}, 2025, 'test', ${sql.json(tree)}, true)`;
+  for (const courseId of courseIds) {
+    await sql`insert into plan_course (plan_id, course_id, node_key, term, requirement)
+      values (${id}, ${courseId}, ${courseId}, 3, 'REQUIRED')`;
+  }
+}
+
+/** A rule of a receiving school: from one course, with at least a score, to one of its own. */
+export async function rule(
+  sql: postgres.Sql,
+  of: School,
+  courses: { readonly from: Id; readonly to: Id; readonly minScoreTenths?: number },
+): Promise<Id> {
+  const [ruleSetId, id] = [randomUUID(), randomUUID()];
+  const citation = { document: "学分互认协议", clause: "第七条", invented: true };
+  const title = { zh: "跨校课程互认", en: "Course of another school" };
+  await sql`insert into rule_set (id, key, version, title_zh, title_en, owner, institution_id, effective_from, document)
+    values (${ruleSetId}, ${ruleSetId}, 1, '互认', 'Recognition', 'SCHOOL', ${of.id}, '2020-01-01',
+      ${sql.json({ programmeIds: [], caps: [], exclusions: [], natureConstraints: [], citation })})`;
+  const document = {
+    id,
+    key: id,
+    version: 1,
+    title,
+    source: {
+      match: {
+        kind: "COURSE",
+        courseId: courses.from,
+        code: "X",
+        title,
+        minGrade: { scoreTenths: courses.minScoreTenths ?? 600 },
+      },
+    },
+    target: { kind: "COURSES", courses: [{ courseId: courses.to, code: "Y", title }] },
+    conversion: { kind: "TARGET_IF_COVERED" },
+    recordedGrade: { kind: "ORIGINAL" },
+    priority: 1,
+    shared: false,
+    throughRecognition: false,
+    effectiveFrom: null,
+    effectiveUntil: null,
+    cohortFrom: null,
+    cohortUntil: null,
+    discretion: false,
+    citation,
+    examples: [],
+  };
+  await sql`insert into rule (rule_set_id, id, key, version, document)
+    values (${ruleSetId}, ${id}, ${id}, 1, ${sql.json(document)})`;
+  return id;
+}
