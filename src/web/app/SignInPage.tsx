@@ -1,4 +1,4 @@
-import { Alert, Text, Title, UnstyledButton } from "@mantine/core";
+import { Alert, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
@@ -18,6 +18,9 @@ const ROLE_ORDER: readonly Role[] = [
   "PLANNER",
   "ADMINISTRATOR",
 ];
+
+/** How many people of a role are shown at first. */
+const AT_FIRST = 6;
 
 /** One card for each demo user of the development issuer; one click signs in. */
 export function SignInPage() {
@@ -85,28 +88,74 @@ interface LoginCardsProps {
 
 function LoginCards({ logins, busy, onChoose }: LoginCardsProps) {
   const { say, name } = useWords();
-  const byRole = ROLE_ORDER.map((role) => ({ role, people: logins.filter((login) => login.role === role) }));
-  return byRole
-    .filter(({ people }) => people.length > 0)
-    .map(({ role, people }) => (
-      <section key={role} className="login-group">
-        <Title order={2} className="login-role">
-          {say(`role.${role}`)}
-          <span className="login-role-note">{say(`role.note.${role}`)}</span>
-        </Title>
-        <ul className="login-list">
-          {people.map((person) => (
-            <li key={person.login}>
-              <UnstyledButton className="login-card" disabled={busy} onClick={() => onChoose(person.login)}>
-                <span className="login-name">{person.displayName}</span>
-                <span className="login-school">
-                  {person.institution === null ? say("signIn.noSchool") : name(person.institution.name)}
-                </span>
-                <code className="login-id">{person.login}</code>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
-      </section>
-    ));
+  const [text, setText] = useState("");
+  const sought = text.trim().toLowerCase();
+  const found = logins.filter(({ login, displayName, institution }) =>
+    [login, displayName, institution?.name.zh ?? "", institution?.name.en ?? ""].some((part) =>
+      part.toLowerCase().includes(sought),
+    ),
+  );
+  return (
+    <>
+      <TextInput
+        type="search"
+        label={say("signIn.search")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        mb="lg"
+        maw={420}
+      />
+      {found.length === 0 ? <Empty>{say("signIn.notFound")}</Empty> : null}
+      {ROLE_ORDER.map((role) => (
+        <RoleCards
+          key={role}
+          role={role}
+          people={found.filter((person) => person.role === role)}
+          busy={busy}
+          onChoose={onChoose}
+          schoolOf={({ institution }) => (institution === null ? say("signIn.noSchool") : name(institution.name))}
+        />
+      ))}
+    </>
+  );
+}
+
+interface RoleCardsProps {
+  readonly role: Role;
+  readonly people: readonly DemoLogin[];
+  readonly busy: boolean;
+  readonly onChoose: (login: string) => void;
+  readonly schoolOf: (login: DemoLogin) => string;
+}
+
+/** The people of one role; a few at first, for some roles have many. */
+function RoleCards({ role, people, busy, onChoose, schoolOf }: RoleCardsProps) {
+  const { say } = useWords();
+  const [all, setAll] = useState(false);
+  if (people.length === 0) return null;
+  const shown = all ? people : people.slice(0, AT_FIRST);
+  return (
+    <section className="login-group">
+      <Title order={2} className="login-role">
+        {say(`role.${role}`)}
+        <span className="login-role-note">{say(`role.note.${role}`)}</span>
+      </Title>
+      <ul className="login-list">
+        {shown.map((person) => (
+          <li key={person.login}>
+            <UnstyledButton className="login-card" disabled={busy} onClick={() => onChoose(person.login)}>
+              <span className="login-name">{person.displayName}</span>
+              <span className="login-school">{schoolOf(person)}</span>
+              <code className="login-id">{person.login}</code>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      {people.length <= AT_FIRST ? null : (
+        <button type="button" className="disclosure" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? say("signIn.fewer") : say("signIn.all", { count: people.length })}
+        </button>
+      )}
+    </section>
+  );
 }

@@ -72,6 +72,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
     "These people and their results are invented. One click signs you in as one of them, without a password. As soon as a real identity provider is configured, this list closes.",
   "signIn.expired": "Your sign-in no longer holds. Please sign in again.",
   "signIn.noDemo": "Demonstration sign-in is closed. Sign in through your school’s identity provider.",
+  "signIn.search": "Name, school or login",
+  "signIn.notFound": "No such demonstration user.",
+  "signIn.all": "Show all {count}",
+  "signIn.fewer": "Show fewer",
   "signIn.noSchool": "of no school",
 
   "level.SECONDARY": "Secondary vocational",

@@ -69,6 +69,10 @@ export const zh = {
     "下列人员与成绩均为虚构，点击卡片即可以该身份登录，无需密码。接入正式的身份提供方后，演示登录自动关闭。",
   "signIn.expired": "登录已失效，请重新登录。",
   "signIn.noDemo": "演示登录已关闭。请通过学校的身份提供方登录。",
+  "signIn.search": "按姓名、学校或登录名查找",
+  "signIn.notFound": "没有找到这样的演示用户。",
+  "signIn.all": "显示全部 {count} 人",
+  "signIn.fewer": "收起",
   "signIn.noSchool": "不属于任何学校",
 
   "level.SECONDARY": "中职",
