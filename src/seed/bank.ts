@@ -93,27 +93,21 @@ function achievementOf(
 ): DemoAchievement {
   const level = orNull(row["level"]) as EducationLevel | null;
   const credits = parseCredits(row["credits"] ?? "");
-  const courseKey = `${row["school"]}/${row["course_code"]}`;
+  const courseKey = `${row["school"]}/${row["code"]}`;
   const course = courses.get(courseKey);
-  const subject = [
-    row["course_code"],
-    row["certificate"],
-    row["certificate_level"],
-    row["competition"],
-    row["title_zh"],
-  ];
+  const subject = [row["code"], row["code"], row["certificateLevel"], row["code"], row["title"]];
   return {
-    id: idOf("achievement", `${row["learner"]}/${row["kind"]}/${subject.join("/")}/${row["completed_on"]}`),
+    id: idOf("achievement", `${row["learner"]}/${row["kind"]}/${subject.join("/")}/${row["completedOn"]}`),
     learner: row["learner"] ?? "",
     kind: row["kind"] as AchievementKind,
-    title: { zh: row["title_zh"] ?? "", en: row["title_en"] ?? "" },
+    title: { zh: row["title"] ?? "", en: row["titleEn"] ?? "" },
     institution: row["school"] ?? "",
     level,
     unit: credits === null || level === null ? "ITEM" : UNITS[level],
     credits: credits ?? ONE_ITEM,
     grade: gradeOf(row["grade"] ?? ""),
     attempt: (orNull(row["attempt"]) ?? "FIRST") as Attempt,
-    completedOn: row["completed_on"] ?? "",
+    completedOn: row["completedOn"] ?? "",
     termCode: orNull(row["term"]),
     courseId: course === undefined ? null : idOf("course", courseKey),
     detail: detailOf(row, course, competitions),
@@ -128,8 +122,8 @@ function detailOf(row: Row, course: Row | undefined, competitions: ReadonlyMap<s
     case "ONLINE_COURSE":
       return {
         kind,
-        courseId: course === undefined ? null : idOf("course", `${row["school"]}/${row["course_code"]}`),
-        code: row["course_code"] ?? "",
+        courseId: course === undefined ? null : idOf("course", `${row["school"]}/${row["code"]}`),
+        code: row["code"] ?? "",
         group: (course?.["group"] ?? null) as CourseGroup | null,
         requirement: (course?.["requirement"] ?? null) as CourseRequirement | null,
         subject: (course?.["subject"] ?? "ORDINARY") as CourseSubject,
@@ -137,29 +131,29 @@ function detailOf(row: Row, course: Row | undefined, competitions: ReadonlyMap<s
     case "CERTIFICATE":
       return {
         kind,
-        certificateId: idOf("certificate", row["certificate"] ?? ""),
-        level: row["certificate_level"] as CertificateLevel,
+        certificateId: idOf("certificate", row["code"] ?? ""),
+        level: row["certificateLevel"] as CertificateLevel,
         number: row["number"] ?? "",
-        validUntil: orNull(row["valid_until"]),
+        validUntil: orNull(row["validUntil"]),
       };
     case "COMPETITION": {
-      const competition = competitions.get(row["competition"] ?? "");
+      const competition = competitions.get(row["code"] ?? "");
       return {
         kind,
-        competitionId: idOf("competition", row["competition"] ?? ""),
+        competitionId: idOf("competition", row["code"] ?? ""),
         series: competition?.["series"] ?? "",
         tier: (competition?.["tier"] ?? "SCHOOL") as CompetitionTier,
         prize: row["prize"] as Prize,
-        team: row["team_rank"] !== "",
-        rankInTeam: row["team_rank"] === "" ? null : Number(row["team_rank"]),
+        team: row["rankInTeam"] !== "",
+        rankInTeam: row["rankInTeam"] === "" ? null : Number(row["rankInTeam"]),
       };
     }
     case "WORK":
-      return { kind, occupation: row["occupation"] ?? "", months: Number(row["months"]) };
+      return { kind, occupation: row["title"] ?? "", months: Number(row["months"]) };
     case "SERVICE":
       return { kind, months: Number(row["months"]), honourable: row["honourable"] !== "false" };
     case "PRIOR_LEARNING":
-      return { kind, subject: row["subject"] ?? "" };
+      return { kind, subject: row["title"] ?? "" };
   }
 }
 

@@ -3,6 +3,7 @@ import { seedAlliance } from "./alliance.ts";
 import { seedBank } from "./bank.ts";
 import { seedCatalogue } from "./catalogue.ts";
 import { seedCurriculum } from "./curriculum.ts";
+import { seedDecisions } from "./decisions.ts";
 import { seedOutcomes } from "./outcomes.ts";
 import { seedPeople } from "./people.ts";
 import { seedReference } from "./reference.ts";
@@ -20,6 +21,7 @@ const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [
   seedPeople,
   seedSelection,
   seedBank,
+  seedDecisions,
 ];
 
 /** Fills an empty, migrated database with the demonstration: all of it or nothing. Runs as the owner. */
