@@ -25,7 +25,7 @@ export const section = pgTable(
   (t) => [
     check("never_oversold", sql`open_taken between 0 and capacity - reserved`),
     check("reserved_within_capacity", sql`reserved between 0 and capacity`),
-    uniqueIndex("section_number_key").on(t.hostInstitutionId, t.termCode, t.courseId, t.number),
+    index("section_number_idx").on(t.hostInstitutionId, t.termCode, t.courseId, t.number),
     index("section_term_idx").on(t.termCode, t.status),
   ],
 );
@@ -96,6 +96,7 @@ export const seat = pgTable(
     uniqueIndex("seat_idempotency_key").on(t.sectionId, t.learnerId, t.idempotencyKey),
     index("seat_learner_idx").on(t.learnerId),
     index("seat_home_idx").on(t.homeInstitutionId),
+    check("grade_two_people", sql`grade_confirmed_by is null or grade_confirmed_by <> graded_by`),
   ],
 );
 

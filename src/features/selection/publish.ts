@@ -1,3 +1,4 @@
+import { v5 } from "uuid";
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
@@ -10,7 +11,6 @@ import * as store from "./store.ts";
 
 /** A section as its host school announces it. */
 export interface SectionDraft {
-  readonly id: Id;
   readonly courseCode: string;
   readonly termCode: string;
   readonly number: string;
@@ -57,13 +57,23 @@ export async function publishSection(tx: Tx, viewer: Viewer, draft: SectionDraft
   const meetings = draft.meetings.map(meetingOf);
   const occurrences = occurrencesOfSection(meetings, calendar);
   if (isProblem(occurrences)) return occurrences;
-  const { id, termCode, number, capacity, opensAt, closesAt } = draft;
-  const inserted = await store.insertSection(tx, {
-    ...{ id, termCode, number, capacity, opensAt, closesAt, courseId, reservations, meetings },
-    hostInstitutionId: viewer.institutionId,
-    teacherAccountId: viewer.role === "HOST_TEACHER" ? viewer.accountId : null,
-  });
-  return inserted ? id : problem("SECTION_NUMBER_TAKEN", { number }, ["number"]);
+  const { termCode, number, capacity, opensAt, closesAt } = draft;
+  const key = { hostInstitutionId: viewer.institutionId, termCode, courseId, number };
+  const teacherAccountId = viewer.role === "HOST_TEACHER" ? viewer.accountId : null;
+  const section = { ...key, id: idOf(key), teacherAccountId, capacity, opensAt, closesAt, reservations, meetings };
+  const taken = (await store.isNumbered(tx, key)) || !(await store.insertSection(tx, section));
+  return taken ? problem("SECTION_NUMBER_TAKEN", { number }, ["number"]) : section.id;
+}
+
+/** The namespace of section ids. Never change it. */
+const NAMESPACE = "0e4c6a1b-90d7-5c55-8f43-5a1f2c7d3b60";
+
+/**
+ * A section's id is made from its natural key, so that its primary key keeps two from being published under one number:
+ * the table is distributed by id, and no other unique key could hold across shards.
+ */
+function idOf(key: Pick<store.NewSection, "hostInstitutionId" | "termCode" | "courseId" | "number">): Id {
+  return v5([key.hostInstitutionId, key.termCode, key.courseId, key.number].join("/"), NAMESPACE);
 }
 
 /** What is wrong with the draft by itself. */

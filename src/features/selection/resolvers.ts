@@ -52,7 +52,6 @@ export const resolvers: Resolvers = {
     async publishSection(_, { input }, context) {
       const draft = {
         ...input,
-        id: v7(),
         reservations: input.reservations ?? [],
         meetings: (input.meetings ?? []).map((meeting) => ({ ...meeting, weekday: meeting.weekday ?? null })),
       };

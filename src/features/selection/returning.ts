@@ -1,6 +1,7 @@
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
 import type { Grade } from "../../domain/grade.ts";
 import { MODE_TITLES, parseGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
@@ -128,6 +129,5 @@ function readRow(
 }
 
 function sameGrade(a: Grade, b: Grade): boolean {
-  const text = (grade: Grade) => JSON.stringify(Object.entries(grade).sort());
-  return text(a) === text(b);
+  return canonicalJson(a) === canonicalJson(b);
 }

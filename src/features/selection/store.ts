@@ -67,7 +67,7 @@ export function sectionsByIds(tx: Tx, ids: readonly Id[]) {
   );
 }
 
-/** Sections a school published, and open ones with a seat its learners could ever take; newest term first. */
+/** Sections a school published, where its learners sit, or with a seat they could take; newest term first. */
 export function sectionsFor(
   tx: Tx,
   institutionId: Id | null,
@@ -80,7 +80,9 @@ export function sectionsFor(
       where (${filter.termCode}::text is null or s.term_code = ${filter.termCode})
         and (s.host_institution_id = ${institutionId}::uuid
           or s.status = 'OPEN' and (s.capacity > s.reserved or exists (select 1 from section_reservation r
-            where r.section_id = s.id and r.institution_id = ${institutionId}::uuid and r.reserved > 0)))
+            where r.section_id = s.id and r.institution_id = ${institutionId}::uuid and r.reserved > 0))
+          or exists (select 1 from seat t where t.section_id = s.id and t.home_institution_id = ${institutionId}::uuid
+            and t.host_state <> 'DROPPED'))
         and (${afterTerm ?? null}::text is null or s.term_code < ${afterTerm ?? null}
           or s.term_code = ${afterTerm ?? null} and (s.number, s.id) > (${afterNumber ?? null}, ${afterId ?? null}::uuid))
       order by s.term_code desc, s.number, s.id limit ${filter.first + 1}`,
@@ -214,7 +216,20 @@ export interface NewSection {
   readonly meetings: readonly Meeting[];
 }
 
-/** Writes a section, its reservations and meetings. False where its school has one of that number in the term already. */
+/** Whether a school offers a course under a number in a term already. */
+export async function isNumbered(
+  tx: Tx,
+  key: Pick<NewSection, "hostInstitutionId" | "termCode" | "courseId" | "number">,
+): Promise<boolean> {
+  const rows = await tx.run(
+    (sql) => sql`/* selection.isNumbered */
+      select 1 from section where host_institution_id = ${key.hostInstitutionId} and term_code = ${key.termCode}
+        and course_id = ${key.courseId} and number = ${key.number}`,
+  );
+  return rows.length > 0;
+}
+
+/** Writes a section, its reservations and meetings. False where its id is taken. */
 export async function insertSection(tx: Tx, section: NewSection): Promise<boolean> {
   const reserved = section.reservations.reduce((sum, own) => sum + own.reserved, 0);
   const inserted = await tx.run(
@@ -223,7 +238,7 @@ export async function insertSection(tx: Tx, section: NewSection): Promise<boolea
         status, opens_at, closes_at)
       values (${section.id}, ${section.hostInstitutionId}, ${section.courseId}, ${section.termCode}, ${section.number},
         ${section.teacherAccountId}, ${section.capacity}, ${reserved}, 'OPEN', ${section.opensAt}, ${section.closesAt})
-      on conflict (host_institution_id, term_code, course_id, number) do nothing returning id`,
+      on conflict do nothing returning id`,
   );
   if (inserted.length === 0) return false;
   const reservations = JSON.stringify(section.reservations);
