@@ -468,6 +468,38 @@ describe("a grade comes home", () => {
   });
 });
 
+describe("the host's own students", () => {
+  test("sit beside the others; their grade is a course of their own school, confirmed by another person of it", async () => {
+    const [own] = (await story.learners(fresh.sql, host, 1)) as [story.Learner];
+    await story.account(fresh.sql, "own", { role: "STUDENT", at: host, learner: own });
+    await story.plan(fresh.sql, host, [hostCourse]);
+    const sectionId = await story.section(fresh.sql, host, { courseId: hostCourse, number: "O1" });
+    const query = /* GraphQL */ `query ($id: ID!) { section(id: $id) { countsAtHome { credits rule { id } sentence } } }`;
+    expect(await ask(api, query, { id: global(sectionId) }, "own")).toEqual({
+      countsAtHome: { credits: 300, rule: null, sentence: "本专业培养方案中的课程 课程H1，合格后计 3 学分。" },
+    });
+    await ask(api, TAKE, { id: global(sectionId), key: "k" }, "own");
+    const rows = [{ studentNo: own.studentNo, homeInstitutionKey: "host", grade: "92" }];
+    await ask(later, RETURN, { id: global(sectionId), on: "2027-01-15", rows }, "host-teacher");
+    expect(await ask(later, CONFIRM, { id: global(sectionId) }, "host-registrar")).toMatchObject({
+      deposited: 1,
+      recognised: 0,
+    });
+    const deposited = await fresh.sql`select kind, course_id, credits from achievement where learner_id = ${own.id}`;
+    expect(deposited).toEqual([{ kind: "COURSE", courseId: hostCourse, credits: 300 }]);
+  });
+});
+
+describe("a teacher", () => {
+  test("grades the sections they teach, and no colleague's", async () => {
+    const sectionId = await story.section(fresh.sql, host, { number: "A1" });
+    await fresh.sql`update section set teacher_account_id = gen_random_uuid() where id = ${sectionId}`;
+    const sheet = { id: global(sectionId), on: "2027-01-15", rows: [] };
+    expect(await ask(later, RETURN, sheet, "host-teacher")).toMatchObject({ __typename: "ForbiddenProblem" });
+    expect(await ask(later, RETURN, sheet, "host-registrar")).toMatchObject({ __typename: "ReturnGradesSuccess" });
+  });
+});
+
 describe("who sees a seat", () => {
   const query = /* GraphQL */ `query ($id: ID!) { section(id: $id) { roster { learnerName studentNo home { key } } mySeat { id } } }`;
   let sectionId: Id;
@@ -503,6 +535,29 @@ describe("who sees a seat", () => {
       roster: [],
       mySeat: { id: expect.any(String) },
     });
+  });
+
+  test("a home school finds the sections where its learners sit, also when they are no longer open", async () => {
+    await fresh.sql`update section set status = 'GRADED' where id = ${sectionId}`;
+    const listed = /* GraphQL */ `query { sections(first: 200) { edges { node { id } } } }`;
+    const ids = async (as: string) => JSON.stringify(await ask(later, listed, {}, as));
+    expect(await ids("home-registrar")).toContain(global(sectionId));
+    expect(await ids("student0")).toContain(global(sectionId));
+    expect(await ids("student2")).not.toContain(global(sectionId));
+  });
+
+  test("nobody but the writer counts seats, and a school confirms what another person returned", async () => {
+    const registrar = story.staff("REGISTRAR", host);
+    const count = fresh.db.write(registrar, (tx) =>
+      tx.run((sql) => sql`update section set open_taken = 0 where id = ${sectionId}`),
+    );
+    await expect(count).rejects.toMatchObject({ code: "42501" });
+    const move = fresh.db.write(registrar, (tx) =>
+      tx.run((sql) => sql`update seat set learner_id = ${third1.id} where section_id = ${sectionId}`),
+    );
+    await expect(move).rejects.toMatchObject({ code: "42501" });
+    const alone = fresh.sql`update seat set graded_by = ${host.id}, grade_confirmed_by = ${host.id} where section_id = ${sectionId}`;
+    await expect(alone).rejects.toMatchObject({ constraint_name: "grade_two_people" });
   });
 
   test("and the database keeps it so, whatever is asked of it", async () => {
