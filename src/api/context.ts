@@ -14,7 +14,7 @@ export class Context {
   readonly services: Services;
   readonly now: Date;
   #tx: ReadTransaction;
-  #loaders: Loaders;
+  #loaders: Loaders | null = null;
 
   constructor(parts: {
     readonly viewer: Viewer;
@@ -27,14 +27,15 @@ export class Context {
     this.services = parts.services;
     this.now = parts.now;
     this.#tx = parts.db.read(parts.viewer);
-    this.#loaders = loadersOf(this.#tx);
   }
 
   get tx(): ReadTransaction {
     return this.#tx;
   }
 
+  /** Made when the first is asked for: many requests ask for none. */
   get loaders(): Loaders {
+    this.#loaders ??= loadersOf(this.#tx);
     return this.#loaders;
   }
 
@@ -60,7 +61,7 @@ export class Context {
   refresh(): void {
     this.#tx.end();
     this.#tx = this.db.read(this.viewer);
-    this.#loaders = loadersOf(this.#tx);
+    this.#loaders = null;
   }
 
   end(): void {

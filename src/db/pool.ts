@@ -6,6 +6,8 @@ export interface Line {
   /** Rejects what still waits when the connection is lost, and everything after. */
   guard<T>(statement: PromiseLike<T>): Promise<T>;
   readonly lost: Error | null;
+  /** Whether the transaction before has yet to be committed: whoever is next does it with its own opening. */
+  owesCommit: boolean;
 }
 
 /** Makes a client of exactly one connection that never reconnects. */
@@ -30,6 +32,7 @@ const LIFETIME_MS = 45 * 60 * 1000;
  */
 class OneLine implements Line {
   readonly sql: postgres.Sql;
+  owesCommit = false;
   readonly #waiting = new Set<(error: Error) => void>();
   readonly #retireAt = Date.now() + LIFETIME_MS;
   #lost: Error | null = null;
@@ -77,6 +80,9 @@ class OneLine implements Line {
   }
 }
 
+/** How long a read transaction may stay open for the next one to commit. Milliseconds. */
+const OWED_MS = 2;
+
 /** At most `max` connections; whoever finds none waits in line. */
 export class Pool {
   readonly #open: OpenLine;
@@ -85,6 +91,7 @@ export class Pool {
   readonly #idle: OneLine[] = [];
   readonly #queue: ((line: OneLine) => void)[] = [];
   #ended = false;
+  #settling: NodeJS.Timeout | null = null;
 
   constructor(open: OpenLine, max: number) {
     this.#open = open;
@@ -115,12 +122,27 @@ export class Pool {
     if (!usable) this.#discard(back);
     const next = this.#queue.shift();
     if (next !== undefined) next(usable ? back : this.#make());
-    else if (usable) this.#idle.push(back);
+    else if (usable) this.#rest(back);
   }
 
   async end(): Promise<void> {
     this.#ended = true;
     await Promise.all([...this.#all].map((line) => line.close()));
+  }
+
+  #rest(line: OneLine): void {
+    this.#idle.push(line);
+    if (line.owesCommit) this.#settling ??= setTimeout(() => this.#settle(), OWED_MS);
+  }
+
+  /** Commits what nobody came to commit. */
+  #settle(): void {
+    this.#settling = null;
+    for (const line of this.#idle) {
+      if (!line.owesCommit) continue;
+      line.owesCommit = false;
+      line.guard(line.sql.unsafe("commit")).catch(() => undefined);
+    }
   }
 
   #make(): OneLine {

@@ -15,7 +15,7 @@ export interface Tx {
 
 /** A read-only transaction with one view of the data, opened at its first statement. */
 export interface ReadTransaction extends Tx {
-  /** Ends it. COMMIT is sent; nobody waits for it. Calling it twice, or without any statement, does nothing. */
+  /** Ends it. Nobody waits for the COMMIT. Calling it twice, or without any statement, does nothing. */
   end(): void;
 }
 
@@ -84,7 +84,9 @@ class Transaction implements Tx {
 
   constructor(line: Line, begin: string) {
     this.#line = line;
-    line.guard(line.sql.unsafe(begin)).catch((error: unknown) => {
+    const statement = line.owesCommit ? `commit;${begin}` : begin;
+    line.owesCommit = false;
+    line.guard(line.sql.unsafe(statement)).catch((error: unknown) => {
       this.#refused = error;
     });
   }
@@ -97,6 +99,11 @@ class Transaction implements Tx {
       // without its transaction the statement ran as nobody's: the reason is in the opening
       throw this.#refused ?? error;
     }
+  }
+
+  /** Ends a reader's: nobody waits for it, so COMMIT travels with the next opening on the connection. */
+  leave(): void {
+    this.#line.owesCommit = true;
   }
 
   /** Ends it for good. PostgreSQL answers COMMIT with ROLLBACK where a statement had failed. */
@@ -127,8 +134,7 @@ export function transactions(pool: Pool): Database {
 
     function leave(): void {
       if (opened === null) return;
-      // whatever went wrong has already been heard by whoever ran the statement
-      opened.transaction.finish("commit").catch(() => undefined);
+      opened.transaction.leave();
       pool.give(opened.line);
       use.reading -= 1;
     }
