@@ -1,6 +1,9 @@
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { checkCommand } from "./check.ts";
 import type { CommandFactory } from "./command.ts";
+import { confirmCommand } from "./confirm.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { seedCommand } from "./seed.ts";
 import { serveCommand } from "./serve.ts";
@@ -12,6 +15,9 @@ export const COMMANDS: readonly CommandFactory[] = [
   serveCommand,
   migrateCommand,
   seedCommand,
+  exportCommand,
+  importCommand,
+  confirmCommand,
   checkCommand,
   verifyCommand,
   tokenCommand,

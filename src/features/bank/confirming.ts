@@ -4,7 +4,12 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./batch-store.ts";
-import { postDeposits } from "./posting.ts";
+import type { Deposit } from "./deposit.ts";
+import { type DepositActors, postDeposits } from "./posting.ts";
+import type { Progress } from "./progress.ts";
+
+/** How many rows are posted at once, all in one transaction. */
+const CHUNK_ROWS = 2000;
 
 export interface Confirmed {
   readonly kind: "confirmed";
@@ -19,7 +24,13 @@ export interface Confirmed {
  * @returns FORBIDDEN, NOT_FOUND, BATCH_NOT_OPEN, CONFIRMER_RECORDED, or IDEMPOTENCY_MISMATCH with the row where another
  *   content was deposited under its key meanwhile
  */
-export async function confirmBatch(tx: Tx, viewer: Viewer, id: Id, now: Date): Promise<Confirmed | Problem> {
+export async function confirmBatch(
+  tx: Tx,
+  viewer: Viewer,
+  id: Id,
+  now: Date,
+  progress?: Progress,
+): Promise<Confirmed | Problem> {
   const batch = await openBatch(tx, viewer, id, "batch.confirm");
   if (isProblem(batch)) return batch;
   const { accountId } = viewer;
@@ -28,13 +39,8 @@ export async function confirmBatch(tx: Tx, viewer: Viewer, id: Id, now: Date): P
   const lines = await store.readyLines(tx, batch.institutionId, batch.id);
   const at = now.toISOString();
   const actors = { recordedBy: batch.recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
-  const posted = await postDeposits(
-    tx,
-    lines.map(({ deposit }) => deposit),
-    actors,
-  );
-  if (isProblem(posted)) return { ...posted, path: ["rows", String(lines[Number(posted.path?.[1])]?.rowNo ?? "")] };
-  const already = lines.filter((_, place) => posted[place]?.kind === "again").map(({ rowNo }) => rowNo);
+  const already = await postLines(tx, lines, actors, progress);
+  if (isProblem(already)) return already;
   await store.markLines(tx, batch.institutionId, batch.id, already);
   const name = await store.nameOfAccount(tx, accountId);
   await store.closeBatch(tx, batch, { status: "CONFIRMED", by: accountId, name, at });
@@ -45,6 +51,25 @@ export async function confirmBatch(tx: Tx, viewer: Viewer, id: Id, now: Date): P
     postedRows: lines.length - already.length,
     alreadyPostedRows: already.length,
   };
+}
+
+/** Posts lines chunk by chunk. @returns the numbers of those rows that had been posted before */
+async function postLines(
+  tx: Tx,
+  lines: readonly { readonly rowNo: number; readonly deposit: Deposit }[],
+  actors: DepositActors,
+  progress: Progress | undefined,
+): Promise<readonly number[] | Problem> {
+  const already: number[] = [];
+  for (let from = 0; from < lines.length; from += CHUNK_ROWS) {
+    const chunk = lines.slice(from, from + CHUNK_ROWS);
+    const deposits = chunk.map(({ deposit }) => deposit);
+    const posted = await postDeposits(tx, deposits, actors);
+    if (isProblem(posted)) return { ...posted, path: ["rows", String(chunk[Number(posted.path?.[1])]?.rowNo ?? "")] };
+    already.push(...chunk.filter((_, place) => posted[place]?.kind === "again").map(({ rowNo }) => rowNo));
+    progress?.(from + chunk.length, lines.length);
+  }
+  return already;
 }
 
 /** Throws a batch away before it is confirmed; whoever recorded it may, and so may any registrar of the school. */

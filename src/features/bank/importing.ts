@@ -6,6 +6,7 @@ import { isProblem, type Problem, type ProblemCode, problem } from "../../domain
 import type { CellProblem } from "../../domain/sheet/cell.ts";
 import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import type { Columns, RowOf, SheetKind } from "../../domain/sheet/column.ts";
+import { PROGRESS_ROWS, type Progress } from "./progress.ts";
 import { type CheckedSheet, checkFile, type SheetRefused } from "./sheet-check.ts";
 
 /** A sheet that is written directly: everything but achievements, which make a batch. */
@@ -16,6 +17,8 @@ export interface ImportInput {
   readonly setBadRowsAside: boolean;
   /** Check everything, write nothing. */
   readonly dryRun?: boolean;
+  /** Told how many rows are checked, now and then. */
+  readonly progress?: Progress;
   readonly today: IsoDate;
 }
 
@@ -82,7 +85,7 @@ export async function importSheet<C extends Columns, Facts, Item>(
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const scope = { institutionId, today: input.today };
   const facts = await importer.load(tx, scope);
-  const { items, problems, setAsideRows } = resolveAll(importer, checked, facts);
+  const { items, problems, setAsideRows } = resolveAll(importer, checked, facts, input.progress);
   const warnings = [...checked.header.warnings, ...checked.rows.flatMap((row) => row.warnings)];
   if (problems.length > 0 && !input.setBadRowsAside) return { kind: "refused", problems, warnings };
   const written = await importer.write(tx, scope, items, facts, input.dryRun === true);
@@ -93,11 +96,13 @@ function resolveAll<C extends Columns, Facts, Item>(
   importer: Importer<C, Facts, Item>,
   checked: CheckedSheet<C>,
   facts: Facts,
+  progress: Progress | undefined,
 ): { readonly items: readonly Item[]; readonly problems: readonly CellProblem[]; readonly setAsideRows: number } {
   const items: Item[] = [];
   const problems: CellProblem[] = [];
   const seen = new Map<string, number>();
-  for (const row of checked.rows) {
+  for (const [done, row] of checked.rows.entries()) {
+    if (done % PROGRESS_ROWS === 0) progress?.(done, checked.rows.length);
     const bad = [...row.problems];
     const refuse: Refuse<C> = (column, code, params) => {
       bad.push(cellProblem(checked.sheet, checked.header, row.rowNo, column, code, params));

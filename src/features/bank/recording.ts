@@ -14,6 +14,7 @@ import { type Deposit, depositHash } from "./deposit.ts";
 import { lookup } from "./lookup.ts";
 import { depositOfRow, type Notes, type RecordingFacts } from "./recording-rows.ts";
 import * as store from "./recording-store.ts";
+import { PROGRESS_ROWS, type Progress } from "./progress.ts";
 import { type CheckedSheet, checkFile, checkRows, type SheetRefused } from "./sheet-check.ts";
 
 /** A sheet of achievements to be recorded. */
@@ -24,6 +25,8 @@ export interface RecordingInput {
   readonly setBadRowsAside: boolean;
   /** Check everything, write nothing. */
   readonly dryRun?: boolean;
+  /** Told how many rows are checked, now and then. */
+  readonly progress?: Progress;
   readonly now: Date;
   readonly today: IsoDate;
 }
@@ -87,7 +90,11 @@ async function recordChecked(
   const { institutionId, accountId } = viewer;
   if (institutionId === null || accountId === null) return problem("FORBIDDEN");
   const facts = await factsOf(tx, institutionId, checked, input.today);
-  const lines = checked.rows.map((row) => lineOf(row, checked, facts));
+  const lines = checked.rows.map((row, done) => {
+    if (done % PROGRESS_ROWS === 0) input.progress?.(done, checked.rows.length);
+    return lineOf(row, checked, facts);
+  });
+  input.progress?.(lines.length, lines.length);
   const known = await knownOf(tx, institutionId, lines);
   const { fresh, already } = withoutKnown(lines, checked, known);
   const problems = fresh.flatMap((line) => line.problems);

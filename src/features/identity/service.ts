@@ -1,5 +1,5 @@
 import type { IssuedToken, Tokens } from "../../auth/token.ts";
-import { ANONYMOUS, type Language, SYSTEM, type Viewer } from "../../auth/viewer.ts";
+import { ANONYMOUS, type Language, type Role, SYSTEM, type Viewer } from "../../auth/viewer.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
@@ -82,12 +82,12 @@ export class Identity {
   }
 
   /** The viewer that a login acts as on the command line, in its first capacity (or that of a role). */
-  async viewerOfLogin(login: string, language: Language, today: IsoDate): Promise<Viewer | Problem> {
+  async viewerOfLogin(login: string, language: Language, today: IsoDate, role?: Role): Promise<Viewer | Problem> {
     const tx = this.#db.read(SYSTEM);
     try {
       const account = await store.accountByLogin(tx, login);
       const capacities = account === null ? [] : await store.capacitiesOfAccount(tx, account.id, today);
-      const [capacity] = capacities;
+      const capacity = capacities.find((held) => held.role === role) ?? capacities[0];
       if (account === null || capacity === undefined) return problem("NOT_FOUND");
       const person = { account, capacities, predecessors: await this.#predecessors(tx, capacities) };
       return viewerAs(person, capacity, language, "");

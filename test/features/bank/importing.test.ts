@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Viewer } from "../../../src/auth/viewer.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
-import { IMPORTERS } from "../../../src/features/bank/importers/index.ts";
-import { type Imported, importSheet } from "../../../src/features/bank/importing.ts";
+import { type ImportKind, IMPORTS } from "../../../src/features/bank/importers/index.ts";
+import type { Imported } from "../../../src/features/bank/importing.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { ADMINISTRATOR, idOf, openAccounts, openSchool, SCHOOL, WANG, ZHAO } from "./school.ts";
 import { csv, xlsx } from "./sheets.ts";
@@ -17,17 +17,16 @@ beforeAll(async () => {
 afterAll(() => fresh.drop());
 
 type Rows = Parameters<typeof csv>[0];
-type Kind = keyof typeof IMPORTERS;
 
 async function run(
-  kind: Kind,
+  kind: ImportKind,
   rows: Rows,
   options: { as?: Viewer; setAside?: boolean; dryRun?: boolean; as_csv?: boolean } = {},
 ) {
   const { as = WANG, setAside = false, dryRun = false } = options;
   const bytes = options.as_csv === true ? csv(rows) : await xlsx(rows);
   const input = { bytes, fileName: "a.xlsx", setBadRowsAside: setAside, dryRun, today: "2026-07-10" };
-  return fresh.db.write(as, (tx) => importSheet(tx, as, IMPORTERS[kind] as typeof IMPORTERS.courses, input));
+  return fresh.db.write(as, (tx) => IMPORTS[kind](tx, as, input));
 }
 function counts(
   answer: Awaited<ReturnType<typeof run>>,

@@ -1,14 +1,25 @@
+import type { Viewer } from "../../../auth/viewer.ts";
+import type { Tx } from "../../../db/transaction.ts";
+import type { Problem } from "../../../domain/problem.ts";
+import type { SheetKindKey } from "../../../domain/sheet/kinds/index.ts";
+import { type Imported, type ImportInput, importSheet } from "../importing.ts";
+import type { SheetRefused } from "../sheet-check.ts";
 import { classImporter } from "./classes.ts";
 import { courseImporter } from "./courses.ts";
 import { learnerImporter } from "./learners.ts";
 import { planImporter } from "./plans.ts";
 import { staffImporter } from "./staff.ts";
 
-/** Everything that is imported directly, by the name of its sheet. */
-export const IMPORTERS = {
-  courses: courseImporter,
-  plans: planImporter,
-  classes: classImporter,
-  learners: learnerImporter,
-  staff: staffImporter,
-} as const;
+/** Kinds of sheet that are written directly; achievements are recorded as a batch instead. */
+export type ImportKind = Exclude<SheetKindKey, "achievements">;
+
+type Import = (tx: Tx, viewer: Viewer, input: ImportInput) => Promise<Imported | SheetRefused | Problem>;
+
+/** How a sheet of each kind is imported: see `importSheet`. */
+export const IMPORTS: Readonly<Record<ImportKind, Import>> = {
+  courses: (tx, viewer, input) => importSheet(tx, viewer, courseImporter, input),
+  plans: (tx, viewer, input) => importSheet(tx, viewer, planImporter, input),
+  classes: (tx, viewer, input) => importSheet(tx, viewer, classImporter, input),
+  learners: (tx, viewer, input) => importSheet(tx, viewer, learnerImporter, input),
+  staff: (tx, viewer, input) => importSheet(tx, viewer, staffImporter, input),
+};
