@@ -47,7 +47,7 @@ const COMMON = ["config.ts", "failure.ts", "log.ts", "domain/", "messages/"];
 interface Room {
   /** The room's files, by the beginning of their path. */
   readonly files: RegExp;
-  /** What of src/ they may use, by the beginning of its path; `@` stands for the file's own feature. */
+  /** What of src/ they may use, by the beginning of its path; `@` stands for the file's own feature, `@store` for its stores. */
   readonly may: readonly string[];
   /** Which packages; absent: any. */
   readonly packages?: readonly string[];
@@ -62,9 +62,9 @@ const ROOMS: readonly Room[] = [
   { files: /^(config|failure|log)\.ts$/, may: [...COMMON, "auth/viewer.ts"] },
   { files: /^auth\//, may: ["auth/", "config.ts", "failure.ts", "domain/"] },
   { files: /^db\//, may: ["db/", "auth/viewer.ts", "config.ts", "failure.ts", "domain/"] },
-  { files: /^features\/\w+\/(store|loaders)[\w-]*\.ts$/, may: ["db/", "domain/", "auth/viewer.ts", "@store"] },
+  { files: /^features\/\w+\/([\w-]+-)?(store|loaders)\.ts$/, may: ["db/", "domain/", "auth/viewer.ts", "@store"] },
   {
-    files: /^features\/\w+\/resolvers\.ts$/,
+    files: /^features\/\w+\/(resolvers|asking)\.ts$/,
     may: ["@", "api/", "domain/", "auth/", "messages/"],
   },
   { files: /^features\//, may: ["@", "domain/", "auth/", "db/", "messages/"], earlier: true },
@@ -82,16 +82,18 @@ const ROOMS: readonly Room[] = [
 
 const featureOf = (path: string): string | null => /^features\/(\w+)\//.exec(path)?.[1] ?? null;
 
-function allowed(room: Room, { from, to }: Import): boolean {
+function allowed(room: Room, { from, to, typeOnly }: Import): boolean {
   const own = featureOf(from);
   const other = featureOf(to);
   if (own !== null && other !== null && own !== other) {
     if (room.earlier !== true || !/\/service[\w-]*\.ts$/.test(to)) return false;
     return SERVE_ALL.includes(other) || rankOf(other) < rankOf(own);
   }
-  return room.may.some((prefix) =>
-    prefix.startsWith("@") ? to.startsWith(`features/${own}/${prefix.slice(1)}`) : to.startsWith(prefix),
-  );
+  return room.may.some((prefix) => {
+    // a store may name what its feature calls a thing, but not call upon it
+    if (prefix === "@store") return own !== null && other === own && (typeOnly || /[/-]store\.ts$/.test(to));
+    return prefix === "@" ? to.startsWith(`features/${own}/`) : to.startsWith(prefix);
+  });
 }
 
 /** Whether the target of an import is a file of src/. */

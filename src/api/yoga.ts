@@ -138,7 +138,10 @@ export function createApi(options: ApiOptions): Api {
       usePersistedOperations({
         allowArbitraryOperations: true,
         getPersistedOperation: (hash) => persistedDocuments.get(hash) ?? null,
-        customErrors: { notFound: "PersistedQueryNotFound" },
+        customErrors: {
+          notFound: "PersistedQueryNotFound",
+          keyNotFound: { message: "Must provide query string.", extensions: { http: { status: 400 } } },
+        },
       }),
       conduct(options),
       maxTokensPlugin({ n: LIMITS.tokens }),

@@ -1,5 +1,5 @@
 import { labelOf, type Pathway } from "../../domain/pathway.ts";
-import type { ProgrammeRow } from "../catalogue/store.ts";
+import type { ProgrammeRow } from "../catalogue/service.ts";
 import type { StageRow } from "./store.ts";
 
 /** A stage with the programme that it is. */

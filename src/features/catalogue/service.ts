@@ -4,6 +4,20 @@ import { fill, messages } from "../../messages/index.ts";
 import { CatalogueIndex, type Hit } from "./search.ts";
 import * as store from "./store.ts";
 
+/** What later features may ask of the catalogue. */
+export {
+  type CertificateRow,
+  type CourseRow,
+  certificatesByIds,
+  competitionsByIds,
+  coursesByIds,
+  institutionByKey,
+  institutionsByIds,
+  type ProgrammeRow,
+  programmeByKey,
+  programmesByIds,
+} from "./store.ts";
+
 /** How old the search index may grow before it is built anew. Milliseconds. */
 const INDEX_AGE_MAX = 60_000;
 

@@ -49,7 +49,8 @@ export const resolvers: Resolvers = {
     },
     count: ({ node }) => (node.kind === "CHOOSE" ? node.count : null),
     requiredCredits: ({ node, plan }) => requiredOf(plan, node),
-    children: ({ node, ...plan }) => (node.kind === "COURSE" ? [] : node.children.map((child) => ({ node: child, ...plan }))),
+    children: ({ node, ...plan }) =>
+      node.kind === "COURSE" ? [] : node.children.map((child) => ({ node: child, ...plan })),
     course: courseOf,
   },
   PlanCourse: {

@@ -6,6 +6,9 @@ import { formatCredits } from "../../domain/credit.ts";
 import { fill, messages } from "../../messages/index.ts";
 import type { PlanCourseRow } from "./store.ts";
 
+/** What later features may ask of the curriculum. */
+export { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "./store.ts";
+
 /** Credits that the plan as a whole asks for. */
 export function requiredCreditsOf(plan: Plan): number {
   return requiredOf(plan, plan.root);

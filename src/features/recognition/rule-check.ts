@@ -6,7 +6,7 @@ import { type ExampleResult, type ExampleWorld, runExamples } from "../../domain
 import { type Reference, referencesOf } from "../../domain/recognition/references.ts";
 import type { RuleSet } from "../../domain/recognition/rule.ts";
 import { RULE_SET_SCHEMA } from "../../domain/recognition/schema.ts";
-import { certificatesByIds, competitionsByIds, coursesByIds, programmesByIds } from "../catalogue/store.ts";
+import { certificatesByIds, competitionsByIds, coursesByIds, programmesByIds } from "../catalogue/service.ts";
 import { ruleSetOf } from "./service.ts";
 import * as store from "./store.ts";
 

@@ -10,10 +10,13 @@ import type { EarlierLine, RecognitionInput } from "../../domain/recognition/inp
 import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
 import type { RuleSet } from "../../domain/recognition/rule.ts";
-import { institutionByKey, type ProgrammeRow, programmesByIds } from "../catalogue/store.ts";
-import { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "../curriculum/store.ts";
-import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/store.ts";
+import { institutionByKey, type ProgrammeRow, programmesByIds } from "../catalogue/service.ts";
+import { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "../curriculum/service.ts";
+import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/service.ts";
 import * as store from "./store.ts";
+
+/** What later features may ask of recognition beside the check itself. */
+export { gradingScale, type RuleRow } from "./store.ts";
 
 /** How many nodes the search may open before it answers with its bound. A setting of the service, not a rule of the field. */
 export const NODE_BUDGET = 20_000;

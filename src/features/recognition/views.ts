@@ -1,5 +1,5 @@
 import type { CapUse, NodeProgress, RecognitionLine, Refusal } from "../../domain/recognition/outcome.ts";
-import type { PlanCourseRow } from "../curriculum/store.ts";
+import type { PlanCourseRow } from "../curriculum/service.ts";
 import type { Check } from "./service.ts";
 
 /** What stands behind the types of graphql/recognition.graphql: a part of an answer, with the check it belongs to. */

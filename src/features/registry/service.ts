@@ -5,6 +5,15 @@ import type { Id } from "../../domain/id.ts";
 import type { Problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
 
+/** What later features may ask of the registry. */
+export {
+  type LearnerRow,
+  learnerByStudentNo,
+  learnersByIds,
+  type RegistrationRow,
+  registrationsOfLearners,
+} from "./store.ts";
+
 /** A registrar's own learners. FORBIDDEN for whoever has no school. */
 export async function learners(
   tx: Tx,

@@ -3,7 +3,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import { ENGINE_VERSION, writeInput } from "../../domain/recognition/input.ts";
-import { post } from "../bank/posting.ts";
+import { post } from "../bank/service.ts";
 import type { Check } from "../recognition/service.ts";
 import { type ReturnedCourse, unitOf } from "./returned-course.ts";
 import { insertDecision, type LearnerAtHome } from "./store.ts";

@@ -6,9 +6,9 @@ import { isProblem } from "../../domain/problem.ts";
 import type { RecognitionLine, RecognitionOutcome } from "../../domain/recognition/outcome.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
 import { fill, messages } from "../../messages/index.ts";
-import { type CourseRow, coursesByIds, type ProgrammeRow } from "../catalogue/store.ts";
+import { type CourseRow, coursesByIds, type ProgrammeRow } from "../catalogue/service.ts";
 import * as recognition from "../recognition/service.ts";
-import type { RuleRow } from "../recognition/store.ts";
+import type { RuleRow } from "../recognition/service.ts";
 import { factOf, isOwnCourse, passingGrade, type ReturnedCourse } from "./returned-course.ts";
 import * as store from "./store.ts";
 

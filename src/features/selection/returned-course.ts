@@ -5,8 +5,8 @@ import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { AchievementFact } from "../../domain/recognition/facts.ts";
 import type { RecognitionLine } from "../../domain/recognition/outcome.ts";
-import type { Deposit } from "../bank/deposit.ts";
-import type { CourseRow } from "../catalogue/store.ts";
+import type { Deposit } from "../bank/service.ts";
+import type { CourseRow } from "../catalogue/service.ts";
 import type { SeatRow, SectionRow } from "./store.ts";
 
 /** A course as it comes back from its host: to be deposited, and before that to be asked about. */

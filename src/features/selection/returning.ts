@@ -6,7 +6,7 @@ import type { Grade } from "../../domain/grade.ts";
 import { MODE_TITLES, parseGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { type CourseRow, coursesByIds } from "../catalogue/store.ts";
+import { type CourseRow, coursesByIds } from "../catalogue/service.ts";
 import * as store from "./store.ts";
 
 /** One line of a grade sheet. A student number belongs to its school. */
