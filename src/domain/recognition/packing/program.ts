@@ -33,8 +33,19 @@ export function creditProgram(model: PackingModel): PackingProgram {
   return builder.finish(objective, root.constant);
 }
 
-/** Builds the program of stage two: least cost among those that count at least `credits` (hundredths). */
-export function costProgram(model: PackingModel, credits: number, cost: readonly number[]): PackingProgram {
+/** What the chosen items may cost together at most. */
+export interface Limit {
+  readonly cost: readonly number[];
+  readonly most: number;
+}
+
+/** Builds the program of the tie-break: least cost among those that count at least `credits` (hundredths), within the limits. */
+export function costProgram(
+  model: PackingModel,
+  credits: number,
+  cost: readonly number[],
+  limits: readonly Limit[],
+): PackingProgram {
   const builder = new Builder(model);
   const root = builder.expression(model.tree);
   const idx = [...root.terms.keys()];
@@ -43,6 +54,8 @@ export function costProgram(model: PackingModel, credits: number, cost: readonly
     coef: idx.map((variable) => -(root.terms.get(variable) ?? 0)),
     rhs: root.constant - credits / builder.unit,
   });
+  for (const limit of limits)
+    builder.rows.push({ idx: limit.cost.map((_, item) => item), coef: limit.cost, rhs: limit.most });
   const objective = new Float64Array(builder.upper.length);
   cost.forEach((each, item) => {
     objective[item] = -each;

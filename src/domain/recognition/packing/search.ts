@@ -12,13 +12,16 @@ export interface Solution {
   readonly items: readonly number[];
 }
 
+/** Items known to be in, or out of, every solution worth having. */
+export type Settled = ReadonlyMap<number, boolean>;
+
 export interface SearchResult {
   readonly best: Solution | null;
   /** No solution is above it, in units. */
   readonly bound: number;
   readonly proved: boolean;
-  /** Items that no solution as good as the best can hold, found at the root. */
-  readonly excluded: ReadonlySet<number>;
+  /** Items that every solution as good as the best holds, and those that none does, as far as the root tells. */
+  readonly settled: Settled;
 }
 
 export interface SearchProblem {
@@ -26,23 +29,36 @@ export interface SearchProblem {
   readonly items: number;
   /** The exact value of a set of items, or null where it breaks a rule. */
   readonly valueOf: (items: readonly number[]) => number | null;
-  /** Makes a whole solution out of a fractional one, where it can; runs at the root and on the way down. */
+  /** Makes a whole solution out of a fractional one, where it can. */
   readonly round: (share: (item: number) => number) => readonly number[] | null;
   /** Where finite, any solution of at least this value will do, and none below it: the search stops there. */
   readonly enough: number;
+  readonly settled: Settled;
 }
 
+/** Fractional solutions are rounded at the root, and then at every so many nodes. */
+const ROUND_EVERY = 16;
 const WHOLE = 1e-6;
 const SLACK = 1e-5;
 
 /**
  * Branch and bound over the linear program: the bound of a node is the program's, cut down to a whole number of units; variables
- * whose reduced cost says they cannot improve on the best are fixed at the root; of a fractional item the branch that takes it
- * goes first. Deterministic: the same program gives the same nodes.
+ * whose reduced cost says they cannot improve on the best are fixed; of a fractional item the branch that takes it goes first.
+ * Deterministic: the same program gives the same nodes.
+ * @param from a tableau to start from, solved or to be solved again; without it the program's own.
  */
-export function search(problem: SearchProblem, start: Solution | null, budget: Budget): SearchResult {
-  const run = new Run(problem, start, budget);
-  return run.result();
+export function search(problem: SearchProblem, start: Solution | null, budget: Budget, from?: Tableau): SearchResult {
+  return new Run(problem, start, budget).result(from ?? rootOf(problem));
+}
+
+/** The program's tableau with what is settled fixed, solved; null where there is no solution. */
+export function rootOf({ program: { program }, settled }: SearchProblem): Tableau | null {
+  const tableau = Tableau.of(program);
+  for (const [item, on] of settled) if (program.upper[item] !== 0) tableau.fix(item, on);
+  tableau.compact();
+  const feasible = settled.size === 0 && program.rows.every(({ rhs }) => rhs >= 0);
+  const result = feasible ? tableau.maximise() : tableau.restore(-Infinity);
+  return result === "INFEASIBLE" ? null : tableau;
 }
 
 class Run {
@@ -52,20 +68,43 @@ class Run {
   #open: { readonly tableau: Tableau; readonly bound: number }[] = [];
   #proved = true;
   #bound = -Infinity;
-  #excluded: ReadonlySet<number> = new Set();
 
   constructor(problem: SearchProblem, start: Solution | null, budget: Budget) {
     this.#problem = problem;
     this.#budget = budget;
     this.#best = start;
-    const root = this.#root();
-    if (root !== null) this.#explore(root);
   }
 
-  result(): SearchResult {
+  result(root: Tableau | null): SearchResult {
+    const settle = root === null ? () => new Map() : this.#solve(root);
     const best = this.#best?.value ?? -Infinity;
     const bound = this.#proved ? best : Math.max(best, this.#bound);
-    return { best: this.#best, bound, proved: this.#proved || best >= bound, excluded: this.#excluded };
+    return { best: this.#best, bound, proved: this.#proved || best >= bound, settled: settle() };
+  }
+
+  /** Searches below the root; what is returned tells, once the best is known, what the root settles. */
+  #solve(root: Tableau): () => Settled {
+    const { items, program, round } = this.#problem;
+    if (root.restore(-Infinity) !== "OPTIMAL") {
+      this.#giveUp(Infinity);
+      return () => new Map();
+    }
+    this.#offer(round((item) => root.at(item)));
+    const value = root.value + program.constant;
+    const costs = Float64Array.from({ length: items }, (_, item) =>
+      root.isFixed(item) ? Infinity : root.reducedCost(item),
+    );
+    const ons = Uint8Array.from({ length: items }, (_, item) => (root.at(item) > 0.5 ? 1 : 0));
+    this.#fixByReducedCost(root);
+    this.#explore(root);
+    return () => {
+      const gap = this.#best === null ? Infinity : value - this.#best.value + SLACK;
+      const settled = new Map<number, boolean>();
+      costs.forEach((cost, item) => {
+        if (cost > gap) settled.set(item, ons[item] === 1);
+      });
+      return settled;
+    };
   }
 
   /** Nothing below this value is worth a node. */
@@ -75,39 +114,15 @@ class Run {
   }
 
   #boundOf(tableau: Tableau): number {
-    const { constant } = this.#problem.program;
-    return Math.floor(tableau.value + constant + SLACK);
+    return Math.floor(tableau.value + this.#problem.program.constant + SLACK);
   }
 
-  #root(): Tableau | null {
-    const { program } = this.#problem.program;
-    const tableau = Tableau.of(program);
-    const feasible = program.rows.every(({ rhs }) => rhs >= 0);
-    const result = feasible ? tableau.maximise() : tableau.restore(-Infinity);
-    if (result === "INFEASIBLE") return null;
-    if (result !== "OPTIMAL") {
-      this.#giveUp(Infinity);
-      return null;
-    }
-    this.#offer(this.#problem.round((item) => tableau.at(item)));
-    this.#fixByReducedCost(tableau);
-    return tableau;
-  }
-
-  /** A variable that costs more than the gap to move can stay where it is. Ties with the best stay open for the tie-break. */
+  /** A variable that costs too much to move for anything better to come of it stays where it is. */
   #fixByReducedCost(tableau: Tableau): void {
-    if (this.#best === null) return;
-    const gap = tableau.value + this.#problem.program.constant - this.#best.value + SLACK;
-    const excluded = new Set<number>();
-    const { upper } = this.#problem.program.program;
-    for (let item = 0; item < this.#problem.items; item++) {
-      if (upper[item] === 0) excluded.add(item);
-      else if (tableau.reducedCost(item) > gap) {
-        if (tableau.at(item) < 0.5) excluded.add(item);
-        tableau.fixHere(item);
-      }
-    }
-    this.#excluded = excluded;
+    const room = tableau.value + this.#problem.program.constant - this.#wanted + SLACK;
+    if (room === Infinity) return;
+    for (const variable of this.#problem.program.whole)
+      if (!tableau.isFixed(variable) && tableau.reducedCost(variable) > room) tableau.fixHere(variable);
     tableau.compact();
   }
 
@@ -120,7 +135,7 @@ class Run {
         return;
       }
       this.#budget.left--;
-      this.#visit(node.tableau);
+      this.#visit(node.tableau, node.bound);
     }
   }
 
@@ -134,42 +149,33 @@ class Run {
     this.#open = [];
   }
 
-  #visit(tableau: Tableau): void {
+  #visit(tableau: Tableau, above: number): void {
     const result = tableau.restore(this.#wanted - this.#problem.program.constant - SLACK);
     if (result === "INFEASIBLE" || result === "CUT_OFF") return;
-    const bound = this.#boundOf(tableau);
-    if (result === "OPTIMAL" && bound < this.#wanted) return;
-    const variable = result === "OPTIMAL" ? this.#fractional(tableau) : this.#unfixed(tableau);
-    if (variable < 0) this.#settle(tableau, result === "OPTIMAL", bound);
-    else {
-      if (result === "OPTIMAL") this.#offer(this.#problem.round((item) => tableau.at(item)));
-      this.#branch(tableau, variable, result === "OPTIMAL" ? bound : this.#boundBefore(bound));
-    }
+    // a tableau in numerical trouble has no bound of its own; that of the node above still holds
+    const solved = result === "OPTIMAL";
+    const bound = solved ? Math.min(above, this.#boundOf(tableau)) : above;
+    if (bound < this.#wanted) return;
+    const variable = solved ? this.#fractional(tableau) : this.#unfixed(tableau);
+    if (variable < 0) return this.#settle(tableau, bound);
+    if (solved && this.#budget.left % ROUND_EVERY === 0) this.#offer(this.#problem.round((item) => tableau.at(item)));
+    if (solved) this.#fixByReducedCost(tableau);
+    if (bound >= this.#wanted) this.#branch(tableau, variable, bound);
   }
 
   #branch(tableau: Tableau, variable: number, bound: number): void {
-    if (bound < this.#wanted) return;
     const without = tableau.copy();
     without.fix(variable, false);
     tableau.fix(variable, true);
     this.#open.push({ tableau: without, bound }, { tableau, bound });
   }
 
-  /** A tableau in numerical trouble has no bound of its own; the root's still holds. */
-  #boundBefore(bound: number): number {
-    return Math.max(bound, ...this.#open.map((node) => node.bound));
-  }
-
   /** Every variable is whole: the node is solved. Where the exact value is not the bound's, the node cannot be called closed. */
-  #settle(tableau: Tableau, trusted: boolean, bound: number): void {
+  #settle(tableau: Tableau, bound: number): void {
     const items: number[] = [];
     for (let item = 0; item < this.#problem.items; item++) if (tableau.at(item) > 0.5) items.push(item);
     const value = this.#offer(items);
-    if (!trusted || value === null || value < bound) this.#doubt(bound);
-  }
-
-  #doubt(bound: number): void {
-    if (bound < this.#wanted) return;
+    if ((value !== null && value >= bound) || bound < this.#wanted) return;
     this.#proved = false;
     this.#bound = Math.max(this.#bound, bound);
   }

@@ -140,6 +140,7 @@ export class Tableau {
   compact(): void {
     const kept: number[] = [];
     for (let j = 0; j < this.#columns; j++) if (this.#upper[at(this.#nonbasis, j)] !== 0) kept.push(j);
+    if (kept.length === this.#columns) return;
     const t = new Float64Array(this.#rows * kept.length);
     for (let i = 0; i < this.#rows; i++)
       for (let k = 0; k < kept.length; k++) t[i * kept.length + k] = at(this.#t, i * this.#columns + (kept[k] ?? 0));
