@@ -1,4 +1,10 @@
 import type postgres from "postgres";
+import type { Tx } from "../db/transaction.ts";
+import type { Id } from "../domain/id.ts";
+import { isProblem } from "../domain/problem.ts";
+import { blockPractice, weekSet } from "../domain/selection/meeting.ts";
+import { type Occurrence, occurrencesOf } from "../domain/selection/teaching-calendar.ts";
+import { teachingCalendars } from "../features/calendar/service.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
 import { orNull, type Row, readTable } from "./table.ts";
@@ -23,7 +29,7 @@ async function seedSections(sql: postgres.Sql, sections: readonly Row[], seats: 
   const reservations = sections.flatMap((row) => reservationRows(row, seats));
   await insertAll(sql, "section_reservation", reservations);
   const meetings = sections.flatMap((row) =>
-    meetingsOf(row).map((meeting) => ({ ...meeting, weeks: sql.json(meeting.weeks) })),
+    meetingsOf(row).map((meeting) => ({ ...meeting, weeks: sql.json(meeting.weeks as number[]) })),
   );
   await insertAll(sql, "section_meeting", meetings);
 }
@@ -47,27 +53,35 @@ async function seedSeats(sql: postgres.Sql, sections: readonly Row[], seats: rea
     takenAt: row["taken_at"] ?? "",
   }));
   await insertAll(sql, "seat", rows);
-  await sql`/* seed.seatMeetings */
-    insert into seat_meeting (learner_id, section_id, seat_id, ordinal, during)
-    select seat.learner_id, seat.section_id, seat.id,
-      row_number() over (partition by seat.id order by opening.starts_at)::int - 1,
-      tstzrange(opening.starts_at, opening.ends_at)
-    from seat
-    join section on section.id = seat.section_id
-    join term on term.institution_id = section.host_institution_id and term.code = section.term_code
-    join section_meeting meeting on meeting.section_id = section.id and meeting.weekday is not null
-    cross join jsonb_array_elements_text(meeting.weeks) as week(number)
-    join bell first on first.institution_id = section.host_institution_id and first.period = meeting.start_period
-    join bell last on last.institution_id = section.host_institution_id and last.period = meeting.end_period
-    cross join lateral (
-      select
-        (term.first_monday + (week.number::int - 1) * 7 + meeting.weekday - 1 + first.starts_at)
-          at time zone 'Asia/Shanghai' as starts_at,
-        (term.first_monday + (week.number::int - 1) * 7 + meeting.weekday - 1 + last.ends_at)
-          at time zone 'Asia/Shanghai' as ends_at
-    ) as opening
-    where seat.idempotency_key = 'seed' and seat.host_state <> 'DROPPED'
-    on conflict do nothing`;
+  const hours = await hoursOf(sql, sections);
+  await insertAll(
+    sql,
+    "seat_meeting",
+    rows.flatMap(({ learnerId, sectionId, id }) =>
+      (hours.get(sectionId) ?? []).map(({ startsAt, endsAt }, ordinal) => {
+        return { learnerId, sectionId, seatId: id, ordinal, during: `[${startsAt},${endsAt})` };
+      }),
+    ),
+  );
+}
+
+/** When each section takes place, in the calendar and bells of its host. */
+async function hoursOf(sql: postgres.Sql, sections: readonly Row[]): Promise<ReadonlyMap<Id, readonly Occurrence[]>> {
+  const tx: Tx = { run: async (statement) => statement(sql as never) };
+  const termOf = (row: Row) => ({ institutionId: idOf("institution", row["host"] ?? ""), termCode: row["term"] ?? "" });
+  const calendarOf = await teachingCalendars(tx, sections.map(termOf));
+  return new Map(
+    sections.map((row) => {
+      const calendar = calendarOf(termOf(row));
+      if (calendar === null) throw new Error(`section ${row["key"]}: no term ${row["term"]}`);
+      const occurrences = meetingsOf(row).flatMap((meeting) => {
+        const found = occurrencesOf(meeting, calendar);
+        if (isProblem(found)) throw new Error(`section ${row["key"]}: ${found.code}`);
+        return found;
+      });
+      return [idOf("section", row["key"] ?? ""), occurrences] as const;
+    }),
+  );
 }
 
 function termRow(row: Row) {
@@ -133,21 +147,19 @@ function reservationRows(row: Row, seats: readonly Row[]) {
   }));
 }
 
-/** "1-8 10-16|2|3-4;..." -> weeks, weekday (empty for block practice) and periods of each meeting. */
+/** "1-8 10-16|2|3-4;9||" -> weeks, weekday and periods of each meeting; without a weekday, weeks of block practice. */
 function meetingsOf(row: Row) {
   const cell = orNull(row["meetings"]);
   if (cell === null) return [];
   return cell.split(";").map((part, ordinal) => {
-    const [weeks = "", weekday = "", periods = ""] = part.split("|");
+    const [written = "", weekday = "", periods = ""] = part.split("|");
     const [startPeriod = "", endPeriod = startPeriod] = periods.split("-");
-    return {
-      sectionId: idOf("section", row["key"] ?? ""),
-      ordinal,
-      weeks: weeks.split(" ").flatMap(weeksOf),
-      weekday: weekday === "" ? null : Number(weekday),
-      startPeriod: Number(startPeriod),
-      endPeriod: Number(endPeriod),
-    };
+    const weeks = weekSet(written.split(" ").flatMap(weeksOf));
+    const meeting =
+      weekday === ""
+        ? blockPractice(weeks)
+        : { weeks, weekday: Number(weekday), startPeriod: Number(startPeriod), endPeriod: Number(endPeriod) };
+    return { sectionId: idOf("section", row["key"] ?? ""), ordinal, ...meeting };
   });
 }
 

@@ -48,7 +48,8 @@ export function runExample(
 
 /** An admission year that both the rule and the plan hold for. */
 function cohortOf(ruleSet: RuleSet, rule: Rule, plan: DemoPlan): number {
-  return Math.max(plan.cohort, ruleSet.cohortFrom ?? 0, rule.cohortFrom ?? 0);
+  const least = Math.max(plan.cohort, ruleSet.cohortFrom ?? 0, rule.cohortFrom ?? 0);
+  return Math.min(least, ruleSet.cohortUntil ?? least, rule.cohortUntil ?? least);
 }
 
 function factOf(

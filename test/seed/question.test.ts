@@ -48,7 +48,11 @@ describe("the student of the question", () => {
     expect(outcome.requiredCredits - outcome.passedCredits - outcome.recognisedCredits).toBe(outcome.remainingCredits);
     expect(refused(outcome, "GRADE_BELOW_MINIMUM")).toContain("machine-design");
     expect(refused(outcome, "EXCLUDED")).toContain("politics");
+    expect(refused(outcome, "NATURE_NOT_ALLOWED")).toContain("career");
+    expect(refused(outcome, "COHORT_NOT_EFFECTIVE")).toContain("english");
     expect(refused(outcome, "CHOICE_MET")).not.toEqual([]);
+    expect(refused(outcome, "SOURCE_USED")).not.toEqual([]);
+    expect(refused(outcome, "NODE_CAP")).not.toEqual([]);
   });
 });
 

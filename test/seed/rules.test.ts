@@ -113,6 +113,7 @@ describe("between them they cover", () => {
       "through recognition": (rule) => rule.throughRecognition,
       discretion: (rule) => rule.discretion,
       "own priority": (rule) => rule.priority !== 100,
+      cohorts: (rule) => rule.cohortFrom !== null || rule.cohortUntil !== null,
       "effective dates": (rule) => rule.effectiveFrom !== null || rule.effectiveUntil !== null,
       "content overlap": (rule) => matchersOf(rule.source).some((m) => m.kind === "COURSE" && m.overlap !== undefined),
       "minimum grade": (rule) => matchersOf(rule.source).some(({ minGrade }) => minGrade !== undefined),
