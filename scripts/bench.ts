@@ -1,11 +1,12 @@
 import { build } from "./build.js";
 import { http } from "./bench/http.ts";
+import { seats } from "./bench/seats.ts";
 import { startup } from "./bench/startup.ts";
 
 /** What a benchmark found: names with their unit last. */
 export type Figures = Readonly<Record<string, number>>;
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats };
 
 const name = process.argv[2] ?? "";
 const run = BENCHMARKS[name];

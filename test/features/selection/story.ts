@@ -74,26 +74,29 @@ export async function course(
   return id;
 }
 
+/** A learner of a school, not registered yet. */
+export function learner(home: School, index: number): Learner {
+  const id = randomUUID();
+  const viewer: Viewer = {
+    ...ANONYMOUS,
+    role: "STUDENT",
+    accountId: randomUUID(),
+    institutionId: home.id,
+    learnerId: id,
+  };
+  return {
+    id,
+    name: `学生${index}`,
+    studentNo: `${home.key}${1000 + index}`,
+    school: home,
+    registrationId: randomUUID(),
+    viewer,
+  };
+}
+
 /** Registers learners at a school; their numbers begin with its key. */
 export async function learners(sql: postgres.Sql, home: School, count: number): Promise<Learner[]> {
-  const made = Array.from({ length: count }, (_, i): Learner => {
-    const id = randomUUID();
-    const viewer: Viewer = {
-      ...ANONYMOUS,
-      role: "STUDENT",
-      accountId: randomUUID(),
-      institutionId: home.id,
-      learnerId: id,
-    };
-    return {
-      id,
-      name: `学生${i}`,
-      studentNo: `${home.key}${1000 + i}`,
-      school: home,
-      registrationId: randomUUID(),
-      viewer,
-    };
-  });
+  const made = Array.from({ length: count }, (_, i) => learner(home, i));
   await sql`insert into learner ${sql(made.map(({ id, name }) => ({ id, name, homeInstitutionId: home.id })))}`;
   await sql`insert into registration ${sql(
     made.map((learner) => ({
