@@ -17,6 +17,8 @@ export async function seedIfEmpty(cli: Cli, session: Session): Promise<boolean> 
     if (found !== undefined) return false;
     cli.note(commandTexts(cli.language).seeding);
     await seedDemo(sql);
+    // until the planner knows the tables it guesses, and the first minutes are slow
+    await sql`analyze`;
     return true;
   } finally {
     await sql.end({ timeout: 5 });

@@ -239,7 +239,7 @@ export async function restore(
 ): Promise<BackupTotals> {
   const sql = connect(ownerUrl, { max: 1 });
   try {
-    return await sql.begin(async (transaction) => {
+    const totals = await sql.begin(async (transaction) => {
       const tx = transaction as unknown as postgres.Sql;
       await fixText(tx);
       for (const { table } of await tablesOf(tx)) {
@@ -248,6 +248,8 @@ export async function restore(
       }
       return await load(tx, file, progress);
     });
+    await sql`analyze`;
+    return totals;
   } catch (error) {
     if (error instanceof Failure) throw error;
     const detail = error instanceof z.ZodError ? "?" : error instanceof Error ? error.message : String(error);
