@@ -101,7 +101,7 @@ async function writePersistedDocuments(): Promise<void> {
   const documents = Object.entries<unknown>(await import(join(ROOT, "src/web/generated/documents.ts")));
   const texts = documents
     .filter(([name]) => name.endsWith("Document"))
-    .map(([, document]) => formatDocument(createRequest(document as DocumentNode, {}).query as DocumentNode))
+    .map(([, document]) => formatDocument(createRequest(document as DocumentNode, {}).query))
     .map((document) => stringifyDocument(document as DocumentNode));
   const entries = texts.map((text) => [createHash("sha256").update(text).digest("hex"), text] as const);
   const lines = entries.map(([hash, text]) => `  [${JSON.stringify(hash)}, ${JSON.stringify(text)}],\n`).join("");

@@ -96,13 +96,14 @@ function conduct(options: ApiOptions): Plugin {
 /** Takes JSON only: what a page of another site can post without asking first (forms, plain text) is refused. */
 function jsonOnly(): Plugin {
   return {
-    onRequest({ request, endResponse, fetchAPI }) {
+    onRequest(event) {
+      const { request } = event;
       const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
       if (request.method !== "POST" || type === "application/json") return;
       const language = languageOf(header(request, "accept-language")) ?? "zh";
       const refused = problem("INVALID_INPUT", { detail: "content-type" });
       const body = { errors: [{ message: sentenceOf(refused, language), extensions: { code: refused.code } }] };
-      endResponse(fetchAPI.Response.json(body, { status: 415 }));
+      event.endResponse(event.fetchAPI.Response.json(body, { status: 415 }));
     },
   };
 }

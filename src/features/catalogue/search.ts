@@ -25,7 +25,7 @@ export function normalise(text: string): string {
 }
 
 function bigrams(text: string): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length < 2
     ? characters
     : characters.slice(1).map((character, at) => `${characters[at]}${character}`);
@@ -73,7 +73,7 @@ export class CatalogueIndex {
   /** Entries that share pairs of characters with the text, and how many. One character alone is looked for everywhere. */
   #candidates(wanted: string): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();
-    if ([...wanted].length === 1) {
+    if (Array.from(wanted).length === 1) {
       for (const at of this.#entries.keys()) counts.set(at, 0);
       return counts;
     }
@@ -93,6 +93,6 @@ function scoreOf(entry: Entry, wanted: string, shared: number): number {
   }
   if (best > 0) return best + shared;
   // a name may be mistyped, and then more than half of its pairs must be shared; a code is right or wrong
-  const pairs = [...wanted].length - 1;
+  const pairs = Array.from(wanted).length - 1;
   return pairs > 1 && shared * 2 > pairs && !/^\d+$/.test(wanted) ? shared * SCORE.bigram : 0;
 }
