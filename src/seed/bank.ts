@@ -86,6 +86,12 @@ export async function demoAchievements(): Promise<DemoAchievement[]> {
   return rows.map((row) => achievementOf(row, courseOf, competitionOf));
 }
 
+/** A course of the school itself by its code; one of another school as "school/code". */
+function courseKeyOf(row: Row): string {
+  const code = row["code"] ?? "";
+  return code.includes("/") ? code : `${row["school"]}/${code}`;
+}
+
 function achievementOf(
   row: Row,
   courses: ReadonlyMap<string, Row>,
@@ -93,9 +99,9 @@ function achievementOf(
 ): DemoAchievement {
   const level = orNull(row["level"]) as EducationLevel | null;
   const credits = parseCredits(row["credits"] ?? "");
-  const courseKey = `${row["school"]}/${row["code"]}`;
+  const courseKey = courseKeyOf(row);
   const course = courses.get(courseKey);
-  const subject = [row["code"], row["code"], row["certificateLevel"], row["code"], row["title"]];
+  const subject = [row["code"], row["certificateLevel"], row["title"]];
   return {
     id: idOf("achievement", `${row["learner"]}/${row["kind"]}/${subject.join("/")}/${row["completedOn"]}`),
     learner: row["learner"] ?? "",
@@ -122,8 +128,8 @@ function detailOf(row: Row, course: Row | undefined, competitions: ReadonlyMap<s
     case "ONLINE_COURSE":
       return {
         kind,
-        courseId: course === undefined ? null : idOf("course", `${row["school"]}/${row["code"]}`),
-        code: row["code"] ?? "",
+        courseId: course === undefined ? null : idOf("course", courseKeyOf(row)),
+        code: course?.["code"] ?? row["code"] ?? "",
         group: (course?.["group"] ?? null) as CourseGroup | null,
         requirement: (course?.["requirement"] ?? null) as CourseRequirement | null,
         subject: (course?.["subject"] ?? "ORDINARY") as CourseSubject,

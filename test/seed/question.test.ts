@@ -130,8 +130,7 @@ describe("each case of the demonstration comes to what it shows", () => {
       ["cao-lixin", "btvtc-460306-2y"],
       ["peng-xue", "jdsf-660301-3y"],
     ] as const;
-    for (const [learner, programme] of cases) {
-      expect((await ask(learner, programme)).outcome.recognisedCredits, learner).toBeGreaterThan(0);
-    }
+    const answers = await Promise.all(cases.map(([learner, programme]) => ask(learner, programme)));
+    expect(cases.filter((_, i) => answers[i]?.outcome.recognisedCredits === 0)).toEqual([]);
   });
 });
