@@ -21,7 +21,6 @@ function filesIn(path, take = () => true) {
 const newest = (files) => Math.max(0, ...files.map((file) => statSync(file).mtimeMs));
 
 const isWeb = (file) => file.startsWith(at("src/web"));
-const isGenerated = (file) => file.includes("generated");
 const shared = [at("package-lock.json"), at("tsconfig.json")];
 
 /** The steps: what each reads, and the mark it leaves when it is done. A file that was deleted changes the count. */
@@ -30,7 +29,7 @@ const steps = [
     name: "codegen",
     sources: () => [
       ...filesIn(at("graphql")),
-      ...filesIn(at("src/web"), (file) => file.endsWith(".graphql")),
+      ...filesIn(at("src/web"), (file) => file.endsWith(".graphql") && !file.includes("generated")),
       ...filesIn(at("scripts/codegen.ts")),
       ...filesIn(at("scripts/config/mappers.ts")),
       ...shared,
@@ -95,7 +94,7 @@ export function build({ all = false, portal = true } = {}) {
   for (const { name, sources, results, run, absent } of steps) {
     if (absent?.() === true || (name === "portal" && !portal)) continue;
     const mark = at("dist/built", name);
-    const files = sources().filter((file) => existsSync(file) && (name === "codegen" || !isGenerated(file)));
+    const files = sources().filter((file) => existsSync(file));
     const fresh =
       !all &&
       existsSync(mark) &&
@@ -114,4 +113,4 @@ export function build({ all = false, portal = true } = {}) {
   return true;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build({ all: true });
+if (process.argv[1] === fileURLToPath(import.meta.url)) build({ all: !process.argv.includes("--older") });
