@@ -260,9 +260,12 @@ export const en: Messages = {
   },
   homeValue: {
     COURSES:
-      "Passed, it would be recognised in “{programme}” as {targets}, for {credits} credits ({document}, {clause}).",
-    NODE: "Passed, it would count {credits} credits in “{programme}” ({document}, {clause}).",
-    OWN: "{targets} is a course of your own plan; passed, it counts {credits} credits.",
+      "Passed, it would be recognised in “{programme}” as {targets}, for {credits|credit|credits} ({document}, {clause}).",
+    NODE: "Passed, it would count {credits|credit|credits} into “{node}” of “{programme}” ({document}, {clause}).",
+    OWN: "{targets} is a course of your own plan; passed, it counts {credits|credit|credits}.",
+    OWN_NOTHING:
+      "{targets} is a course of your own plan that you have passed, or whose module is full: it adds no credits.",
+    REFUSED: "It would add no credits in “{programme}” now. {reason} Passed, it is still deposited in your account.",
     NOTHING: "No rule recognises this course in “{programme}” now; passed, it is still deposited in your account.",
     and: " and ",
   },

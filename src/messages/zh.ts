@@ -255,8 +255,10 @@ export const zh = {
   },
   homeValue: {
     COURSES: "合格后可在“{programme}”认定 {targets}，计 {credits} 学分（依据：{document}，{clause}）。",
-    NODE: "合格后可在“{programme}”计入 {credits} 学分（依据：{document}，{clause}）。",
+    NODE: "合格后可在“{programme}”的“{node}”计入 {credits} 学分（依据：{document}，{clause}）。",
     OWN: "本专业培养方案中的课程 {targets}，合格后计 {credits} 学分。",
+    OWN_NOTHING: "{targets} 是本专业培养方案中的课程，已经通过或所属模块学分已满，不再增加学分。",
+    REFUSED: "目前不会在“{programme}”增加学分：{reason}合格后仍会存入您的学分账户。",
     NOTHING: "目前没有规则在“{programme}”认定该课程；合格后仍会存入您的学分账户。",
     and: "、",
   },

@@ -16,10 +16,12 @@ import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLe
 import * as store from "./store.ts";
 
 /** What later features may ask of recognition beside the check itself. */
+export { refusalSentence } from "./sentences.ts";
 export { gradingScale, type RuleRow } from "./store.ts";
+export { Words } from "./words.ts";
 
 /** How many nodes the search may open before it answers with its bound. A setting of the service, not a rule of the field. */
-export const NODE_BUDGET = 20_000;
+export const NODE_BUDGET = 2_000;
 
 /** What is asked: the worth of a learner's achievements in a programme on a day, for the plan of a cohort. */
 export interface CheckRequest {

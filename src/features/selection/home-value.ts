@@ -1,9 +1,10 @@
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { formatCredits, type Credits } from "../../domain/credit.ts";
+import { nodeByKey } from "../../domain/curriculum/tree.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem } from "../../domain/problem.ts";
-import type { RecognitionLine, RecognitionOutcome } from "../../domain/recognition/outcome.ts";
+import type { RecognitionLine, RecognitionOutcome, Refusal } from "../../domain/recognition/outcome.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
 import { fill, messages } from "../../messages/index.ts";
 import { type CourseRow, coursesByIds, type ProgrammeRow } from "../catalogue/service.ts";
@@ -64,7 +65,10 @@ export async function homeValueOf(
   return { ...found, programme: check.programme, sentence: sentenceOf(found, check, viewer) };
 }
 
-type Value = Omit<HomeValue, "programme" | "sentence">;
+/** A value, or why there is none. */
+interface Value extends Omit<HomeValue, "programme" | "sentence"> {
+  readonly refusal: { readonly refusal: Refusal; readonly after: recognition.Check } | null;
+}
 
 const counted = (outcome: RecognitionOutcome) => outcome.passedCredits + outcome.recognisedCredits;
 
@@ -73,20 +77,35 @@ function ownValue({ input, outcome }: recognition.Check, course: CourseRow): Val
   const passedCourseIds = new Set([...input.context.passedCourseIds, course.id]);
   const after = recognise({ ...input, context: { ...input.context, passedCourseIds } });
   const credits = Math.max(0, counted(after) - counted(outcome));
-  return { credits, targetCourseIds: [course.id], nodeKey: null, rule: null };
+  return { credits, targetCourseIds: [course.id], nodeKey: null, rule: null, refusal: null };
 }
 
 /** What the rules make of the assumed course, beside everything the learner has. */
-function ruledValue({ input, outcome }: recognition.Check, assumed: ReturnedCourse): Value {
-  const after = recognise({ ...input, assumed: [...input.assumed, factOf(assumed)] });
-  const line = after.lines.find(({ achievementIds }) => achievementIds.includes(assumed.achievementId));
-  if (line === undefined) return { credits: 0, targetCourseIds: [], nodeKey: null, rule: null };
+function ruledValue(check: recognition.Check, assumed: ReturnedCourse): Value {
+  const input = { ...check.input, assumed: [...check.input.assumed, factOf(assumed)] };
+  const outcome = recognise(input);
+  const line = outcome.lines.find(({ achievementIds }) => achievementIds.includes(assumed.achievementId));
+  if (line === undefined) {
+    const refusal = nearestRefusal(outcome, assumed.achievementId);
+    const why = refusal === null ? null : { refusal, after: { ...check, input, outcome } };
+    return { credits: 0, targetCourseIds: [], nodeKey: null, rule: null, refusal: why };
+  }
   return {
-    credits: Math.max(0, counted(after) - counted(outcome)),
+    credits: Math.max(0, counted(outcome) - counted(check.outcome)),
     targetCourseIds: line.targets.map(({ courseId }) => courseId),
     nodeKey: line.nodeKey,
     rule: ruleOf(input, line),
+    refusal: null,
   };
+}
+
+/** Of all that stands in the way, the least: an application that was possible, else the one with fewest conditions unmet. */
+function nearestRefusal({ refusals }: RecognitionOutcome, achievementId: Id): Refusal | null {
+  const unmet = (refusal: Refusal) => refusal.conditions.filter(({ met }) => !met).length;
+  const [nearest] = refusals
+    .filter(({ achievementIds }) => achievementIds.includes(achievementId))
+    .toSorted((a, b) => unmet(a) - unmet(b));
+  return nearest ?? null;
 }
 
 function ruleOf(input: recognition.Check["input"], { ruleSetId, ruleId }: RecognitionLine): RuleRow | null {
@@ -97,12 +116,21 @@ function ruleOf(input: recognition.Check["input"], { ruleSetId, ruleId }: Recogn
 function sentenceOf(value: Value, { input, programme }: recognition.Check, { language }: Viewer): string {
   const texts = messages(language).homeValue;
   const name = language === "zh" ? programme.titleZh : programme.titleEn;
+  if (value.refusal !== null) {
+    const { refusal, after } = value.refusal;
+    const reason = recognition.refusalSentence(after, refusal, new recognition.Words(language), language);
+    return fill(texts.REFUSED, { programme: name, reason });
+  }
   if (value.rule === null && value.targetCourseIds.length === 0) return fill(texts.NOTHING, { programme: name });
   const targets = value.targetCourseIds.map((id) => input.plan.courses.get(id)?.title[language] ?? id);
-  return fill(value.rule === null ? texts.OWN : value.nodeKey === null ? texts.COURSES : texts.NODE, {
+  const node = value.nodeKey === null ? null : nodeByKey(input.plan, value.nodeKey);
+  const ruled = node === null ? texts.COURSES : texts.NODE;
+  const own = value.credits > 0 ? texts.OWN : texts.OWN_NOTHING;
+  return fill(value.rule === null ? own : ruled, {
     programme: name,
     credits: formatCredits(value.credits),
     targets: targets.join(texts.and),
+    node: node === null || node.kind === "COURSE" ? "" : node.title[language],
     document: value.rule?.document.citation.document ?? "",
     clause: value.rule?.document.citation.clause ?? "",
   });

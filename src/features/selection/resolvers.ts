@@ -5,6 +5,7 @@ import { found } from "../../api/found.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { decodeId, encodeId } from "../../api/node-id.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
+import type { Id } from "../../domain/id.ts";
 import { isProblem, problem } from "../../domain/problem.ts";
 import { availableTo, takenIn } from "../../domain/selection/seating.ts";
 import { writeMeeting } from "../../domain/selection/timetable-text.ts";
@@ -47,6 +48,21 @@ export const resolvers: Resolvers = {
       const seats = await service.mySeats(context.tx, context.viewer);
       return isProblem(seats) ? refuse(seats) : seats;
     },
+  },
+  Subscription: {
+    sectionSeats: {
+      async subscribe(_, { sectionId }, context) {
+        const id = decodeId("Section", sectionId);
+        if (id === null) return refuse(malformed(sectionId));
+        // whoever may not see the section has nothing to wait for
+        if ((await context.loaders.section.load(id)) === null) return refuse(problem("NOT_FOUND", {}, ["sectionId"]));
+        return context.services.news.of("guantong_section", id) as never;
+      },
+      async resolve(id: unknown, _: unknown, context: Context) {
+        if (!(await context.services.identity.stillHolds(context.viewer, context.today))) return refuse(problem("FORBIDDEN"));
+        return found(await context.loaders.section.load(id as Id));
+      },
+    } as never,
   },
   Mutation: {
     async publishSection(_, { input }, context) {

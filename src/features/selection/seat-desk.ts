@@ -207,5 +207,6 @@ async function write(tx: Tx, facts: Facts, book: Book): Promise<void> {
     store.insertSeats(tx, book.taken),
     store.claimHours(tx, book.taken, facts.hours),
     store.writeTaken(tx, counts),
+    changed.size === 0 ? null : store.announce(tx, [...changed]),
   ]);
 }

@@ -9,6 +9,14 @@ export interface SeatPair {
   readonly learnerId: Id;
 }
 
+/** Tells every process, once the transaction is committed, that the seats of sections changed. */
+export async function announce(tx: Tx, sectionIds: readonly Id[]): Promise<void> {
+  await tx.run(
+    (sql) => sql`/* selection.announce */
+      select pg_notify('guantong_section', id::text) from unnest(${sectionIds as Id[]}::uuid[]) as id`,
+  );
+}
+
 /** Locks sections and then their reservations, each in order, so that writers of all processes stand in one line. */
 export async function lockSections(tx: Tx, ids: readonly Id[]): Promise<void> {
   await Promise.all([

@@ -204,6 +204,20 @@ describe("a student of another school", () => {
     });
   });
 
+  test("sees why a course would add nothing: what the rule asks and what a bare pass is", async () => {
+    const strict = await story.course(fresh.sql, host, "H7");
+    await story.rule(fresh.sql, home, { from: strict, to: homeCourse, minScoreTenths: 750 });
+    const sectionId = await story.section(fresh.sql, host, { courseId: strict, number: "V3" });
+    const query = /* GraphQL */ `query ($id: ID!) { section(id: $id) { countsAtHome { credits rule { id } sentence } } }`;
+    expect(await ask(api, query, { id: global(sectionId) }, "student0")).toMatchObject({
+      countsAtHome: {
+        credits: 0,
+        rule: null,
+        sentence: "目前不会在“专业”增加学分：成绩 60 低于要求的 75。合格后仍会存入您的学分账户。",
+      },
+    });
+  });
+
   test("sees that no rule recognises a course, and nothing where there is no plan to count in", async () => {
     const sectionId = await story.section(fresh.sql, host, { number: "V2" });
     const query = /* GraphQL */ `query ($id: ID!) { section(id: $id) { countsAtHome { credits sentence } } }`;
