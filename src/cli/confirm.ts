@@ -9,7 +9,7 @@ import { fill } from "../messages/index.ts";
 import { sheetTexts } from "../messages/sheets.ts";
 import type { CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
-import { progressBar } from "./progress-bar.ts";
+import { progressBar } from "./progress.ts";
 import type { Session } from "./session.ts";
 
 interface Options {
@@ -46,7 +46,7 @@ async function confirm(session: Session, number: string, options: Options): Prom
   try {
     return await session.db.write(viewer, async (tx) => {
       const batch = await batchNumbered(tx, viewer, number);
-      return isProblem(batch) ? batch : confirmBatch(tx, viewer, batch.id, now, bar.tell);
+      return isProblem(batch) ? batch : confirmBatch(tx, viewer, batch.id, now, (done, all) => bar.update(done, all));
     });
   } finally {
     bar.stop();

@@ -17,7 +17,7 @@ import { fill } from "../messages/index.ts";
 import { sheetTexts } from "../messages/sheets.ts";
 import type { Cli, CommandFactory } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { progressBar } from "./progress-bar.ts";
+import { progressBar } from "./progress.ts";
 import type { Session } from "./session.ts";
 
 interface Options {
@@ -80,7 +80,7 @@ async function write(
 ): Promise<Answer | Problem> {
   const flags = { setBadRowsAside: options.setAside === true, dryRun: options.dryRun === true };
   const bar = progressBar(sheetTexts(options.lang).checking);
-  const input = { ...sheet, ...flags, progress: bar.tell };
+  const input = { ...sheet, ...flags, progress: (done: number, all: number) => bar.update(done, all) };
   try {
     return await session.db.write<Answer | Problem>(viewer, (tx) =>
       kind === "achievements" ? recordAchievements(tx, viewer, input) : IMPORTS[kind](tx, viewer, input),

@@ -100,11 +100,9 @@ export const resolvers: Resolvers = {
     },
     async recordAchievement(_, { input }, context) {
       const { studentNo, courseCode: code, termCode: term, grade, completedOn } = input;
+      const when = { now: context.now, today: context.today };
       const cells = { studentNo, code, term, grade, completedOn, attempt: input.attempt ?? "FIRST" };
-      return recordedPayload(
-        await context.write((tx) => recordAchievement(tx, context.viewer, cells, context)),
-        context,
-      );
+      return recordedPayload(await context.write((tx) => recordAchievement(tx, context.viewer, cells, when)), context);
     },
     confirmBatch: (_, { batchId }, context) =>
       closed(batchId, context, (id) => context.write((tx) => confirmBatch(tx, context.viewer, id, context.now))),

@@ -148,9 +148,8 @@ describe("whatever is posted in whatever order", () => {
   test("only sources run negative", () => {
     fc.assert(
       fc.property(scripts, (script) => {
-        for (const [text, { balance }] of run(script).accounts) {
-          if (balance < 0) expect(isSource(text.split("/")[0] as "ISSUED")).toBe(true);
-        }
+        const negative = [...run(script).accounts].filter(([, { balance }]) => balance < 0);
+        expect(negative.every(([text]) => isSource(text.split("/")[0] as "ISSUED"))).toBe(true);
       }),
     );
   });

@@ -25,6 +25,8 @@ export const LI = registrar("li", SCHOOL);
 export const ZHAO = registrar("zhao", OTHER_SCHOOL);
 export const ADMINISTRATOR: Viewer = { ...registrar("administrator", SCHOOL), role: "ADMINISTRATOR" };
 
+const LOGINS = ["wang", "li", "zhao", "administrator"];
+
 /** A learner of the school, by number: student number `2024` + six digits. */
 export const learnerId = (n: number): string => idOf(`learner/${n}`);
 export const studentNo = (n: number): string => `2024${String(n).padStart(6, "0")}`;
@@ -124,14 +126,23 @@ export function courseDeposit(n: number, change: Partial<Deposit> = {}): Deposit
   };
 }
 
-/** The registrars' accounts, so that their names stand in batches. */
+/** Accounts that may sign in, each with its capacity; and the scale that says what passes. */
 export async function openAccounts(sql: postgres.Sql): Promise<void> {
-  const accounts = ["wang", "li", "zhao", "administrator"].map((login) => ({
-    id: idOf(login),
-    login,
-    displayName: login,
+  const people = [
+    ...[WANG, LI, ZHAO, ADMINISTRATOR].map((viewer, place) => ({ login: LOGINS[place] ?? "", viewer })),
+    { login: "student/1", viewer: student(1) },
+  ];
+  const accounts = people.map(({ login }) => ({ id: idOf(login), login, displayName: login, demo: "yes" }));
+  const capacities = people.map(({ login, viewer: { role, institutionId, learnerId: learner } }) => ({
+    accountId: idOf(login),
+    id: idOf(`capacity/${login}`),
+    role,
+    institutionId,
+    learnerId: learner,
+    validFrom: "2020-01-01",
   }));
   await sql`insert into account ${sql(accounts)}`;
+  await sql`insert into capacity ${sql(capacities)}`;
   const scale = {
     passTenths: 600,
     bands: { EXCELLENT: 900, GOOD: 800, MEDIUM: 700, PASS: 600, FAIL: 0 },

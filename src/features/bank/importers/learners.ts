@@ -56,7 +56,7 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     const person = persons.get(row.studentNo);
     if (programme === null) refuse("programme", "UNKNOWN_PROGRAMME", { key: row.programme });
     if (classId === undefined) refuse("className", "UNKNOWN_CLASS", { name: row.className ?? "" });
-    if (person?.registryNo != null && row.registryNo !== null && person.registryNo !== row.registryNo) {
+    if (typeof person?.registryNo === "string" && row.registryNo !== null && person.registryNo !== row.registryNo) {
       refuse("registryNo", "ROW_DIFFERS", { what: `${person.registryNo} → ${row.registryNo}` });
     }
     if (programme === null || classId === undefined) return null;
