@@ -1,12 +1,13 @@
 import { build } from "./build.js";
 import { http } from "./bench/http.ts";
+import { recognition } from "./bench/recognition.ts";
 import { seats } from "./bench/seats.ts";
 import { startup } from "./bench/startup.ts";
 
 /** What a benchmark found: names with their unit last. */
 export type Figures = Readonly<Record<string, number>>;
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats, recognition };
 
 const name = process.argv[2] ?? "";
 const run = BENCHMARKS[name];

@@ -22,8 +22,9 @@ function resolve(from: string, specifier: string): string {
   if (!specifier.startsWith(".")) return specifier.startsWith("node:") ? "node" : specifier;
   const parts = from.split("/").slice(0, -1);
   for (const step of specifier.split("/")) {
-    if (step === "..") parts.length === 0 ? parts.push("..") : parts.pop();
-    else if (step !== ".") parts.push(step);
+    if (step === "..") {
+      if (parts.pop() === undefined) parts.push("..");
+    } else if (step !== ".") parts.push(step);
   }
   return parts.join("/");
 }

@@ -8,6 +8,6 @@ const yoga = createYoga({
   graphiql: false,
   landingPage: false,
 });
-const server = createServer(yoga);
+const server = createServer((request, response) => void yoga(request, response));
 server.listen(0, "127.0.0.1", () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`));
 process.on("SIGTERM", () => process.exit(0));

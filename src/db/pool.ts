@@ -132,7 +132,7 @@ export class Pool {
 
   #rest(line: OneLine): void {
     this.#idle.push(line);
-    if (line.owesCommit) this.#settling ??= setTimeout(() => this.#settle(), OWED_MS);
+    if (line.owesCommit && this.#settling === null) this.#settling = setTimeout(() => this.#settle(), OWED_MS);
   }
 
   /** Commits what nobody came to commit. */
