@@ -1,4 +1,3 @@
-import type { CourseGroup } from "../../../src/domain/course.ts";
 import type { Plan, PlanCourse, PlanNode } from "../../../src/domain/curriculum/plan.ts";
 import type { Grade, GradeScale } from "../../../src/domain/grade.ts";
 import type { AchievementFact } from "../../../src/domain/recognition/facts.ts";
@@ -23,7 +22,7 @@ export function planCourse(id: string, credits: number, more: Partial<PlanCourse
     credits,
     theoryHours: 32,
     practiceHours: 32,
-    group: "SPECIALTY_CORE" as CourseGroup,
+    group: "SPECIALTY_CORE",
     requirement: "REQUIRED",
     subject: "ORDINARY",
     term: 1,

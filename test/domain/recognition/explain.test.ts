@@ -42,6 +42,17 @@ function brokenBy(model: PackingModel, chosen: readonly number[], item: number):
   });
 }
 
+/** Whether a refusal says what the rows say: the very constraints broken, or that nothing is added. */
+function isRight(refusal: Refusal, model: PackingModel, chosen: readonly number[], item: number): boolean {
+  if (item < 0) return refusal.family === "INELIGIBLE" || refusal.code === "PRECEDENCE";
+  const broken = [...new Set(brokenBy(model, chosen, item))].sort();
+  const plain = refusal.violated.map((code) => (code === "CERTIFICATE_TARGET_TAKEN" ? "TARGET_MET" : code));
+  const told = [...new Set(plain)].sort();
+  if (broken.length > 0) return told.join() === broken.join();
+  const addsNothing = countOf(model, [...chosen, item]) === countOf(model, chosen);
+  return addsNothing && ["ADDS_NOTHING", "GROUP_FULL", "CHOICE_MET"].includes(refusal.code);
+}
+
 describe("refusals, derived again", () => {
   it("names exactly the constraints that the refused application breaks, or it adds nothing", () => {
     fc.assert(
@@ -51,22 +62,11 @@ describe("refusals, derived again", () => {
         const { model } = assess(given);
         const chosenKeys = new Set(keysOf(outcome));
         const chosen = model.items.flatMap(({ key }, i) => (chosenKeys.has(key) ? [i] : []));
-        for (const refusal of outcome.refusals) {
+        const told = outcome.refusals.map((refusal) => {
           const item = model.items.findIndex(({ key }) => key === keyOf(refusal));
-          if (item < 0) {
-            expect(refusal.family === "INELIGIBLE" || refusal.code === "PRECEDENCE").toBe(true);
-            continue;
-          }
-          const broken = new Set(brokenBy(model, chosen, item));
-          const told = new Set(
-            refusal.violated.map((code) => (code === "CERTIFICATE_TARGET_TAKEN" ? "TARGET_MET" : code)),
-          );
-          if (broken.size > 0) expect(told).toEqual(broken);
-          else {
-            expect(countOf(model, [...chosen, item])).toBe(countOf(model, chosen));
-            expect(["ADDS_NOTHING", "GROUP_FULL", "CHOICE_MET"]).toContain(refusal.code);
-          }
-        }
+          return { refusal: refusal.code, right: isRight(refusal, model, chosen, item) };
+        });
+        expect(told.filter(({ right }) => !right)).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -92,8 +92,11 @@ describe("refusals, derived again", () => {
       fc.property(seeds, (seed) => {
         const given = smallCase(seed);
         const outcome = recognise(given);
-        const refusal = outcome.refusals.find(({ winnerRuleIds }) => winnerRuleIds.length > 0);
-        fc.pre(refusal !== undefined);
+        // between owners the winner's removal lets a rule of lower precedence in
+        const [refusal] = outcome.refusals.filter(
+          (each) => each.winnerRuleIds.length > 0 && each.code !== "PRECEDENCE",
+        );
+        fc.pre(refusal !== undefined && new Set(given.ruleSets.map(({ owner }) => owner)).size === 1);
         const without = {
           ...given,
           ruleSets: given.ruleSets.map((set) => ({
@@ -101,9 +104,7 @@ describe("refusals, derived again", () => {
             rules: set.rules.filter(({ id }) => id !== refusal?.winnerRuleIds[0]),
           })),
         };
-        fc.pre(refusal?.code !== "PRECEDENCE");
-        if (new Set(given.ruleSets.map(({ owner }) => owner)).size === 1)
-          expect(recognise(without).packing.credits).toBeLessThanOrEqual(outcome.packing.credits);
+        expect(recognise(without).packing.credits).toBeLessThanOrEqual(outcome.packing.credits);
       }),
       { numRuns: 300 },
     );

@@ -136,11 +136,11 @@ export class Tableau {
     this.#upper[variable] = 0;
   }
 
-  /** Forgets the columns of fixed variables, which no pivot can use any more. */
+  /** Forgets the columns of fixed variables, which no pivot can use any more, once there are enough of them to be worth it. */
   compact(): void {
     const kept: number[] = [];
     for (let j = 0; j < this.#columns; j++) if (this.#upper[at(this.#nonbasis, j)] !== 0) kept.push(j);
-    if (kept.length === this.#columns) return;
+    if (kept.length > this.#columns * WORTH_KEEPING) return;
     const t = new Float64Array(this.#rows * kept.length);
     for (let i = 0; i < this.#rows; i++)
       for (let k = 0; k < kept.length; k++) t[i * kept.length + k] = at(this.#t, i * this.#columns + (kept[k] ?? 0));
@@ -339,6 +339,8 @@ interface Parts {
   readonly span: Float64Array;
 }
 
+/** A tableau is rebuilt when no more than this share of its columns is still of use. */
+const WORTH_KEEPING = 0.85;
 /** Coefficients this small are rounding errors. */
 const DUST = 1e-12;
 /** The place of a variable whose column is forgotten: it stands at zero. */

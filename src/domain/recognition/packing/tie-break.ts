@@ -107,7 +107,7 @@ function firstByKey(state: State): Tie {
   const nothing = model.items.map(() => 0);
   const fixed = new Map(state.settled);
   let chosen = state.chosen;
-  let base = rootOf(problemOf(state, nothing));
+  const base = rootOf(problemOf(state, nothing));
   for (let item = 0; item < model.items.length && base !== null; item++) {
     if (fixed.has(item) || base.isFixed(item)) continue;
     if (!chosen.includes(item)) {
