@@ -1,6 +1,7 @@
-import { Container } from "@mantine/core";
+import { Button, Container } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { Page } from "../components/Page.tsx";
 import { ErrorNote, Loading } from "../components/states.tsx";
 import { WhoAmIDocument } from "../generated/documents.ts";
 import { Masthead } from "./Masthead.tsx";
@@ -17,6 +18,7 @@ export function Portal() {
 
 function SignedInPortal() {
   const { say } = useWords();
+  const { signOut } = useSession();
   const [{ data, error, fetching }, again] = useQuery({ query: WhoAmIDocument });
   const viewer = data?.viewer ?? null;
   if (viewer === null) {
@@ -25,12 +27,20 @@ function SignedInPortal() {
         <Masthead viewer={null} />
         <Container size="xl" py="xl" component="main" id="main">
           {error === undefined && fetching ? (
-            <Loading />
+            <>
+              <h1 className="visually-hidden">{say("app.name")}</h1>
+              <Loading />
+            </>
           ) : (
-            <ErrorNote
-              {...(error === undefined ? {} : { error })}
-              onRetry={() => again({ requestPolicy: "network-only" })}
-            />
+            <Page title={say("app.name")}>
+              <ErrorNote
+                {...(error === undefined ? {} : { error })}
+                onRetry={() => again({ requestPolicy: "network-only" })}
+              />
+              <Button variant="default" onClick={signOut}>
+                {say("shell.signOut")}
+              </Button>
+            </Page>
           )}
         </Container>
       </>

@@ -111,22 +111,10 @@ export function GroupLegend({ groups }: { readonly groups: readonly CourseGroup[
   );
 }
 
-/** A school's name; one that was invented says so. */
+/** A school's name. One that was invented says so in the name itself. */
 export function School({ of }: { readonly of: InstitutionNameFragment }) {
-  const { say, name } = useWords();
-  return (
-    <>
-      {name(of.name)}
-      {of.fictitious ? (
-        <>
-          {" "}
-          <Badge color="gray" size="sm" component="span">
-            {say("mark.fictitious")}
-          </Badge>
-        </>
-      ) : null}
-    </>
-  );
+  const { name } = useWords();
+  return name(of.name);
 }
 
 /** What a rule or a figure rests on. */

@@ -8,6 +8,7 @@ import { ErrorNote } from "../components/states.tsx";
 import { RecordAchievementsDocument, type RecordAchievementsMutation } from "../generated/documents.ts";
 import { BatchTotals } from "./BatchTotals.tsx";
 import { CellFaults } from "./faults.tsx";
+import { SheetColumns } from "./SheetColumns.tsx";
 
 type Recorded = RecordAchievementsMutation["recordAchievements"];
 
@@ -60,11 +61,9 @@ export function RecordPage() {
             <Button type="submit" loading={fetching} disabled={file === null}>
               {say("record.send")}
             </Button>
-            <Anchor href="/templates/achievements.xlsx" download underline="always">
-              {say("record.template")}
-            </Anchor>
           </div>
         </form>
+        <SheetColumns />
       </Sheet>
       {error === null ? null : <ErrorNote error={error} />}
       {result === null ? null : <RecordResult result={result} />}

@@ -8,9 +8,10 @@ import type { Answer } from "./answer.ts";
 export function Caps({ caps }: { readonly caps: Answer["caps"] }) {
   const { say, name } = useWords();
   if (caps.length === 0) return <Empty>{say("check.caps.none")}</Empty>;
+  const tightest = [...caps].sort((a, b) => b.used * a.limit - a.used * b.limit);
   return (
     <ul className="caps">
-      {caps.map((cap) => {
+      {tightest.map((cap) => {
         const amount = (value: number) => (cap.unit === "CREDITS" ? formatCredits(value) : String(value));
         const title = name(cap.title);
         const words = { used: amount(cap.used), limit: amount(cap.limit) };
@@ -27,14 +28,12 @@ export function Caps({ caps }: { readonly caps: Answer["caps"] }) {
               max={Math.max(1, cap.limit)}
               value={Math.min(cap.used, Math.max(1, cap.limit))}
             >
-              {say(`cap.${cap.unit}`, words)}
+              {cap.sentence}
             </meter>
             <div className="cap-bar" data-full={cap.used >= cap.limit} aria-hidden="true">
               <span style={{ width: `${cap.limit === 0 ? 100 : Math.min(100, (100 * cap.used) / cap.limit)}%` }} />
             </div>
-            <p className="quiet">
-              {cap.sentence} <Cite citation={cap.citation} />
-            </p>
+            <Cite citation={cap.citation} />
           </li>
         );
       })}

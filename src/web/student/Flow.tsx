@@ -30,7 +30,12 @@ export function Flow({ answer, plan, onOpen }: FlowProps) {
 
   return (
     <figure className="flow" aria-label={say("check.flow.label", { count: answer.lines.length })}>
-      <GroupLegend groups={picture.groups} />
+      <div className="flow-legend">
+        <GroupLegend groups={picture.groups} />
+        {answer.lines.some(({ discretion }) => discretion) ? (
+          <p className="legend-dash">{say("check.flow.discretion")}</p>
+        ) : null}
+      </div>
       <div className="flow-heads" aria-hidden="true">
         <span>{say("check.flow.sources")}</span>
         <span>{say("check.flow.targets", { programme: name(answer.programme.title) })}</span>
@@ -111,8 +116,7 @@ function draw(answer: Answer, plan: PlanMap) {
     const targets = destinationsOf(line).map((destination) => {
       const before = destinations.get(destination.key);
       destinations.set(destination.key, { ...destination, credits: destination.credits + (before?.credits ?? 0) });
-      const groupKey =
-        destination.kind === "COURSE" ? plan.groupOfCourse(destination.key) : plan.groupOfNode(destination.nodeKey);
+      const groupKey = destination.kind === "COURSE" ? plan.groupOfCourse(destination.key) : destination.nodeKey;
       return { key: destination.key, groupKey, credits: destination.credits };
     });
     return { sources: line.achievements.map(({ id }) => id), targets };
@@ -248,13 +252,10 @@ function TargetLabel({ destination, plan, shade, style }: TargetLabelProps) {
   if (destination === undefined) return null;
   const credits = say("credits", { credits: formatCredits(destination.credits) });
   if (destination.kind === "NODE") {
-    const node = plan.node(destination.nodeKey);
     return (
       <div className={`flow-label ${shade}`} style={style} aria-hidden="true">
-        <span className="flow-title">{node === undefined ? destination.nodeKey : name(node.title)}</span>
-        <span className="flow-meta">
-          {credits} · {say("check.flow.blanket")}
-        </span>
+        <span className="flow-title">{say("check.flow.blanket")}</span>
+        <span className="flow-meta">{credits}</span>
       </div>
     );
   }

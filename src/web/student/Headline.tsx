@@ -34,11 +34,11 @@ export function Headline({ answer }: { readonly answer: Answer }) {
           ) : null}
         </p>
         <p className="headline-summary">{answer.summary}</p>
-        <p className="headline-proof">
-          {packing.proved
-            ? say("check.headline.proved")
-            : say("check.headline.unproved", { credits: formatCredits(packing.upperBound - packing.credits) })}
-        </p>
+        {packing.proved ? null : (
+          <p className="headline-proof">
+            {say("check.headline.unproved", { credits: formatCredits(packing.upperBound - packing.credits) })}
+          </p>
+        )}
       </div>
       <div className="headline-figures">
         <dl>

@@ -17,7 +17,7 @@ export function LineList({ answer, plan, onOpen }: LineListProps) {
   const groupOf = (line: Line) => {
     const [first] = destinationsOf(line);
     if (first === undefined) return "";
-    return first.kind === "COURSE" ? plan.groupOfCourse(first.key) : plan.groupOfNode(first.nodeKey);
+    return first.kind === "COURSE" ? plan.groupOfCourse(first.key) : first.nodeKey;
   };
   const byGroup = groupBy(answer.lines, groupOf);
   const order = (key: string) => plan.groupKeys.indexOf(key);

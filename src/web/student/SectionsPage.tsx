@@ -1,6 +1,7 @@
 import { Badge, Button } from "@mantine/core";
 import { useId, useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
+import { v4 as newKey } from "uuid";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Cite, GroupMark, School, useGradeText } from "../components/field.tsx";
@@ -95,18 +96,14 @@ function SectionCard({ section }: { readonly section: SectionToChooseFragment })
           <p>{say("sections.noHome")}</p>
         ) : (
           <>
-            <p className="section-home-credits">
-              {countsAtHome.credits === 0 ? (
-                say("sections.countsNothing")
-              ) : (
-                <>
-                  <strong>{say("credits", { credits: formatCredits(countsAtHome.credits) })}</strong>
-                  {countsAtHome.targets.length === 0
-                    ? null
-                    : ` → ${countsAtHome.targets.map(({ title }) => name(title)).join(say("list.and"))}`}
-                </>
-              )}
-            </p>
+            {countsAtHome.credits === 0 ? null : (
+              <p className="section-home-credits">
+                <strong>{say("credits", { credits: formatCredits(countsAtHome.credits) })}</strong>
+                {countsAtHome.targets.length === 0
+                  ? null
+                  : ` → ${countsAtHome.targets.map(({ title }) => name(title)).join(say("list.and"))}`}
+              </p>
+            )}
             <p>{countsAtHome.sentence}</p>
             {countsAtHome.rule === null ? null : <Cite citation={countsAtHome.rule.citation} />}
           </>
@@ -135,7 +132,7 @@ function SeatButton({ section, seated, titleId }: SeatButtonProps) {
     setFault(null);
     const { data, error } = seated
       ? await drop({ sectionId: section.id }, SEATS)
-      : await take({ sectionId: section.id, idempotencyKey: crypto.randomUUID() }, SEATS);
+      : await take({ sectionId: section.id, idempotencyKey: newKey() }, SEATS);
     const result = data === undefined ? undefined : "dropSeat" in data ? data.dropSeat : data.takeSeat;
     if (error !== undefined) setFault({ error });
     else if (result !== undefined && result.__typename !== "SeatSuccess") {

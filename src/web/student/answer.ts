@@ -28,37 +28,29 @@ export function treesOf(progress: readonly NodeProgress[]): readonly ProgressTre
 
 /** Where courses and nodes stand in the plan. */
 export interface PlanMap {
-  /** Keys of the groups just below the whole plan, in reading order. */
+  /** Keys of the nodes that hold courses or take blanket credit, in reading order. */
   readonly groupKeys: readonly string[];
   readonly node: (key: string) => NodeProgress | undefined;
-  /** The group that a course counts in. */
+  /** The node that a course stands in. */
   readonly groupOfCourse: (courseId: string) => string;
-  readonly groupOfNode: (key: string) => string;
   readonly termOf: (courseId: string) => number | undefined;
 }
 
 /** Reads the map of the plan out of an answer. */
 export function mapPlan({ plan, progress }: Answer): PlanMap {
-  const groupByNode = new Map<string, string>();
-  const groupByCourse = new Map<string, string>();
-  const groupKeys: string[] = [];
-  let group = "";
-  for (const { key, depth, course } of progress) {
-    if (depth === 1) {
-      group = key;
-      groupKeys.push(key);
-    }
-    groupByNode.set(key, depth === 0 ? "" : group);
-    if (course !== null) groupByCourse.set(course.id, group);
-  }
   const nodes = new Map(progress.map((node) => [node.key, node]));
   const planned = new Map(plan.courses.map((course) => [course.course.id, course]));
-  const groupOfNode = (key: string) => groupByNode.get(key) ?? "";
+  const groupByCourse = new Map<string, string>();
+  const path: string[] = [];
+  for (const { key, depth, kind, course } of progress) {
+    path.length = Math.min(path.length, depth);
+    if (course !== null) groupByCourse.set(course.id, path.at(-1) ?? "");
+    if (kind !== "COURSE") path.push(key);
+  }
   return {
-    groupKeys,
+    groupKeys: progress.filter(({ kind }) => kind !== "COURSE").map(({ key }) => key),
     node: (key) => nodes.get(key),
-    groupOfNode,
-    groupOfCourse: (id) => groupByCourse.get(id) ?? groupOfNode(planned.get(id)?.nodeKey ?? ""),
+    groupOfCourse: (id) => groupByCourse.get(id) ?? planned.get(id)?.nodeKey ?? "",
     termOf: (id) => planned.get(id)?.term,
   };
 }
