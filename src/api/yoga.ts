@@ -74,6 +74,36 @@ function unauthenticated(refused: Parameters<typeof sentenceOf>[0], language: La
  */
 function conduct(options: ApiOptions): Plugin {
   return {
+    async onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
+      const { request } = args.contextValue as { readonly request: Request };
+      const context = await contextOf(request, options);
+      if (context instanceof GraphQLError) {
+        setResultAndStopExecution({ errors: [context] });
+        return undefined;
+      }
+      setSubscribeFn((given) => subscribeFn({ ...given, contextValue: context }));
+      return {
+        onSubscribeResult({ result, setResult }) {
+          // the stream may last for hours; what it read to begin with ends here, and so does what each event reads
+          context.refresh();
+          if (!(Symbol.asyncIterator in result)) {
+            context.end();
+            const errors = (result.errors ?? []).map((error) => speak(error, context, options.log));
+            setResult({ ...result, errors });
+            return undefined;
+          }
+          return {
+            onNext: ({ result: each, setResult: put }) => {
+              context.refresh();
+              if (each.errors !== undefined) {
+                put({ ...each, errors: each.errors.map((error) => speak(error, context, options.log)) });
+              }
+            },
+            onEnd: () => context.end(),
+          };
+        },
+      };
+    },
     async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { request } = args.contextValue as { readonly request: Request };
       const context = await contextOf(request, options);

@@ -1,9 +1,10 @@
 import { openTokens, type Tokens } from "../auth/token.ts";
 import type { Language } from "../auth/viewer.ts";
 import type { Config } from "../config.ts";
-import { openDatabase } from "../db/client.ts";
+import { connect, openDatabase } from "../db/client.ts";
 import { attachEmbedded, type EmbeddedServer, startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
+import { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
 import { Failure } from "../failure.ts";
@@ -15,6 +16,7 @@ export interface Session {
   readonly db: Database;
   /** As the role that settles what is coalesced. */
   readonly writer: Database;
+  readonly news: News;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
@@ -66,15 +68,17 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
+    const news = new News(() => connect(server.url, { max: 1 }));
     return {
       config,
       language: config.language,
       db,
       writer,
+      news,
       ownerUrl: server.ownerUrl,
       tokens,
       async close() {
-        await Promise.all([db.end(), writer.end()]);
+        await Promise.all([db.end(), writer.end(), news.end()]);
         await server.stop();
       },
     };

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openTokens, type Tokens } from "../../src/auth/token.ts";
+import { News } from "../../src/db/news.ts";
 import type { Database } from "../../src/db/transaction.ts";
 import { Identity } from "../../src/features/identity/service.ts";
 
@@ -35,10 +36,19 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+function noNews(): never {
+  throw new Error("this test opened no news");
+}
+
 /** Opens the API. `now` stands still: the demonstration's today. */
 export async function openApi(
   db: Database,
-  options: { readonly now?: Date; readonly introspection?: boolean; readonly writer?: Database } = {},
+  options: {
+    readonly now?: Date;
+    readonly introspection?: boolean;
+    readonly writer?: Database;
+    readonly news?: News;
+  } = {},
 ): Promise<TestApi> {
   const now = options.now ?? new Date("2026-11-24T02:00:00Z");
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
@@ -46,7 +56,7 @@ export async function openApi(
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer: options.writer ?? db }),
+    services: servicesOf({ identity, writer: options.writer ?? db, news: options.news ?? new News(noNews) }),
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,

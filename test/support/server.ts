@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openTokens } from "../../src/auth/token.ts";
-import { openDatabase } from "../../src/db/client.ts";
+import { connect, openDatabase } from "../../src/db/client.ts";
+import { News } from "../../src/db/news.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { Identity } from "../../src/features/identity/service.ts";
 import { openLog } from "../../src/log.ts";
@@ -19,7 +20,7 @@ export interface TestServer {
   readonly log: () => string;
   tokenOf(login: string): Promise<string>;
   /** Stops serving; the database stays until `drop`. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -32,7 +33,8 @@ export async function openTestServer(options: { readonly demo?: boolean } = {}):
   let logged = "";
   const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
   const listening = await startServer({ port: 0 });
-  const services = servicesOf({ identity, writer });
+  const news = new News(() => connect(fresh.url, { max: 1 }));
+  const services = servicesOf({ identity, writer, news });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
   listening.open({ db: fresh.db, log, graphql: api.handler });
   return {
@@ -47,7 +49,7 @@ export async function openTestServer(options: { readonly demo?: boolean } = {}):
     close: () => listening.close(),
     async drop() {
       await listening.close();
-      await writer.end();
+      await Promise.all([writer.end(), news.end()]);
       await fresh.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -96,6 +96,21 @@ export class Identity {
     }
   }
 
+  /** Whether the viewer's account still holds the capacity it acts in; asked anew, for a subscription may last for hours. */
+  async stillHolds(viewer: Viewer, today: IsoDate): Promise<boolean> {
+    const { accountId, role, institutionId, learnerId } = viewer;
+    if (accountId === null) return role === "ANONYMOUS";
+    const tx = this.#db.read({ ...ANONYMOUS, accountId });
+    try {
+      const capacities = await store.capacitiesOfAccount(tx, accountId, today);
+      return capacities.some(
+        (each) => each.role === role && each.institutionId === institutionId && each.learnerId === learnerId,
+      );
+    } finally {
+      tx.end();
+    }
+  }
+
   async #predecessors(tx: Tx, capacities: readonly store.CapacityRow[]): Promise<ReadonlyMap<Id, readonly Id[]>> {
     const schools = capacities.flatMap(({ institutionId }) => institutionId ?? []);
     const found = new Map<Id, Id[]>(schools.map((id) => [id, []]));

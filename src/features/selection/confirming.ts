@@ -9,7 +9,6 @@ import { recognise } from "../../domain/recognition/recognise.ts";
 import { postDeposits } from "../bank/service.ts";
 import { type CourseRow, coursesByIds } from "../catalogue/service.ts";
 import * as recognition from "../recognition/service.ts";
-import { gradingScale } from "../recognition/service.ts";
 import { type Decided, writeDecision } from "./deciding.ts";
 import { depositOf, factOf, isOwnCourse, type ReturnedCourse } from "./returned-course.ts";
 import * as store from "./store.ts";
@@ -66,7 +65,7 @@ export async function confirmReturnedGrades(
   if (seats.some((seat) => seat.gradedBy === accountId)) return problem("GRADE_RETURNER_CONFIRMS");
   const homecomings = await homecomingsOf(tx, viewer, section, seats, at);
   if (isProblem(homecomings)) return homecomings;
-  const scale = await gradingScale(tx, institutionId, at.today);
+  const scale = await recognition.gradingScale(tx, institutionId, at.today);
   if (scale === null) throw new Error("there is no grading scale, not even the general one");
   const deposited = await deposit(tx, section, homecomings, { accountId, at, scale });
   if (isProblem(deposited)) return deposited;
@@ -85,17 +84,18 @@ async function homecomingsOf(
   at: Confirming,
 ): Promise<readonly Homecoming[] | Problem> {
   const learnerIds = seats.map(({ learnerId }) => learnerId);
-  const [[course], levels, registrations] = await Promise.all([
+  const [[course], levels, registrations, retakers] = await Promise.all([
     coursesByIds(tx, [section.courseId]),
     store.levelsOfCourse(tx, section.courseId),
     store.activeRegistrations(tx, learnerIds, viewer.institutionId),
+    store.attemptedBefore(tx, learnerIds, section.courseId),
   ]);
   if (course === undefined) return problem("NOT_FOUND");
   const homes = new Map(registrations.map((row) => [row.learnerId, row]));
   const homecomings: Homecoming[] = [];
   for (const seat of seats) {
     const home = homes.get(seat.learnerId) ?? null;
-    homecomings.push(await homecomingOf(tx, viewer, { seat, home, course, levels }, at));
+    homecomings.push(await homecomingOf(tx, viewer, { seat, home, course, levels, retakers }, at));
   }
   return homecomings;
 }
@@ -109,10 +109,11 @@ async function homecomingOf(
     readonly home: store.LearnerAtHome | null;
     readonly course: CourseRow;
     readonly levels: readonly store.LearnerAtHome["level"][];
+    readonly retakers: ReadonlySet<Id>;
   },
   at: Confirming,
 ): Promise<Homecoming> {
-  const { seat, home, course, levels } = from;
+  const { seat, home, course, levels, retakers } = from;
   const [only, another] = levels;
   const returned: ReturnedCourse = {
     achievementId: at.newId(),
@@ -122,6 +123,7 @@ async function homecomingOf(
     level: (another === undefined ? only : undefined) ?? home?.level ?? "ASSOCIATE",
     grade: seat.grade ?? { mode: "SPECIAL", result: "ABSENT" },
     completedOn: seat.gradedOn ?? at.today,
+    attempt: retakers.has(seat.learnerId) ? "RETAKE" : "FIRST",
   };
   const unruled: Homecoming = { seat, home, returned, check: null, line: null };
   if (home === null) return unruled;

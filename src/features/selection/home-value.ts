@@ -9,7 +9,6 @@ import { recognise } from "../../domain/recognition/recognise.ts";
 import { fill, messages } from "../../messages/index.ts";
 import { type CourseRow, coursesByIds, type ProgrammeRow } from "../catalogue/service.ts";
 import * as recognition from "../recognition/service.ts";
-import type { RuleRow } from "../recognition/service.ts";
 import { factOf, isOwnCourse, passingGrade, type ReturnedCourse } from "./returned-course.ts";
 import * as store from "./store.ts";
 
@@ -19,7 +18,7 @@ export interface HomeValue {
   readonly credits: Credits;
   readonly targetCourseIds: readonly Id[];
   readonly nodeKey: string | null;
-  readonly rule: RuleRow | null;
+  readonly rule: recognition.RuleRow | null;
   readonly sentence: string;
 }
 
@@ -60,6 +59,7 @@ export async function homeValueOf(
     level: levels.length === 1 ? (levels[0] ?? home.level) : home.level,
     grade: passingGrade(course, check.input.scale),
     completedOn: check.asOf,
+    attempt: "FIRST",
   };
   const found = isOwnCourse(assumed, check.input.plan) ? ownValue(check, course) : ruledValue(check, assumed);
   return { ...found, programme: check.programme, sentence: sentenceOf(found, check, viewer) };
@@ -108,7 +108,7 @@ function nearestRefusal({ refusals }: RecognitionOutcome, achievementId: Id): Re
   return nearest ?? null;
 }
 
-function ruleOf(input: recognition.Check["input"], { ruleSetId, ruleId }: RecognitionLine): RuleRow | null {
+function ruleOf(input: recognition.Check["input"], { ruleSetId, ruleId }: RecognitionLine): recognition.RuleRow | null {
   const document = input.ruleSets.find(({ id }) => id === ruleSetId)?.rules.find(({ id }) => id === ruleId);
   return document === undefined ? null : { ruleSetId, id: ruleId, document };
 }

@@ -56,13 +56,14 @@ export const resolvers: Resolvers = {
         if (id === null) return refuse(malformed(sectionId));
         // whoever may not see the section has nothing to wait for
         if ((await context.loaders.section.load(id)) === null) return refuse(problem("NOT_FOUND", {}, ["sectionId"]));
-        return context.services.news.of("guantong_section", id) as never;
+        return context.services.news.of("guantong_section", id);
       },
-      async resolve(id: unknown, _: unknown, context: Context) {
-        if (!(await context.services.identity.stillHolds(context.viewer, context.today))) return refuse(problem("FORBIDDEN"));
-        return found(await context.loaders.section.load(id as Id));
+      async resolve(id: Id, _: unknown, context: Context) {
+        if (!(await context.services.identity.stillHolds(context.viewer, context.today)))
+          return refuse(problem("FORBIDDEN"));
+        return found(await context.loaders.section.load(id));
       },
-    } as never,
+    },
   },
   Mutation: {
     async publishSection(_, { input }, context) {

@@ -19,6 +19,7 @@ export interface ReturnedCourse {
   readonly level: EducationLevel;
   readonly grade: Grade;
   readonly completedOn: IsoDate;
+  readonly attempt: Deposit["attempt"];
 }
 
 const UNITS: Readonly<Record<EducationLevel, CreditUnit>> = {
@@ -104,7 +105,7 @@ export function depositOf(
     unit: unitOf(returned.level),
     credits,
     grade: returned.grade,
-    attempt: "FIRST",
+    attempt: returned.attempt,
     completedOn: returned.completedOn,
     termCode: at.section.termCode,
     courseId: homeCourse?.courseId ?? returned.course.id,

@@ -300,6 +300,16 @@ export async function passedCourses(tx: Tx, learnerId: Id): Promise<ReadonlySet<
   return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])));
 }
 
+/** Which of these learners have a result of the course on record already, failed or not. */
+export async function attemptedBefore(tx: Tx, learnerIds: readonly Id[], courseId: Id): Promise<ReadonlySet<Id>> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly learnerId: Id }[]>`/* selection.attemptedBefore */
+      select distinct learner_id from achievement where learner_id = any(${learnerIds as Id[]}::uuid[])
+        and status = 'DEPOSITED' and kind like '%COURSE' and detail ->> 'courseId' = ${courseId}::text`,
+  );
+  return new Set(rows.map((row) => row.learnerId));
+}
+
 export function prerequisitesOf(tx: Tx, courseId: Id) {
   return tx.run(
     (sql) => sql<
