@@ -212,6 +212,25 @@ describe("a batch", () => {
     expect(answers.map(told)).toEqual(["NOT_FOUND", "SEAT"]);
   });
 
+  test("whose connection is cut fails, and asking again with the same key leads to one seat", async () => {
+    const [one] = (await learners(fresh.sql, stranger, 1)) as [Learner];
+    const sectionId = await section(fresh.sql, host);
+    let cut: Promise<unknown> = Promise.resolve();
+    await fresh.sql.begin(async (sql) => {
+      await sql`select 1 from section where id = ${sectionId} for update`;
+      cut = desks[0].submit(take(one, sectionId)).catch((error: unknown) => error);
+      let waiting: readonly unknown[] = [];
+      while (waiting.length === 0) {
+        waiting = await fresh.sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+      }
+    });
+    expect(await cut).toBeInstanceOf(Error);
+    expect(told(await desks[0].submit(take(one, sectionId)))).toBe("SEAT");
+    expect(told(await desks[1].submit(take(one, sectionId)))).toBe("SEAT");
+    expect(await held(sectionId)).toMatchObject({ seats: 1, open: 1 });
+  });
+
   test("too many who wait hear at once that the queue is full, and nothing is taken for them", async () => {
     const callers = await learners(fresh.sql, stranger, 20);
     const sectionId = await section(fresh.sql, host);

@@ -482,6 +482,23 @@ describe("a grade comes home", () => {
   });
 });
 
+test("a failed course that is taken again comes home as a retake", async () => {
+  const again = await story.section(fresh.sql, host, { courseId: hostCourse, number: "G3" });
+  await ask(api, TAKE, { id: global(again), key: "again" }, "student2");
+  const rows = [{ studentNo: learners[2]?.studentNo, homeInstitutionKey: "home", grade: "75" }];
+  await ask(later, RETURN, { id: global(again), on: "2027-01-18", rows }, "host-teacher");
+  expect(await ask(later, CONFIRM, { id: global(again) }, "home-registrar")).toMatchObject({
+    deposited: 1,
+    recognised: 1,
+  });
+  const attempts = await fresh.sql`select attempt, credits from achievement
+    where learner_id = ${learners[2]?.id ?? ""} and detail ->> 'courseId' = ${hostCourse} order by completed_on`;
+  expect(attempts).toEqual([
+    { attempt: "FIRST", credits: 0 },
+    { attempt: "RETAKE", credits: 300 },
+  ]);
+});
+
 describe("the host's own students", () => {
   test("sit beside the others; their grade is a course of their own school, confirmed by another person of it", async () => {
     const [own] = (await story.learners(fresh.sql, host, 1)) as [story.Learner];
