@@ -1,6 +1,7 @@
 ALTER TABLE "deposit_batch" ADD COLUMN "recorded_by_name" text NOT NULL;--> statement-breakpoint
 ALTER TABLE "deposit_batch" ADD COLUMN "confirmed_by_name" text;--> statement-breakpoint
--- Staff are imported by an administrator of their school: accounts, and capacities at that school only.
+-- Staff are imported by an administrator: one of a school for that school only, one of no school for any. Administrators
+-- and students are not made this way.
 GRANT INSERT ON account TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY account_insert ON account FOR INSERT TO guantong_app
@@ -9,4 +10,4 @@ CREATE POLICY account_insert ON account FOR INSERT TO guantong_app
 GRANT INSERT ON capacity TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY capacity_insert ON capacity FOR INSERT TO guantong_app
-  WITH CHECK ((current_setting('guantong.role') = 'ADMINISTRATOR' AND institution_id = current_setting('guantong.institution')::uuid AND role <> 'ADMINISTRATOR' AND learner_id IS NULL) OR current_setting('guantong.role') = 'SYSTEM');
+  WITH CHECK ((current_setting('guantong.role') = 'ADMINISTRATOR' AND (institution_id = current_setting('guantong.institution')::uuid OR current_setting('guantong.institution') = '00000000-0000-0000-0000-000000000000') AND role NOT IN ('ADMINISTRATOR', 'STUDENT') AND learner_id IS NULL) OR current_setting('guantong.role') = 'SYSTEM');

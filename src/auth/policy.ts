@@ -15,7 +15,7 @@ export const POLICY = {
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },
   "plan.import": { REGISTRAR: "institution" },
-  "staff.import": { ADMINISTRATOR: "institution" },
+  "staff.import": { ADMINISTRATOR: "any" },
   "achievement.read": { STUDENT: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
   "achievement.record": { REGISTRAR: "institution" },
   "batch.read": { REGISTRAR: "institution" },

@@ -63,4 +63,3 @@ export type LedgerCommand =
   | WithdrawCommand
   | ReverseCommand
   | CorrectCommand;
-export type LedgerKind = LedgerCommand["kind"];

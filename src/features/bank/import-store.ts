@@ -165,11 +165,22 @@ export function accounts(tx: Tx) {
   return tx.run((sql) => sql<AccountName[]>`/* bank.accounts */ select id, login, display_name from account`);
 }
 
-export function capacities(tx: Tx, institutionId: Id) {
+export interface School {
+  readonly id: Id;
+  readonly key: string;
+  readonly nameZh: string;
+}
+
+export function schools(tx: Tx) {
+  return tx.run((sql) => sql<School[]>`/* bank.schools */ select id, key, name_zh from institution`);
+}
+
+/** Who holds which role at which school. */
+export function capacities(tx: Tx) {
   return tx.run(
-    (sql) => sql<{ readonly login: string; readonly role: string }[]>`/* bank.capacities */
-      select a.login, c.role from capacity c join account a on a.id = c.account_id
-      where c.institution_id = ${institutionId}`,
+    (sql) => sql<{ readonly login: string; readonly role: string; readonly institutionId: Id }[]>`/* bank.capacities */
+      select a.login, c.role, c.institution_id from capacity c join account a on a.id = c.account_id
+      where c.institution_id is not null`,
   );
 }
 

@@ -37,6 +37,9 @@ export interface Imported extends Written {
   readonly warnings: readonly CellProblem[];
 }
 
+/** Stands for the school of whoever belongs to none. */
+export const NO_SCHOOL: Id = "00000000-0000-0000-0000-000000000000";
+
 /** Says that a cell of the row at hand names what does not exist, and the like. */
 export type Refuse<C extends Columns> = (
   column: keyof C & string,
@@ -44,7 +47,7 @@ export type Refuse<C extends Columns> = (
   params: Readonly<Record<string, string | number>>,
 ) => null;
 
-/** Who imports, for which school, and on which day. */
+/** For which school, and on which day. NO_SCHOOL where an administrator of the whole service imports. */
 export interface ImportScope {
   readonly institutionId: Id;
   readonly today: IsoDate;
@@ -54,6 +57,8 @@ export interface ImportScope {
 export interface Importer<C extends Columns, Facts, Item> {
   readonly kind: SheetKind<C>;
   readonly action: Action;
+  /** Whether someone of no school may import it. */
+  readonly anySchool?: boolean;
   /** What its rows are held against. */
   load(tx: Tx, scope: ImportScope): Promise<Facts>;
   /** What a row makes; null after `refuse`. */
@@ -77,9 +82,9 @@ export async function importSheet<C extends Columns, Facts, Item>(
   importer: Importer<C, Facts, Item>,
   input: ImportInput,
 ): Promise<Imported | SheetRefused | Problem> {
-  const { institutionId } = viewer;
-  const refused = authorise(viewer, importer.action, { institutionIds: [institutionId] });
+  const refused = authorise(viewer, importer.action, { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
+  const institutionId = viewer.institutionId ?? (importer.anySchool === true ? NO_SCHOOL : null);
   if (institutionId === null) return problem("FORBIDDEN");
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;

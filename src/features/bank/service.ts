@@ -1,3 +1,3 @@
 /** What later features may ask of the bank: to deposit, and to post what was decided. */
 export type { Deposit } from "./deposit.ts";
-export { type DepositActors, type Posting, post, postDeposits } from "./posting.ts";
+export { post, postDeposits } from "./posting.ts";

@@ -103,7 +103,7 @@ test("whatever a row holds, each required cell gives a value or a problem, and e
     expect(header.problems).toEqual([]);
     fc.assert(
       fc.property(fc.array(texts, { minLength: titles.length, maxLength: titles.length }), (cells) => {
-        const checked = checkRow<typeof each.columns>(each as never, "s", header, row(2, cells));
+        const checked = checkRow<typeof each.columns>(each, "s", header, row(2, cells));
         for (const [place, [key, column]] of Object.entries(each.columns).entries()) {
           const problem = checked.problems.find((found) => found.column === key);
           const value = (checked.values as Record<string, unknown>)[key];

@@ -123,6 +123,11 @@ describe("recording and confirming", () => {
       },
     });
     const id = recorded.batch?.id ?? "";
+    const node = `query ($id: ID!) { node(id: $id) { __typename ... on DepositBatch { number } } }`;
+    expect((await api.ask(node, { id }, { as: "li" })).data).toMatchObject({
+      node: { number: recorded.batch?.number },
+    });
+    expect((await api.ask(node, { id }, { as: "zhao" })).data).toEqual({ node: null });
     expect(await confirm(id, "wang")).toMatchObject({ __typename: "ForbiddenProblem", code: "CONFIRMER_RECORDED" });
     expect(await confirm(id, "zhao")).toMatchObject({ __typename: "NotFoundProblem" });
     expect(await confirm(id, "student/1")).toMatchObject({ __typename: "ForbiddenProblem" });
@@ -200,6 +205,10 @@ describe("the school's list of achievements", () => {
     const [row] = await fresh.sql`select count(*) as n from achievement`;
     expect(seen.length).toBe(row?.["n"]);
     expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+    const node = `query ($id: ID!) { node(id: $id) { ... on Achievement { title { text } } } }`;
+    const [{ id } = { id: "" }] = seen;
+    expect((await api.ask(node, { id }, { as: "li" })).data).toEqual({ node: { title: { text: "数学" } } });
+    expect((await api.ask(node, { id }, { as: "zhao" })).data).toEqual({ node: null });
     const days = seen.map(({ completedOn }) => completedOn);
     expect(days).toEqual(days.toSorted().toReversed());
   });

@@ -199,7 +199,7 @@ describe("staff", () => {
 
   test("are entered by an administrator of their school, and again without doubling", async () => {
     const as = ADMINISTRATOR;
-    expect(counts(await run("staff", STAFF, { as }))).toMatchObject({ inserted: 3 });
+    expect(counts(await run("staff", STAFF, { as }))).toMatchObject({ inserted: 2, unchanged: 1 });
     expect(counts(await run("staff", STAFF, { as, as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 3 });
     const found = await fresh.sql`select a.login, a.demo, c.role, c.institution_id, c.valid_from
       from account a join capacity c on c.account_id = a.id where a.login = 'wang.fang' order by c.role`;
@@ -207,6 +207,18 @@ describe("staff", () => {
       { login: "wang.fang", demo: "no", role: "HOST_TEACHER", institutionId: SCHOOL, validFrom: "2026-07-10" },
       { login: "wang.fang", demo: "no", role: "REGISTRAR", institutionId: SCHOOL, validFrom: "2026-09-01" },
     ]);
+  });
+
+  test("of every school are entered by an administrator of none, who names the school", async () => {
+    const as = { ...ADMINISTRATOR, institutionId: null };
+    const header = [...(STAFF[0] ?? []), "学校"];
+    const rows: Rows = [header, ["sun", "孙", "教务", null, "second"], ["sun", "孙", "教务", null, "first"]];
+    expect(counts(await run("staff", rows, { as }))).toMatchObject({ inserted: 2 });
+    expect(counts(await run("staff", rows, { as }))).toMatchObject({ unchanged: 2 });
+    const bad: Rows = [header, ["a", "甲", "教务", null, null], ["b", "乙", "教务", null, "no such school"]];
+    expect(cells(await run("staff", bad, { as }))).toEqual(["E2 CELL_REQUIRED", "E3 UNKNOWN_INSTITUTION"]);
+    const foreign: Rows = [header, ["c", "丙", "教务", null, "second"]];
+    expect(cells(await run("staff", foreign, { as: ADMINISTRATOR }))).toEqual(["E2 FORBIDDEN"]);
   });
 
   test("cannot take over a login or be made an administrator, nor come from a registrar", async () => {

@@ -108,6 +108,16 @@ const staffColumns = {
     }),
     { zh: "角色", en: "Role", note: { zh: "一人多个角色请分行填写", en: "One row for each role" }, example: "教务" },
   ),
+  school: optional(code(100), {
+    zh: "学校",
+    en: "School",
+    aliases: ["院校", "学校代号", "单位"],
+    note: {
+      zh: "院校的代号或中文名称；由本校管理员导入时不填",
+      en: "Key or Chinese name of the school; empty where its own administrator imports",
+    },
+    example: "jdsf",
+  }),
   validFrom: optional(dateCell, {
     zh: "生效日期",
     en: "Valid from",
