@@ -79,23 +79,22 @@ export function explainRefusals(facts: RefusalFacts): readonly Refusal[] {
   const load = loadOf(model, chosen);
   return [
     ...eligibility.refused.map(ineligible),
-    ...eligibility.preceded.map(({ application, by }) => outcompeted(application, ["PRECEDENCE"], [by.rule.id])),
+    ...eligibility.preceded.map(({ application, by }) =>
+      outcompeted(application, [{ code: "PRECEDENCE", ruleIds: [by.rule.id] }]),
+    ),
     ...model.items.flatMap((application, item) => {
       if (on.has(item)) return [];
       const broken = brokenRows(model, load, item);
       if (broken.length === 0) return [addsNothing(facts, item)];
-      return [
-        outcompeted(
-          application,
-          unique(broken.map((row) => codeOf(row, application, facts))),
-          winnersOf(broken, facts),
-        ),
-      ];
+      const told = broken.map((row) => ({ code: codeOf(row, application, facts), ruleIds: winnersOf(row, facts) }));
+      return [outcompeted(application, told)];
     }),
   ];
 }
 
-function refusalOf(application: Application): Omit<Refusal, "family" | "code" | "winnerRuleIds" | "violated"> {
+function refusalOf(
+  application: Application,
+): Omit<Refusal, "family" | "code" | "winnerRuleIds" | "violated" | "obstacles"> {
   const { rule, sources, targetCourseIds, nodeKey, conditions } = application;
   return {
     ruleId: rule.id,
@@ -112,17 +111,26 @@ function refusalOf(application: Application): Omit<Refusal, "family" | "code" | 
 function ineligible(application: Application): Refusal {
   const failed = application.conditions.find(({ met }) => !met);
   if (failed === undefined) throw new Error("an application whose conditions are all met was called ineligible");
-  return { family: "INELIGIBLE", code: failed.code, ...refusalOf(application), winnerRuleIds: [], violated: [] };
+  return {
+    family: "INELIGIBLE",
+    code: failed.code,
+    ...refusalOf(application),
+    winnerRuleIds: [],
+    violated: [],
+    obstacles: [],
+  };
 }
 
-function outcompeted(
-  application: Application,
-  violated: readonly OutcompetedCode[],
-  winnerRuleIds: readonly Id[],
-): Refusal {
-  const inOrder = OUTCOMPETED_CODES.filter((code) => violated.includes(code));
-  const [code = "ADDS_NOTHING"] = inOrder;
-  return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated: inOrder };
+/** Obstacles of one code are told as one, in the order of the codes. */
+function outcompeted(application: Application, told: Refusal["obstacles"]): Refusal {
+  const obstacles = OUTCOMPETED_CODES.flatMap((code) => {
+    const same = told.filter((each) => each.code === code);
+    return same.length === 0 ? [] : [{ code, ruleIds: unique(same.flatMap(({ ruleIds }) => ruleIds)) }];
+  });
+  const violated = obstacles.map(({ code }) => code);
+  const [code = "ADDS_NOTHING"] = violated;
+  const winnerRuleIds = unique(obstacles.flatMap(({ ruleIds }) => ruleIds));
+  return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated, obstacles };
 }
 
 function loadOf(model: PackingModel, chosen: readonly number[]): Float64Array {
@@ -151,15 +159,11 @@ function usesCertificate({ sources }: Application): boolean {
   return sources.some(({ kind }) => kind === "CERTIFICATE");
 }
 
-/** Rules of the lines, chosen now or decided earlier, that take up the room of the rows. */
-function winnersOf(rows: readonly Row[], { model, chosen, earlier }: RefusalFacts): readonly Id[] {
-  return unique(
-    rows.flatMap((row) => {
-      const now = chosen.filter((item) => row.idx.includes(item)).flatMap((item) => model.items[item]?.rule.id ?? []);
-      const before = earlier.filter((line) => takesRoom(line, row)).map(({ ruleId }) => ruleId);
-      return [...now, ...before];
-    }),
-  );
+/** Rules of the lines, chosen now or decided earlier, that take up the room of a row. */
+function winnersOf(row: Row, { model, chosen, earlier }: RefusalFacts): readonly Id[] {
+  const now = chosen.filter((item) => row.idx.includes(item)).flatMap((item) => model.items[item]?.rule.id ?? []);
+  const before = earlier.filter((line) => takesRoom(line, row)).map(({ ruleId }) => ruleId);
+  return unique([...now, ...before]);
 }
 
 function takesRoom(line: EarlierLine, row: Row): boolean {
@@ -175,7 +179,7 @@ function addsNothing({ model, chosen }: RefusalFacts, item: number): Refusal {
   const full = fullNode(model.tree, { model, chosen, item });
   const code: OutcompetedCode = full === null ? "ADDS_NOTHING" : full.kind === "CHOOSE" ? "CHOICE_MET" : "GROUP_FULL";
   const rivals = full === null ? [] : chosen.filter((each) => touches(full, model, each));
-  return outcompeted(application, [code], unique(rivals.flatMap((each) => model.items[each]?.rule.id ?? [])));
+  return outcompeted(application, [{ code, ruleIds: rivals.flatMap((each) => model.items[each]?.rule.id ?? []) }]);
 }
 
 interface Extra {

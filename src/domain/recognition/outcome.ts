@@ -100,6 +100,8 @@ export interface Refusal {
   readonly winnerRuleIds: readonly Id[];
   /** All constraints it would break, for OUTCOMPETED; `code` is the first. */
   readonly violated: readonly OutcompetedCode[];
+  /** The same constraints, each with the rules of the lines that stand in the way of just this one. */
+  readonly obstacles: readonly { readonly code: OutcompetedCode; readonly ruleIds: readonly Id[] }[];
 }
 
 /** How far one node of the plan is met. */

@@ -34,11 +34,15 @@ export function lineSentence(check: Check, line: RecognitionLine, words: Words, 
 export function refusalSentence(check: Check, refusal: Refusal, words: Words, language: Language): string {
   const failing = refusal.conditions.filter((condition) => !condition.met);
   if (failing.length > 0)
-    return failing.map((condition) => words.condition(condition).sentence).join(language === "zh" ? "" : " ");
+    return [...new Set(failing.map((condition) => words.condition(condition).sentence))].join(
+      language === "zh" ? "" : " ",
+    );
   const { rule, refusal: sentences } = messages(language);
+  // the sentence is about the first constraint; its own winners, not those of the others, are named
+  const standing = refusal.obstacles[0]?.ruleIds ?? [];
   const winners = check.input.ruleSets
     .flatMap(({ rules }) => rules)
-    .filter(({ id }) => refusal.winnerRuleIds.includes(id))
+    .filter(({ id }) => standing.includes(id))
     .map(({ title }) => words.title(title));
   return fill(sentences[refusal.code], { winner: winners.join(rule.list) || "—" });
 }
