@@ -332,6 +332,30 @@ describe("a student of another school", () => {
   });
 });
 
+test("200 students asking the API at once, each twice, get exactly 30 seats and 170 reasons", async () => {
+  const crowd = [...(await story.learners(fresh.sql, home, 120)), ...(await story.learners(fresh.sql, third, 80))];
+  for (const [i, learner] of crowd.entries()) {
+    await story.account(fresh.sql, `crowd${i}`, { role: "STUDENT", at: learner.school, learner });
+  }
+  const sectionId = await story.section(fresh.sql, host, { capacity: 30, reserved: [[home, 10]], number: "C1" });
+  const wish = { id: global(sectionId), key: "once" };
+  const answers = await Promise.all(
+    crowd.map((_, i) => Promise.all([ask(api, TAKE, wish, `crowd${i}`), ask(api, TAKE, wish, `crowd${i}`)])),
+  );
+  const seats = answers.map((pair) => pair.map(({ seat }) => (seat as { id: string } | undefined)?.id ?? null));
+  for (const [first, second] of seats) expect(first).toBe(second);
+  expect(new Set(seats.flat().filter((id) => id !== null)).size).toBe(30);
+  const refusals = answers.flat().flatMap(({ code }) => (code === undefined ? [] : [code]));
+  expect(refusals).toHaveLength(340);
+  expect(refusals.filter((code) => code !== "SECTION_FULL" && code !== "SECTION_RESERVED")).toEqual([]);
+  const [kept] = await fresh.sql<
+    { pools: string }[]
+  >`select string_agg(distinct home_institution_id::text, ',') as pools
+    from seat where section_id = ${sectionId} and pool = 'RESERVED'`;
+  expect(kept?.pools).toBe(home.id);
+  expect(fresh.db.use()).toMatchObject({ writing: 0, waiting: 0 });
+});
+
 describe("a grade comes home", () => {
   let sectionId: Id;
   const row = (i: number, grade: string) => ({
