@@ -5,6 +5,8 @@ import type { Viewer } from "../../src/auth/viewer.ts";
 import { readInput, writeInput } from "../../src/domain/recognition/input.ts";
 import type { RecognitionOutcome } from "../../src/domain/recognition/outcome.ts";
 import { recognise } from "../../src/domain/recognition/recognise.ts";
+import { findHeader } from "../../src/domain/sheet/check.ts";
+import { ACHIEVEMENTS } from "../../src/domain/sheet/kinds/achievements.ts";
 import { homeValueOf, homeWorldOf } from "../../src/features/selection/home-value.ts";
 import { idOf } from "../../src/seed/id.ts";
 import { seedDemo } from "../../src/seed/index.ts";
@@ -53,6 +55,12 @@ describe("the people, the bank and the seats of the demonstration", () => {
     expect(Object.entries(before).filter(([, n]) => n === 0)).toEqual([]);
     await seedDemo(fresh.sql);
     expect(await counts()).toEqual(before);
+  });
+
+  it("write achievements under the headers of the import template", async () => {
+    const [header = ""] = (await readFile(join(DEMO_FOLDER, "achievements.csv"), "utf8")).split("\n");
+    const rows = [{ rowNo: 1, cells: header.split(",") }];
+    expect(findHeader(ACHIEVEMENTS, "achievements", rows).problems).toEqual([]);
   });
 
   it("leave every balance the sum of its movements, and its version their number", async () => {
