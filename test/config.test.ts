@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { languageOf, readConfig } from "../src/config.ts";
+import { Failure } from "../src/failure.ts";
+
+function faultOf(env: Record<string, string>): unknown {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return error instanceof Failure ? error.problem : error;
+  }
+  return null;
+}
+
+test("nothing needs to be set", () => {
+  expect(readConfig({})).toMatchObject({ port: 4000, databaseUrl: null, issuer: null, introspection: true });
+  expect(readConfig({}).dataDir).toMatch(/\.guantong$/);
+});
+
+test("an empty setting is no setting", () => {
+  expect(readConfig({ PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 4000, databaseUrl: null });
+});
+
+test("migrations use the requests' address unless they have one of their own", () => {
+  const app = "postgres://app@db/guantong";
+  expect(readConfig({ DATABASE_URL: app }).databaseOwnerUrl).toBe(app);
+  const owner = "postgres://owner@db/guantong";
+  expect(readConfig({ DATABASE_URL: app, DATABASE_OWNER_URL: owner }).databaseOwnerUrl).toBe(owner);
+});
+
+test.each([
+  [{ PORT: "4000x" }, "PORT"],
+  [{ PORT: "70000" }, "PORT"],
+  [{ DATABASE_URL: "mysql://host/x" }, "DATABASE_URL"],
+  [{ DATABASE_OWNER_URL: "postgres://owner@db/x" }, "DATABASE_OWNER_URL, DATABASE_URL"],
+  [{ OIDC_ISSUER: "not an address" }, "OIDC_ISSUER"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+])("%j is wrong, and named", (env, detail) => {
+  expect(faultOf(env as unknown as Record<string, string>)).toMatchObject({
+    code: "CONFIGURATION_INVALID",
+    params: { detail },
+  });
+});
+
+test("the command line speaks Chinese where the locale is Chinese, English elsewhere", () => {
+  expect(languageOf({ LANG: "zh_CN.UTF-8" })).toBe("zh");
+  expect(languageOf({ LANG: "C.UTF-8" })).toBe("en");
+  expect(languageOf({ LANG: "zh_CN.UTF-8", GUANTONG_LANG: "en" })).toBe("en");
+});
