@@ -26,6 +26,7 @@ export const en: Messages = {
     SHEET_UNREADABLE: "This file cannot be read: it is not a valid .xlsx or .csv sheet.",
     SHEET_ENCRYPTED: "This file is protected by a password. Please remove it first.",
     SHEET_TOO_LARGE: "The sheet is too large; at most {limit}.",
+    SHEET_TOO_MANY_ROWS: "The sheet has too many rows; at most {limit}.",
     SHEET_EMPTY: "The sheet has no data rows.",
     SHEET_HAS_BAD_ROWS: "{rows} rows of the sheet are bad; nothing was written.",
     COLUMN_MISSING: "Column “{column}” is missing.",

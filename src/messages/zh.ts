@@ -26,6 +26,7 @@ export const zh = {
     SHEET_UNREADABLE: "无法读取此文件：它不是有效的 .xlsx 或 .csv 表格。",
     SHEET_ENCRYPTED: "此文件有密码保护，请去掉密码后再上传。",
     SHEET_TOO_LARGE: "表格过大：最多 {limit}。",
+    SHEET_TOO_MANY_ROWS: "表格行数过多：最多 {limit} 行。",
     SHEET_EMPTY: "表格中没有数据行。",
     SHEET_HAS_BAD_ROWS: "表格中有 {rows} 行错误，未写入任何内容。",
     COLUMN_MISSING: "缺少列“{column}”。",

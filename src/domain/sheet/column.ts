@@ -111,12 +111,16 @@ const DATE_FORMS = [
   /^(\d{4})(\d{2})(\d{2})$/,
 ];
 
+/** What a spreadsheet adds to a date it writes out. */
+const TIME_OF_DAY = /[ T]\d{1,2}:\d{2}(:\d{2})?$/;
+
 function parseWrittenDate(text: string): IsoDate | null {
-  const match = DATE_FORMS.map((form) => form.exec(text)).find((found) => found !== null);
+  const day = text.replace(TIME_OF_DAY, "");
+  const match = DATE_FORMS.map((form) => form.exec(day)).find((found) => found !== null);
   if (match === undefined || match === null) return null;
-  const [, year = "", month = "", day = ""] = match;
-  const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-  return isIsoDate(date) ? date : null;
+  const [, year = "", month = "", date = ""] = match;
+  const written = `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
+  return isIsoDate(written) ? written : null;
 }
 
 /** A term, 2025-2026-1; the numbers 3, 12 and 16 of some registrar systems are read where they cannot mean a term 1 to 3. */

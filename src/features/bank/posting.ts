@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/canonical.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-import { type AccountKey, type AccountState, accountText } from "../../domain/ledger/account.ts";
+import { type AccountKey, type AccountState, accountText, OWN } from "../../domain/ledger/account.ts";
 import { applyMovements, type PostedMovement, sidesOf } from "../../domain/ledger/apply.ts";
 import type { LedgerCommand } from "../../domain/ledger/command.ts";
 import { type Movement, movementsOf } from "../../domain/ledger/movement.ts";
@@ -156,8 +156,10 @@ async function postAll(
 /** Every account the postings touch, once. */
 function accountsOf(postings: readonly Prepared[]): store.LearnerAccount[] {
   const found = new Map<string, store.LearnerAccount>();
-  for (const { learnerId, homeInstitutionId, movements } of postings) {
-    for (const key of movements.flatMap(sidesOf)) {
+  for (const { learnerId, homeInstitutionId, movements, deposit } of postings) {
+    // A deposit that moves nothing is locked as well, or two of one key could pass each other.
+    const own = deposit === null ? [] : [{ kind: "BANKED", ref: OWN, unit: deposit.unit } as const];
+    for (const key of [...movements.flatMap(sidesOf), ...own]) {
       found.set(`${learnerId}/${accountText(key)}`, { learnerId, homeInstitutionId, ...key });
     }
   }

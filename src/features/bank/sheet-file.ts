@@ -17,7 +17,7 @@ export interface SheetFile {
 
 /**
  * Reads the first visible sheet of an .xlsx, or a .csv. What a file is, its content says, not its name.
- * @returns SHEET_UNREADABLE, SHEET_ENCRYPTED or SHEET_TOO_LARGE
+ * @returns SHEET_UNREADABLE, SHEET_ENCRYPTED, SHEET_TOO_LARGE or SHEET_TOO_MANY_ROWS
  */
 export async function readSheet(bytes: Buffer, fileName: string): Promise<SheetFile | Problem> {
   if (bytes.length > SHEET_BYTES_MAX) return tooLarge(`${SHEET_BYTES_MAX / 1_000_000} MB`);
@@ -28,6 +28,7 @@ export async function readSheet(bytes: Buffer, fileName: string): Promise<SheetF
 }
 
 const tooLarge = (limit: string): Problem => problem("SHEET_TOO_LARGE", { limit });
+const TOO_MANY_ROWS: Problem = problem("SHEET_TOO_MANY_ROWS", { limit: SHEET_ROWS_MAX });
 const isZip = (bytes: Buffer): boolean => bytes.length > 4 && bytes.readUInt32BE(0) === 0x504b0304;
 /** The container of old .xls files, and of encrypted .xlsx. */
 const isCompound = (bytes: Buffer): boolean => bytes.length > 8 && bytes.readUInt32BE(0) === 0xd0cf11e0;
@@ -42,7 +43,7 @@ async function readWorkbook(bytes: Buffer): Promise<SheetFile | Problem> {
     if (first === null) return problem("SHEET_UNREADABLE");
     const rows: SheetRow[] = [];
     for await (const { index, values } of streamXlsxRows(bytes, { sheet: first.index })) {
-      if (rows.length >= SHEET_ROWS_MAX) return tooLarge(`${SHEET_ROWS_MAX} rows`);
+      if (rows.length >= SHEET_ROWS_MAX) return TOO_MANY_ROWS;
       rows.push(rowOf(index + 1, values));
     }
     return { sheet: first.name, rows };
@@ -68,7 +69,7 @@ function readCsv(text: string, fileName: string): SheetFile | Problem {
   let rowNo = 0;
   for (const values of streamCsvRows(text)) {
     rowNo += 1;
-    if (rows.length >= SHEET_ROWS_MAX) return tooLarge(`${SHEET_ROWS_MAX} rows`);
+    if (rows.length >= SHEET_ROWS_MAX) return TOO_MANY_ROWS;
     rows.push(rowOf(rowNo, values));
   }
   return { sheet: fileName, rows };
@@ -99,7 +100,7 @@ const EXACT_MAX = 1e15;
 
 function textOf(value: CellValue | undefined): string {
   if (value === null || value === undefined) return "";
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, "");
+  if (value instanceof Date) return value.toISOString().slice(0, 10);
   if (typeof value !== "number") return String(value);
   return Math.abs(value) >= EXACT_MAX ? value.toExponential() : String(Number(value.toPrecision(15)));
 }

@@ -24,7 +24,15 @@ describe("the cells of a sheet", () => {
 
 describe("a parser", () => {
   test("reads dates in the forms that schools write, and none that does not exist", () => {
-    for (const text of ["2026-06-30", "2026/6/30", "2026.6.30", "2026年6月30日", "20260630"]) {
+    for (const text of [
+      "2026-06-30",
+      "2026/6/30",
+      "2026.6.30",
+      "2026年6月30日",
+      "20260630",
+      "2026/6/30 0:00",
+      "2026-06-30 08:00:00",
+    ]) {
       expect(dateCell.read(text)).toBe("2026-06-30");
     }
     for (const text of ["2026-02-30", "30/6/2026", "2026-13-01", "六月三十日", "45838"]) {

@@ -98,6 +98,13 @@ describe("a deposit", () => {
     expect(await rowsOf(7)).toEqual({ achievements: 8, transactions: 8, movements: 8 });
   });
 
+  test("of a failed course, sent by many at once, is posted once as well", async () => {
+    const failed = courseDeposit(12, { credits: 0, grade: { mode: "PERCENT", scoreTenths: 300 } });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => deposit([failed])));
+    expect(answers.flat().filter((answer) => "kind" in answer && answer.kind === "posted")).toHaveLength(1);
+    expect(await rowsOf(12)).toEqual({ achievements: 1, transactions: 1, movements: 0 });
+  });
+
   test("crossing other learners' in any order never blocks for good", async () => {
     const forward = [8, 9, 10, 11].map((n) => courseDeposit(n, { idempotencyKey: "forward" }));
     const backward = [11, 10, 9, 8].map((n) => courseDeposit(n, { idempotencyKey: "backward" }));
