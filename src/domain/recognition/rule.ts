@@ -3,7 +3,6 @@ import type { Credits } from "../credit.ts";
 import type { Grade, GradeBound } from "../grade.ts";
 import type { Id, IsoDate, Title } from "../id.ts";
 import type { EducationLevel } from "../major.ts";
-export type { GradeBound } from "../grade.ts";
 import type { AchievementKind, CertificateLevel, CompetitionTier, Prize } from "./facts.ts";
 
 /** Where a rule or a cap rests: document, clause, and whether the demo invented it. */
