@@ -11,6 +11,14 @@ export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 const STATEMENT_TIMEOUT = 30_000;
 const IDLE_TIMEOUT = 60_000;
 
+/** An instant of the server, whose sessions keep UTC (`2026-11-24 02:59:46.627+00`), as ISO text of milliseconds. */
+function instantOf(text: string): string {
+  // the common form costs a tenth this way, and lists are full of it
+  if (!text.endsWith("+00") || text.length < 22 || text[10] !== " ") return new Date(text).toISOString();
+  const milliseconds = text[19] === "." ? text.slice(20, -3).padEnd(3, "0").slice(0, 3) : "000";
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${milliseconds}Z`;
+}
+
 /** How values cross the border: dates as `YYYY-MM-DD`, times as ISO instants, bigint as a number that is exact. */
 const types = {
   date: { to: 1082, from: [1082], serialize: String, parse: String },
@@ -18,7 +26,7 @@ const types = {
     to: 1184,
     from: [1114, 1184],
     serialize: (value: Date | string) => (value instanceof Date ? value.toISOString() : value),
-    parse: (text: string) => new Date(text).toISOString(),
+    parse: instantOf,
   },
   bigint: {
     to: 20,
@@ -70,6 +78,7 @@ export function openDatabase(url: string, options: { readonly role: DatabaseRole
       socket: dialOnce(),
       connection: {
         application_name: "guantong",
+        timezone: "UTC",
         role: options.role,
         statement_timeout: STATEMENT_TIMEOUT,
         idle_in_transaction_session_timeout: IDLE_TIMEOUT,

@@ -196,6 +196,25 @@ test("values cross as dates, instants and exact numbers", async () => {
   });
 });
 
+test.each([
+  "2026-11-24T02:59:46.627Z",
+  "2026-11-24T02:59:46.600Z",
+  "2026-11-24T02:59:46.000Z",
+  "0099-01-01T00:00:00.000Z",
+])("the instant %s crosses both ways", async (instant) => {
+  const tx = fresh.db.read(SYSTEM);
+  const [row] = await tx.run((sql) => sql<{ at: string }[]>`select ${instant}::timestamptz as at`);
+  tx.end();
+  expect(row?.at).toBe(instant);
+});
+
+test("an instant finer than a millisecond is cut, not rounded", async () => {
+  const tx = fresh.db.read(SYSTEM);
+  const [row] = await tx.run((sql) => sql`select timestamptz '2026-11-24 10:59:46.627999+08' as at`);
+  tx.end();
+  expect(row?.["at"]).toBe("2026-11-24T02:59:46.627Z");
+});
+
 test("the owner's connection is not held to a role", async () => {
   const owner = connect(fresh.ownerUrl, { max: 1 });
   const [row] = await owner.unsafe("select session_user = current_user as same");
