@@ -96,13 +96,15 @@ export interface KnownDeposit {
   readonly idempotencyKey: string;
   readonly contentHash: string;
   readonly grade: Grade | null;
+  readonly credits: Credits;
+  readonly completedOn: IsoDate;
 }
 
 export function depositedOf(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<KnownDeposit[]>`/* bank.depositedOf */
-      select t.learner_id, t.idempotency_key, t.content_hash, a.grade
-      from ledger_transaction t left join achievement a on a.learner_id = t.learner_id and a.id = t.id
+      select t.learner_id, t.idempotency_key, t.content_hash, a.grade, a.credits, a.completed_on
+      from ledger_transaction t join achievement a on a.learner_id = t.learner_id and a.id = t.id
       where t.learner_id = any(${learnerIds as Id[]}::uuid[]) and t.kind in ('DEPOSIT', 'CORRECT')`,
   );
 }
@@ -111,7 +113,8 @@ export function waitingOf(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<KnownDeposit[]>`/* bank.waitingOf */
       select r.learner_id, r.deposit ->> 'idempotencyKey' as idempotency_key, r.deposit ->> 'contentHash' as content_hash,
-        nullif(r.deposit -> 'grade', 'null'::jsonb) as grade
+        nullif(r.deposit -> 'grade', 'null'::jsonb) as grade, (r.deposit ->> 'credits')::int as credits,
+        r.deposit ->> 'completedOn' as completed_on
       from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
       where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY'`,
   );

@@ -3,6 +3,7 @@ import { v7 } from "uuid";
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { formatCredits } from "../../domain/credit.ts";
 import { formatGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
@@ -207,8 +208,15 @@ function withoutKnown(
 
 /** What a row changes, as a reader sees it: 85 → 90. */
 function difference(before: store.KnownDeposit, deposit: Deposit): CellProblem["params"] {
-  const text = (language: "zh" | "en"): string =>
-    [before.grade, deposit.grade].map((grade) => (grade === null ? "—" : formatGrade(grade, language))).join(" → ");
+  const text = (language: "zh" | "en"): string => {
+    const [old, fresh] = [before, deposit].map(({ grade, credits, completedOn }) => [
+      grade === null ? "—" : formatGrade(grade, language),
+      formatCredits(credits),
+      completedOn,
+    ]);
+    const changes = (old ?? []).map((part, place) => [part, fresh?.[place]]).filter(([was, is]) => was !== is);
+    return changes.map((change) => change.join(" → ")).join(", ");
+  };
   return { what: text("zh"), "what.en": text("en") };
 }
 

@@ -234,7 +234,11 @@ describe("the same sheet again", () => {
     const { batch } = await recorded(await xlsx([HEADER, result(studentNo(33), 58)]));
     await confirm(batch);
     const { problems } = await refused(await xlsx([HEADER, result(studentNo(33), 85)]));
-    expect(problems).toMatchObject([{ cell: "E2", code: "ROW_DIFFERS", params: { what: "58 → 85" } }]);
+    expect(problems).toMatchObject([{ cell: "E2", code: "ROW_DIFFERS", params: { what: "58 → 85, 0 → 4" } }]);
+    const later = [HEADER, result(studentNo(33), 58).with(5, "2026-01-12")];
+    expect((await refused(await xlsx(later))).problems).toMatchObject([
+      { params: { what: "2026-01-10 → 2026-01-12" } },
+    ]);
   });
 
   test("a make-up exam and a retake are achievements of their own", async () => {
