@@ -20,6 +20,8 @@ export interface Parts {
   readonly log: Log;
   /** Answers /graphql. `x-request-id` of the request is set. */
   readonly graphql: RequestListener;
+  /** The folder of the built portal; where `npm run build` leaves it, unless said. */
+  readonly portal?: string;
 }
 
 /** A server that listens. Until it is given its parts, it says that it is starting. */
@@ -82,7 +84,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   app.get("/metrics", async (_, response) => {
     response.type(metrics.contentType).send(await metrics.text());
   });
-  app.use(portal(PORTAL));
+  app.use(portal(parts.portal ?? PORTAL));
   app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
   app.use(((error, request, response, _) => {
     const status = typeof error.status === "number" && error.status < 500 ? error.status : 500;

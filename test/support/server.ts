@@ -24,8 +24,11 @@ export interface TestServer {
   drop(): Promise<void>;
 }
 
-export async function openTestServer(options: { readonly demo?: boolean } = {}): Promise<TestServer> {
-  const fresh = await freshDatabase(options);
+export async function openTestServer(
+  options: { readonly demo?: boolean; readonly portal?: string } = {},
+): Promise<TestServer> {
+  const { portal, ...database } = options;
+  const fresh = await freshDatabase(database);
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
   const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir });
   const identity = new Identity({ db: fresh.db, tokens });
@@ -36,7 +39,7 @@ export async function openTestServer(options: { readonly demo?: boolean } = {}):
   const news = new News(() => connect(fresh.url, { max: 1 }));
   const services = servicesOf({ identity, writer, news });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
-  listening.open({ db: fresh.db, log, graphql: api.handler });
+  listening.open({ db: fresh.db, log, graphql: api.handler, ...(portal === undefined ? {} : { portal }) });
   return {
     url: `http://127.0.0.1:${listening.port}`,
     fresh,

@@ -1,4 +1,4 @@
-import { Alert, Button, TextInput } from "@mantine/core";
+import { Alert, Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
@@ -7,7 +7,20 @@ import { School, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
-import { ReturnedGradesDocument, ReturnGradesDocument, type SectionRosterFragment } from "../generated/documents.ts";
+import {
+  type GradingMode,
+  ReturnedGradesDocument,
+  ReturnGradesDocument,
+  type SectionRosterFragment,
+} from "../generated/documents.ts";
+import { zh } from "../messages/zh.ts";
+
+/** The results that a mode admits, beside a number; the service reads them as they are written on a Chinese grade sheet. */
+const RESULTS = {
+  PERCENT: [],
+  FIVE_LEVEL: ["EXCELLENT", "GOOD", "MEDIUM", "PASS", "FAIL", "ABSENT", "DEFERRED"],
+  PASS_FAIL: ["PASSED", "FAILED", "ABSENT", "DEFERRED"],
+} as const satisfies Readonly<Record<GradingMode, readonly string[]>>;
 
 const SEATS = { additionalTypenames: ["Seat", "Section"] };
 
@@ -111,15 +124,12 @@ function GradeSheet({ section }: { readonly section: SectionRosterFragment }) {
                     {seat.homeState === "RECOGNISED" ? (
                       gradeText(seat.grade)
                     ) : (
-                      <TextInput
-                        aria-label={say("teaching.gradeOf", { name: seat.learnerName })}
-                        placeholder={seat.grade === null ? "" : gradeText(seat.grade)}
+                      <GradeField
+                        label={say("teaching.gradeOf", { name: seat.learnerName })}
+                        mode={section.course.gradingMode}
+                        returned={seat.grade === null ? "" : gradeText(seat.grade)}
                         value={grades[seat.id] ?? ""}
-                        onChange={(event) => {
-                          const { value } = event.currentTarget;
-                          setGrades((before) => ({ ...before, [seat.id]: value }));
-                        }}
-                        maw={140}
+                        onChange={(value) => setGrades((before) => ({ ...before, [seat.id]: value }))}
                       />
                     )}
                   </td>
@@ -148,5 +158,44 @@ function GradeSheet({ section }: { readonly section: SectionRosterFragment }) {
         </form>
       )}
     </Sheet>
+  );
+}
+
+interface GradeFieldProps {
+  readonly label: string;
+  readonly mode: GradingMode;
+  /** What was returned before. */
+  readonly returned: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** One grade, in the mode of its course: a choice where there are only so many, else a number as written. */
+function GradeField({ label, mode, returned, value, onChange }: GradeFieldProps) {
+  const { say } = useWords();
+  const results = RESULTS[mode];
+  if (results.length === 0) {
+    return (
+      <TextInput
+        aria-label={label}
+        placeholder={returned}
+        inputMode="decimal"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        maw={140}
+      />
+    );
+  }
+  return (
+    <NativeSelect
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data={[
+        { value: "", label: returned === "" ? "—" : returned },
+        ...results.map((result) => ({ value: zh[`grade.${result}`], label: say(`grade.${result}`) })),
+      ]}
+      maw={160}
+    />
   );
 }

@@ -18,17 +18,16 @@ export function Explanation({ line, plan, onClose }: ExplanationProps) {
   const { say } = useWords();
   const narrow = useMediaQuery("(max-width: 40em)");
   return (
-    <Drawer
-      opened={line !== null}
-      onClose={onClose}
-      position="right"
-      size={narrow ? "100%" : 620}
-      title={say("explain.title")}
-      classNames={{ title: "drawer-title" }}
-      closeButtonProps={{ "aria-label": say("explain.close") }}
-    >
-      {line === null ? null : <Explained line={line} plan={plan} />}
-    </Drawer>
+    <Drawer.Root opened={line !== null} onClose={onClose} position="right" size={narrow ? "100%" : 620}>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className="drawer-head">
+          <Drawer.Title className="drawer-title">{say("explain.title")}</Drawer.Title>
+          <Drawer.CloseButton aria-label={say("explain.close")} />
+        </div>
+        <Drawer.Body>{line === null ? null : <Explained line={line} plan={plan} />}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 

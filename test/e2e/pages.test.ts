@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
+
+/** Every page, by whose it is; their own tests look at them in the other language and size. */
+const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
+  [undefined, ["/"]],
+  ["student.chen", ["/student", "/student/achievements", "/student/sections"]],
+  [
+    "registrar.btvtc",
+    ["/registrar", "/registrar/record", "/registrar/batches", "/registrar/grades", "/registrar/learners"],
+  ],
+  ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],
+  ["teacher.btvtc", ["/teaching"]],
+];
+
+describe.skipIf(noBrowser)("every page", () => {
+  let portal: PortalUnderTest;
+  beforeAll(async () => {
+    portal = await openPortal();
+  });
+  afterAll(() => portal.close());
+
+  test.each([
+    ["zh", "narrow"],
+    ["en", "wide"],
+  ] as const)("can be read by anyone in %s, %s", { timeout: 60_000 }, async (language, size) => {
+    for (const [login, paths] of PAGES) {
+      const [first = "/", ...others] = paths;
+      const page = await portal.open(first, { language, size, ...(login === undefined ? {} : { login }) });
+      await expectSound(page, language);
+      for (const path of others) {
+        await page.goto(portal.server.url + path);
+        await page.locator("h1:not(.visually-hidden)").waitFor();
+        await expectSound(page, language);
+      }
+      await page.context().close();
+    }
+  });
+
+  test("tells whoever has a worn-out token to sign in again, in words", async () => {
+    const page = await portal.open("/student", { login: "student.chen" });
+    await page.locator(".headline").waitFor();
+    await page.evaluate(() => sessionStorage.setItem("guantong.token", "worn.out.token"));
+    portal.forgive(/401/);
+    await page.reload();
+    await page.getByText("登录已失效，请重新登录。").waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem("guantong.token"))).toBeNull();
+  });
+});
