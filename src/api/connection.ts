@@ -52,14 +52,24 @@ export function connectionOf<Node>(
   page: Page,
   keysOf: (node: Node) => readonly string[],
 ): Connection<Node> {
-  const edges = rows.slice(0, page.first).map((node) => ({ cursor: encodeCursor(keysOf(node)), node }));
+  // most callers ask for the rows only: a cursor is made when it is read
+  const edges = rows.slice(0, page.first).map((node) => ({
+    get cursor() {
+      return encodeCursor(keysOf(node));
+    },
+    node,
+  }));
   return {
     edges,
     pageInfo: {
       hasNextPage: rows.length > page.first,
       hasPreviousPage: page.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }
