@@ -5,7 +5,7 @@ import { countOf } from "../../src/domain/recognition/packing/model.ts";
 import { largeCase, type Profile, PROFILES } from "../../test/domain/recognition/instances.ts";
 import type { Figures } from "../bench.ts";
 
-const CASES = 30;
+const CASES = 20;
 const WARM_UP = 5;
 /** The node budget of the service. */
 const NODES = 2_000;

@@ -51,14 +51,15 @@ export function search(problem: SearchProblem, start: Solution | null, budget: B
   return new Run(problem, start, budget).result(from ?? rootOf(problem));
 }
 
-/** The program's tableau with what is settled fixed, solved; null where there is no solution. */
-export function rootOf({ program: { program }, settled }: SearchProblem): Tableau | null {
+/** The program's tableau with what is settled fixed, solved; null where there is no solution, STUCK where the simplex gave up. */
+export function rootOf({ program: { program }, settled }: SearchProblem): Tableau | "STUCK" | null {
   const tableau = Tableau.of(program);
   for (const [item, on] of settled) if (program.upper[item] !== 0) tableau.fix(item, on);
   tableau.compact();
   const feasible = settled.size === 0 && program.rows.every(({ rhs }) => rhs >= 0);
   const result = feasible ? tableau.maximise() : tableau.restore(-Infinity);
-  return result === "INFEASIBLE" ? null : tableau;
+  if (result === "INFEASIBLE") return null;
+  return result === "OPTIMAL" ? tableau : "STUCK";
 }
 
 class Run {
@@ -75,8 +76,9 @@ class Run {
     this.#best = start;
   }
 
-  result(root: Tableau | null): SearchResult {
-    const settle = root === null ? () => new Map() : this.#solve(root);
+  result(root: Tableau | "STUCK" | null): SearchResult {
+    if (root === "STUCK") this.#giveUp(Infinity);
+    const settle = root === null || root === "STUCK" ? () => new Map() : this.#solve(root);
     const best = this.#best?.value ?? -Infinity;
     const bound = this.#proved ? best : Math.max(best, this.#bound);
     return { best: this.#best, bound, proved: this.#proved || best >= bound, settled: settle() };

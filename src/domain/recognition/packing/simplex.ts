@@ -162,8 +162,9 @@ export class Tableau {
       if (column < 0) return "OPTIMAL";
       const entering = at(this.#nonbasis, column);
       const { row, atUpper, step } = this.#leaving(column);
-      if (step >= at(this.#upper, entering)) this.#flip(entering);
-      else if (row < 0) return "STUCK";
+      const bound = at(this.#upper, entering);
+      if (row < 0 && bound === Infinity) return "STUCK";
+      if (row < 0 || step >= bound) this.#flip(entering);
       else {
         if (atUpper) this.#flip(at(this.#basis, row));
         this.#pivot(row, column);
@@ -210,7 +211,12 @@ export class Tableau {
       if (Math.abs(coefficient) <= EPSILON) continue;
       const room = coefficient > 0 ? at(this.#b, i) : at(this.#upper, at(this.#basis, i)) - at(this.#b, i);
       const ratio = Math.max(0, room) / Math.abs(coefficient);
-      if (ratio > step + EPSILON || (ratio > step - EPSILON && Math.abs(coefficient) <= strongest)) continue;
+      if (
+        ratio === Infinity ||
+        ratio > step + EPSILON ||
+        (ratio > step - EPSILON && Math.abs(coefficient) <= strongest)
+      )
+        continue;
       step = Math.min(step, ratio);
       row = i;
       atUpper = coefficient < 0;

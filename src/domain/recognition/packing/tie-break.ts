@@ -2,6 +2,7 @@ import { isFeasible } from "./greedy.ts";
 import { countOf, type PackingModel } from "./model.ts";
 import { costProgram, divisor, type Limit } from "./program.ts";
 import { type Budget, rootOf, type SearchProblem, type Settled, search } from "./search.ts";
+import type { Tableau } from "./simplex.ts";
 
 /** An answer after the tie-break; canonical where it was carried to its end. */
 export interface Tie {
@@ -103,32 +104,17 @@ function isEqual({ model, credits, limits }: State, items: readonly number[]): b
 
 /** The answer whose rule ids come first: item by item in the order of their keys, taken wherever an equal answer holds it. */
 function firstByKey(state: State): Tie {
-  const { model, budget } = state;
-  const nothing = model.items.map(() => 0);
+  const { model } = state;
   const fixed = new Map(state.settled);
   let chosen = state.chosen;
-  const base = rootOf(problemOf(state, nothing));
-  for (let item = 0; item < model.items.length && base !== null; item++) {
+  const base = rootOf(problemOf(state, nothing(model)));
+  if (base === null || base === "STUCK") return { chosen, canonical: false };
+  for (let item = 0; item < model.items.length; item++) {
     if (fixed.has(item) || base.isFixed(item)) continue;
     if (!chosen.includes(item)) {
-      const problem = { ...problemOf({ ...state, settled: new Map([...fixed, [item, true]]) }, nothing), enough: 0 };
-      const attempt = base.copy();
-      attempt.fix(item, true);
-      const holds = (items: readonly number[]): boolean =>
-        [...problem.settled].every(([each, on]) => items.includes(each) === on);
-      if (budget.left <= 0) return { chosen, canonical: false };
-      budget.left--;
-      const found =
-        attempt.restore(-Infinity) === "INFEASIBLE"
-          ? null
-          : search(
-              { ...problem, valueOf: (items) => (holds(items) ? problem.valueOf(items) : null) },
-              null,
-              budget,
-              attempt,
-            );
-      if (found !== null && !found.proved && found.best === null) return { chosen, canonical: false };
-      chosen = found?.best?.items ?? chosen;
+      const equal = equalWith(state, base, new Map([...fixed, [item, true]]), item);
+      if (equal === "UNKNOWN") return { chosen, canonical: false };
+      chosen = equal ?? chosen;
     }
     const on = chosen.includes(item);
     fixed.set(item, on);
@@ -137,4 +123,24 @@ function firstByKey(state: State): Tie {
     base.compact();
   }
   return { chosen, canonical: true };
+}
+
+/** An answer as good as the one there is, that keeps what is settled and holds the item; null where there is none. */
+function equalWith(state: State, base: Tableau, settled: Settled, item: number): readonly number[] | null | "UNKNOWN" {
+  const { model, budget } = state;
+  if (budget.left <= 0) return "UNKNOWN";
+  budget.left--;
+  const attempt = base.copy();
+  attempt.fix(item, true);
+  if (attempt.restore(-Infinity) === "INFEASIBLE") return null;
+  const problem = problemOf({ ...state, settled }, nothing(model));
+  const valueOf = (items: readonly number[]): number | null =>
+    [...settled].every(([each, on]) => items.includes(each) === on) ? problem.valueOf(items) : null;
+  const found = search({ ...problem, valueOf, enough: 0 }, null, budget, attempt);
+  return found.best?.items ?? (found.proved ? null : "UNKNOWN");
+}
+
+/** No cost at all: any answer within the limits will do. */
+function nothing({ items }: PackingModel): readonly number[] {
+  return items.map(() => 0);
 }
