@@ -74,7 +74,7 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
     planOfProgramme(tx, programme.id, cohort),
     store.factsOfLearner(tx, learner.id),
     store.earlierLinesOfLearner(tx, learner.id),
-    ruleSetsFor(tx, programme),
+    ruleSetsFor(tx, programme, schools),
     store.gradingScale(tx, programme.institutionId, request.asOf),
   ]);
   if (plan === null) return problem("NO_PLAN_FOR_COHORT", { programme: programme.titleZh, cohort: cohort ?? "" });
@@ -88,10 +88,27 @@ function cohortOf(registrations: readonly RegistrationRow[], programmeId: Id): n
   return registrations.filter((row) => row.programmeId === programmeId).at(-1)?.cohort ?? null;
 }
 
-/** The rule sets that may speak in a programme, with their rules; which versions count is for the engine to test. */
-export async function ruleSetsFor(tx: Tx, programme: ProgrammeRow): Promise<readonly RuleSet[]> {
-  const rows = (await store.ruleSetsOfInstitution(tx, programme.institutionId)).filter(
-    ({ document }) => document.programmeIds.length === 0 || document.programmeIds.includes(programme.id),
+/**
+ * The rule sets that may speak in a programme for learners of some schools, with their rules; which versions count is for
+ * the engine to test. An agreement binds its parties: it says nothing of learners who come from elsewhere.
+ */
+async function ruleSetsFor(
+  tx: Tx,
+  programme: ProgrammeRow,
+  schools: readonly (Id | null)[],
+): Promise<readonly RuleSet[]> {
+  const [sets, agreements] = await Promise.all([
+    store.ruleSetsOfInstitution(tx, programme.institutionId),
+    store.agreementsOfSchools(
+      tx,
+      schools.filter((id) => id !== null),
+    ),
+  ]);
+  const joined = new Set(agreements.map(({ agreementId }) => agreementId));
+  const rows = sets.filter(
+    ({ agreementId, document: { programmeIds } }) =>
+      (agreementId === null || joined.has(agreementId)) &&
+      (programmeIds.length === 0 || programmeIds.includes(programme.id)),
   );
   const rules = await store.rulesOfSets(
     tx,

@@ -73,6 +73,15 @@ export function ruleSetsOfInstitution(tx: Tx, institutionId: Id | null) {
   );
 }
 
+/** Agreements that some schools, or schools they succeed, are parties to. */
+export function agreementsOfSchools(tx: Tx, schoolIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly agreementId: Id }[]>`/* recognition.agreementsOfSchools */
+      select distinct p.agreement_id from agreement_party p join institution i on i.id = p.institution_id
+      where i.id = any(${schoolIds as Id[]}::uuid[]) or i.successor_id = any(${schoolIds as Id[]}::uuid[])`,
+  );
+}
+
 export function ruleSetsByIds(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<RuleSetRow[]>`/* recognition.ruleSetsByIds */
