@@ -216,8 +216,8 @@ function effectOf(file: Effect) {
 }
 
 /** Caps, exclusions and nature constraints, with their documents. */
-function citedOf<T extends { readonly citation: CitationRef }, U>(
-  parts: readonly T[] | undefined,
+function citedOf<U>(
+  parts: readonly { readonly citation: CitationRef }[] | undefined,
   resolver: Resolver,
 ): U[] {
   return (parts ?? []).map((part) => ({ ...part, citation: resolver.citation(part.citation) }) as unknown as U);
