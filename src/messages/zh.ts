@@ -50,6 +50,7 @@ export const zh = {
     BATCH_HAS_BAD_ROWS: "批次 {number} 中有 {rows} 行错误。",
     CONFIRMER_RECORDED: "登记人不能确认自己登记的批次，请由另一位教务人员确认。",
     IDEMPOTENCY_MISMATCH: "同一请求编号已用于不同的内容。",
+    DEPOSITED_ELSEWHERE: "该学习者的同一成果已由另一所院校存入，不能重复存入。",
     BALANCE_TOO_LOW: "学分余额不足。",
     ALREADY_REVERSED: "该笔记录已经冲销。",
     NO_PLAN_FOR_COHORT: "{programme} 没有 {cohort} 级的培养方案，无法比对。",

@@ -134,7 +134,8 @@ export async function isReversed(tx: Tx, learnerId: Id, transactionId: Id): Prom
   return rows.length > 0;
 }
 
-export async function insertTransactions(tx: Tx, transactions: readonly TransactionRow[]): Promise<void> {
+/** Inserts transactions. @returns the ids of those whose idempotency key nobody had used */
+export async function insertTransactions(tx: Tx, transactions: readonly TransactionRow[]): Promise<ReadonlySet<Id>> {
   const rows = rowsOf(
     transactions.map((row) => ({
       learner_id: row.learnerId,
@@ -151,11 +152,14 @@ export async function insertTransactions(tx: Tx, transactions: readonly Transact
       reverses_id: "reverses" in row.command ? row.command.reverses : null,
     })),
   );
-  await tx.run(
-    (sql) => sql`/* bank.insertTransactions */
+  const inserted = await tx.run(
+    (sql) => sql<{ readonly id: Id }[]>`/* bank.insertTransactions */
       insert into ledger_transaction
-      select * from json_populate_recordset(null::ledger_transaction, ${rows}::text::json)`,
+      select * from json_populate_recordset(null::ledger_transaction, ${rows}::text::json)
+      on conflict (learner_id, idempotency_key) do nothing
+      returning id`,
   );
+  return new Set(inserted.map(({ id }) => id));
 }
 
 export async function insertMovements(tx: Tx, movements: readonly (PostedMovement & Owned)[]): Promise<void> {

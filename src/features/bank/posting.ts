@@ -143,14 +143,16 @@ async function postAll(
   if (reversed !== null) return reversed;
   const ledger = applyAll(sorted.fresh, accounts);
   if (isProblem(ledger)) return ledger;
-  await Promise.all([
+  const [inserted] = await Promise.all([
     store.insertTransactions(tx, sorted.fresh),
     store.insertMovements(tx, ledger.movements),
     store.updateAccounts(tx, ledger.accounts),
     actors === null ? null : store.insertAchievements(tx, sorted.fresh, actors),
     store.markAchievements(tx, sorted.fresh),
   ]);
-  return sorted.answers;
+  // what another school deposited under the same key is hidden from this one, but not from the unique key
+  const elsewhere = postings.findIndex((each) => sorted.fresh.includes(each) && !inserted.has(each.transactionId));
+  return elsewhere === -1 ? sorted.answers : problem("DEPOSITED_ELSEWHERE", {}, ["postings", String(elsewhere)]);
 }
 
 /** Every account the postings touch, once. */

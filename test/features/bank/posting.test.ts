@@ -4,7 +4,19 @@ import type { Deposit } from "../../../src/features/bank/deposit.ts";
 import { postedMovements } from "../../../src/features/bank/ledger-store.ts";
 import { correctDeposit, type Posting, post, postDeposits } from "../../../src/features/bank/posting.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
-import { courseDeposit, idOf, LI, learnerId, NOW, openSchool, SCHOOL, student, WANG, ZHAO } from "./school.ts";
+import {
+  courseDeposit,
+  idOf,
+  LI,
+  learnerId,
+  NOW,
+  OTHER_SCHOOL,
+  openSchool,
+  SCHOOL,
+  student,
+  WANG,
+  ZHAO,
+} from "./school.ts";
 
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -76,6 +88,15 @@ describe("a deposit", () => {
     expect(answer).toMatchObject({ code: "IDEMPOTENCY_MISMATCH", path: ["postings", "1"] });
     expect(await rowsOf(4)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
     expect(await account(3, "BANKED")).toEqual({ version: 1, balance: 400 });
+  });
+
+  test("that another school has made already is refused, although this one cannot see it", async () => {
+    await deposit([courseDeposit(9)]);
+    const elsewhere = { institutionId: OTHER_SCHOOL, homeInstitutionId: OTHER_SCHOOL };
+    const answer = await deposit([courseDeposit(10, elsewhere), courseDeposit(9, elsewhere)], ZHAO);
+    expect(answer).toMatchObject({ code: "DEPOSITED_ELSEWHERE", path: ["postings", "1"] });
+    expect(await rowsOf(10)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+    expect(await account(9, "BANKED")).toEqual({ version: 1, balance: 400 });
   });
 
   test("twice in one call is posted once", async () => {
