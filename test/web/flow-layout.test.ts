@@ -14,10 +14,12 @@ const line = fc.record({
   ),
 });
 
+const labelHeight = (key: string) => (key === "a" ? 66 : 46);
+
 test("every source of every line reaches every target of it by one ribbon", () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (lines: FlowLine[]) => {
-      const { ribbons } = layOut(lines, ["g"]);
+      const { ribbons } = layOut(lines, ["g"], labelHeight);
       const expected = lines.reduce((sum, { sources, targets }) => sum + sources.length * targets.length, 0);
       expect(ribbons).toHaveLength(expected);
     }),
@@ -27,7 +29,7 @@ test("every source of every line reaches every target of it by one ribbon", () =
 test("ribbons fill the bars they end at, and labels of one side never overlap", () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (lines: FlowLine[]) => {
-      const { ribbons, sources, targets, height } = layOut(lines, ["g"]);
+      const { ribbons, sources, targets, height } = layOut(lines, ["g"], labelHeight);
       const filled = (key: string, side: "source" | "target") =>
         ribbons.filter((ribbon) => ribbon[side] === key).reduce((sum, { thickness }) => sum + thickness, 0);
       for (const box of sources) expect(filled(box.key, "source")).toBeCloseTo(box.barHeight, 6);

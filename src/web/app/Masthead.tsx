@@ -1,6 +1,6 @@
 import { Menu, SegmentedControl, UnstyledButton } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { Language, Role } from "../generated/documents.ts";
+import type { Role } from "../generated/documents.ts";
 import { type MessageId, useLanguage, useWords } from "./language.tsx";
 import { useSession } from "./session.tsx";
 import { HOME_OF, type SignedIn } from "./viewer.tsx";
@@ -87,7 +87,7 @@ export function LanguageSwitch() {
       size="xs"
       aria-label={say("shell.language")}
       value={language}
-      onChange={(value) => choose(value as Language)}
+      onChange={(value) => choose(value === "en" ? "en" : "zh")}
       data={[
         { value: "zh", label: <span lang="zh-CN">中文</span> },
         { value: "en", label: <span lang="en">English</span> },

@@ -34,9 +34,6 @@ const seal: MantineColorsTuple = [
   "#6d1a0f",
 ];
 
-const sans =
-  '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Hiragino Sans GB", system-ui, sans-serif';
-
 /** 琥珀: what waits for someone. */
 const amber: MantineColorsTuple = [
   "#fdf6e8",
@@ -69,7 +66,6 @@ export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: 7,
   black: "#1b2530",
-  fontFamily: `"Inter", "Segoe UI", ${sans}`,
   headings: { fontWeight: "650" },
   defaultRadius: "md",
   respectReducedMotion: true,

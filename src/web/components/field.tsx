@@ -1,7 +1,7 @@
 import { Anchor, Badge } from "@mantine/core";
 import { FormattedDate } from "react-intl";
 import { formatCredits } from "../../domain/credit.ts";
-import { useWords } from "../app/language.tsx";
+import { useLanguage, useWords } from "../app/language.tsx";
 import type {
   CitationTextFragment,
   CourseGroup,
@@ -117,11 +117,15 @@ export function School({ of }: { readonly of: InstitutionNameFragment }) {
   return name(of.name);
 }
 
+/** Documents are cited in their own language, whatever the reader's. */
+const CHINESE = /\p{Script=Han}/u;
+
 /** What a rule or a figure rests on. */
 export function Cite({ citation }: { readonly citation: CitationTextFragment }) {
   const { say } = useWords();
+  const { language } = useLanguage();
   return (
-    <cite className="cite">
+    <cite className="cite" {...(CHINESE.test(citation.document) ? { lang: "zh-CN" } : {})}>
       {citation.url === null ? (
         citation.document
       ) : (
@@ -133,7 +137,7 @@ export function Cite({ citation }: { readonly citation: CitationTextFragment }) 
       {citation.invented ? (
         <>
           {" "}
-          <Badge color="gray" size="sm" component="span">
+          <Badge color="gray" size="sm" component="span" lang={language === "zh" ? "zh-CN" : "en"}>
             {say("mark.invented")}
           </Badge>
         </>

@@ -37,7 +37,8 @@ interface ErrorNoteProps {
 export function ErrorNote({ message, code, error, onRetry }: ErrorNoteProps) {
   const { say } = useWords();
   const [failure] = error?.graphQLErrors ?? [];
-  const shownCode = code ?? (failure === undefined ? undefined : String(failure.extensions["code"] ?? ""));
+  const failed = failure?.extensions["code"];
+  const shownCode = code ?? (typeof failed === "string" ? failed : undefined);
   return (
     <Alert color="seal" role="alert" mb="md" className="error-note">
       <Text fw={600}>{message ?? failure?.message ?? say(error?.networkError ? "state.network" : "state.failed")}</Text>

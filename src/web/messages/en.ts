@@ -416,6 +416,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "plan.hours": "Hours",
   "plan.practice": "Practice share",
   "plan.courses": "Courses",
+  "plan.group": "Group",
   "plan.grid": "{programme}: course groups by terms",
   "plan.termCredits": "Credits of the term",
   "norms.title": "Programme norms",

@@ -407,6 +407,7 @@ export const zh = {
   "plan.hours": "总学时",
   "plan.practice": "实践学时占比",
   "plan.courses": "课程门数",
+  "plan.group": "课程类别",
   "plan.grid": "{programme}：课程类别与学期",
   "plan.termCredits": "学期学分",
   "norms.title": "对照国家规范",

@@ -5,7 +5,12 @@ import { useWords } from "../app/language.tsx";
 import { Cite, Day, School } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Answer, Empty } from "../components/states.tsx";
-import { AlliancesDocument, type AlliancesQuery, type AlignmentStage } from "../generated/documents.ts";
+import {
+  type AlignmentDimension,
+  AlliancesDocument,
+  type AlliancesQuery,
+  type AlignmentStage,
+} from "../generated/documents.ts";
 
 type Alliance = AlliancesQuery["alliances"][number];
 
@@ -41,6 +46,17 @@ export function AlliancesPage() {
   );
 }
 
+/** The dimensions in the order in which the policy names them. */
+const DIMENSIONS: readonly AlignmentDimension[] = [
+  "PROGRAMME_OFFERING",
+  "TRAINING_OBJECTIVES",
+  "COURSE_STANDARDS",
+  "RESOURCES",
+  "MANAGEMENT_EVALUATION",
+];
+const ordered = (alignment: Alliance["alignment"]) =>
+  [...alignment].sort((a, b) => DIMENSIONS.indexOf(a.dimension) - DIMENSIONS.indexOf(b.dimension));
+
 function AllianceSheet({ alliance }: { readonly alliance: Alliance }) {
   const { say, name } = useWords();
   const partners = alliance.members.filter(({ role }) => role === "PARTNER");
@@ -70,7 +86,7 @@ function AllianceSheet({ alliance }: { readonly alliance: Alliance }) {
       </dl>
       <h3 className="sub-heading">{say("alliances.alignment")}</h3>
       <ul className="alignment">
-        {alliance.alignment.map(({ dimension, stage, evidence, assessedOn }) => (
+        {ordered(alliance.alignment).map(({ dimension, stage, evidence, assessedOn }) => (
           <li key={dimension}>
             <span className="alignment-name">{say(`dimension.${dimension}`)}</span>
             <span className="alignment-steps" aria-hidden="true">

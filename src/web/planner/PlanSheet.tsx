@@ -124,7 +124,7 @@ function Matrix({ plan, terms, caption }: TermsProps & { readonly caption: strin
         <caption className="visually-hidden">{say("plan.grid", { programme: caption })}</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{say("plan.group")}</th>
             {terms.map((term) => (
               <th key={term} scope="col">
                 {say("term.ordinal", { term })}

@@ -21,15 +21,13 @@ export function StageChain({ stages }: { readonly stages: readonly Stage[] }) {
             <div>
               <dt>{say("stage.confers")}</dt>
               <dd>
-                {stage.confers.length === 0
-                  ? "—"
-                  : stage.confers.map(({ title }) => name(title)).join(say("list.comma"))}
+                <Awards awards={stage.confers} />
               </dd>
             </div>
             <div>
               <dt>{say("stage.leaver")}</dt>
               <dd>
-                {stage.leaver.length === 0 ? "—" : stage.leaver.map(({ title }) => name(title)).join(say("list.comma"))}
+                <Awards awards={stage.leaver} />
               </dd>
             </div>
           </dl>
@@ -62,5 +60,17 @@ function Phases({ stage }: { readonly stage: Stage }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+function Awards({ awards }: { readonly awards: Stage["confers"] }) {
+  const { name } = useWords();
+  if (awards.length === 0) return "—";
+  return (
+    <ul className="awards">
+      {awards.map(({ kind, title }) => (
+        <li key={`${kind}/${title.zh}`}>{name(title)}</li>
+      ))}
+    </ul>
   );
 }

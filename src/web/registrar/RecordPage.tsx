@@ -118,13 +118,15 @@ function RecordDone({ result }: { readonly result: Extract<Recorded, { __typenam
   );
 }
 
+/** How many bytes are turned into text at a time: a function takes only so many arguments. */
+const CHUNK_BYTES = 32_768;
+
 /** A file's content as base64. */
 async function base64Of(file: File): Promise<string> {
-  const url = await new Promise<string>((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error("unreadable file"));
-    reader.readAsDataURL(file);
-  });
-  return url.slice(url.indexOf(",") + 1);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK_BYTES));
+  }
+  return btoa(text);
 }

@@ -14,17 +14,21 @@ interface FlowProps {
 }
 
 const BAR = 7;
+/** The space between a label and the bar it belongs to. */
+const BESIDE = 12;
 
 /** What flows from which achievement into which course or node of the plan. Every line can be reached and opened by keyboard. */
 export function Flow({ answer, plan, onOpen }: FlowProps) {
   const { say, name } = useWords();
   const { ref, width } = useElementSize();
   const [lit, setLit] = useState<number | null>(null);
-  const picture = useMemo(() => draw(answer, plan), [answer, plan]);
+  const [left, right] = [Math.min(330, width * 0.31), width - Math.min(350, width * 0.33)];
+  const picture = useMemo(
+    () => draw(answer, plan, name, { left, right, width }),
+    [answer, plan, name, left, right, width],
+  );
   const { layout } = picture;
   const unit = unitOf(answer.programme.level);
-  const left = Math.min(330, width * 0.31);
-  const right = width - Math.min(350, width * 0.33);
   const linesOf = (key: string) => layout.ribbons.filter(({ source, target }) => source === key || target === key);
   const shade = (key: string) => (lit !== null && !linesOf(key).some(({ line }) => line === lit) ? "dim" : "");
 
@@ -84,7 +88,7 @@ export function Flow({ answer, plan, onOpen }: FlowProps) {
                 key={box.key}
                 achievement={picture.achievement(box.key)}
                 shade={shade(box.key)}
-                style={{ top: box.top, height: box.height, width: left - 12 }}
+                style={{ top: box.top, height: box.height, width: left - BESIDE }}
               />
             ))}
             {layout.groups.map(({ key, top }) => (
@@ -96,7 +100,7 @@ export function Flow({ answer, plan, onOpen }: FlowProps) {
                 destination={picture.destination(box.key)}
                 plan={plan}
                 shade={shade(box.key)}
-                style={{ top: box.top, height: box.height, left: right + 12, right: 0 }}
+                style={{ top: box.top, height: box.height, left: right + BESIDE, right: 0 }}
               />
             ))}
           </>
@@ -107,8 +111,28 @@ export function Flow({ answer, plan, onOpen }: FlowProps) {
   );
 }
 
+type Name = ReturnType<typeof useWords>["name"];
+
+/** How wide a character of a title is about, in pixels; Chinese ones are square. */
+const [SQUARE, NARROW] = [15.5, 8.2];
+const [TITLE_LINE, REST_OF_LABEL] = [20, 28];
+
+/** How high a label with this title will be, in pixels, where its column is so wide. */
+function labelHeight(title: string, width: number): number {
+  const length = [...title].reduce((sum, character) => sum + (character > "\u2e7f" ? SQUARE : NARROW), 0);
+  // a line breaks between words, so it is seldom full
+  return REST_OF_LABEL + TITLE_LINE * Math.max(1, Math.ceil(length / Math.max(100, width * 0.92)));
+}
+
+/** Where the ribbons begin and end, in the width of the picture. */
+interface Columns {
+  readonly left: number;
+  readonly right: number;
+  readonly width: number;
+}
+
 /** The picture's parts by their keys, and where they lie. */
-function draw(answer: Answer, plan: PlanMap) {
+function draw(answer: Answer, plan: PlanMap, name: Name, { left, right, width }: Columns) {
   const achievements = new Map<string, Achievement>();
   const destinations = new Map<string, Destination>();
   const lines = answer.lines.map((line) => {
@@ -123,7 +147,15 @@ function draw(answer: Answer, plan: PlanMap) {
   });
   const groups = new Set(answer.lines.flatMap(({ targets }) => targets.map(({ course }) => course.group)));
   return {
-    layout: layOut(lines, plan.groupKeys),
+    layout: layOut(lines, plan.groupKeys, (key) => {
+      const achievement = achievements.get(key);
+      const destination = destinations.get(key);
+      if (achievement !== undefined) return labelHeight(name(achievement.title), left - BESIDE);
+      return labelHeight(
+        destination?.kind === "COURSE" ? `  ${name(destination.course.title)}` : "",
+        width - right - BESIDE,
+      );
+    }),
     achievement: (key: string) => achievements.get(key),
     destination: (key: string) => destinations.get(key),
     groupOf: (line: Line): CourseGroup | "NODE" => line.targets[0]?.course.group ?? "NODE",

@@ -43,7 +43,6 @@ export interface FlowLayout {
 
 const PIXELS_PER_CREDIT = 9;
 const THINNEST = 9;
-const LABEL_HEIGHT = 46;
 const GAP = 10;
 const GROUP_HEAD = 44;
 const GROUP_GAP = 14;
@@ -55,13 +54,20 @@ interface Piece {
   readonly thickness: number;
 }
 
+/** How high the label at a place is, in pixels: long names take several lines. */
+export type LabelHeight = (key: string) => number;
+
 /**
  * Places the picture of a recognition: sources on the left in the order that crosses least, the plan's groups with their
  * targets on the right in the plan's own order, and a ribbon as thick as the credits it carries. Where several
  * achievements carry one line together, each carries the same share.
  * @param groupOrder keys of the plan's groups in reading order
  */
-export function layOut(lines: readonly FlowLine[], groupOrder: readonly string[]): FlowLayout {
+export function layOut(
+  lines: readonly FlowLine[],
+  groupOrder: readonly string[],
+  labelHeight: LabelHeight,
+): FlowLayout {
   const pieces = lines.flatMap(({ sources, targets }, line) =>
     targets.flatMap((target) =>
       sources.map((source): Piece => {
@@ -70,22 +76,22 @@ export function layOut(lines: readonly FlowLine[], groupOrder: readonly string[]
       }),
     ),
   );
-  const { groups, targets, bottom } = placeTargets(pieces, groupOrder);
+  const { groups, targets, bottom } = placeTargets(pieces, groupOrder, labelHeight);
   const targetAt = new Map(targets.map((box) => [box.key, box]));
-  const sources = placeSources(pieces, targetAt);
+  const sources = placeSources(pieces, targetAt, labelHeight);
   const sourceAt = new Map(sources.map((box) => [box.key, box]));
   const height = Math.max(bottom, ...sources.map(({ top, height: h }) => top + h));
   return { height, sources, groups, targets, ribbons: placeRibbons(pieces, sourceAt, targetAt) };
 }
 
-function box(key: string, top: number, thickness: number): Box {
-  const height = Math.max(LABEL_HEIGHT, thickness);
+function box(key: string, top: number, thickness: number, label: number): Box {
+  const height = Math.max(label, thickness);
   return { key, top, height, barTop: top + (height - thickness) / 2, barHeight: thickness };
 }
 
 const thicknessOf = (pieces: readonly Piece[]) => pieces.reduce((sum, { thickness }) => sum + thickness, 0);
 
-function placeTargets(pieces: readonly Piece[], groupOrder: readonly string[]) {
+function placeTargets(pieces: readonly Piece[], groupOrder: readonly string[], labelHeight: LabelHeight) {
   const order = new Map(groupOrder.map((key, index) => [key, index]));
   const byGroup = groupBy(pieces, ({ target }) => target.groupKey);
   const groups: { key: string; top: number }[] = [];
@@ -95,7 +101,7 @@ function placeTargets(pieces: readonly Piece[], groupOrder: readonly string[]) {
     groups.push({ key: groupKey, top: y });
     y += GROUP_HEAD;
     for (const [key, own] of groupBy(members, ({ target }) => target.key)) {
-      const placed = box(key, y, thicknessOf(own));
+      const placed = box(key, y, thicknessOf(own), labelHeight(key));
       targets.push(placed);
       y += placed.height + GAP;
     }
@@ -104,7 +110,11 @@ function placeTargets(pieces: readonly Piece[], groupOrder: readonly string[]) {
   return { groups, targets, bottom: Math.max(0, y - GAP - GROUP_GAP) };
 }
 
-function placeSources(pieces: readonly Piece[], targetAt: ReadonlyMap<string, Box>): readonly Box[] {
+function placeSources(
+  pieces: readonly Piece[],
+  targetAt: ReadonlyMap<string, Box>,
+  labelHeight: LabelHeight,
+): readonly Box[] {
   const middle = ({ target }: Piece) => {
     const at = targetAt.get(target.key);
     return at === undefined ? 0 : at.top + at.height / 2;
@@ -118,8 +128,8 @@ function placeSources(pieces: readonly Piece[], targetAt: ReadonlyMap<string, Bo
   return bySource
     .sort((a, b) => a.pull - b.pull)
     .map(({ key, thickness, pull }) => {
-      const height = Math.max(LABEL_HEIGHT, thickness);
-      const placed = box(key, Math.max(y, pull - height / 2), thickness);
+      const label = labelHeight(key);
+      const placed = box(key, Math.max(y, pull - Math.max(label, thickness) / 2), thickness, label);
       y = placed.top + placed.height + GAP;
       return placed;
     });
