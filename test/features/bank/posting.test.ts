@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Viewer } from "../../../src/auth/viewer.ts";
+import { NOBODY } from "../../../src/db/transaction.ts";
 import type { Deposit } from "../../../src/features/bank/deposit.ts";
 import { postedMovements } from "../../../src/features/bank/ledger-store.ts";
 import { correctDeposit, type Posting, post, postDeposits } from "../../../src/features/bank/posting.ts";
@@ -221,6 +222,7 @@ describe("who may touch the ledger", () => {
     async (table) => {
       for (const role of ["guantong_app", "guantong_writer", "guantong_job", "guantong_auditor"]) {
         await fresh.sql.begin(async (sql) => {
+          for (const [name, value] of Object.entries(NOBODY)) await sql`select set_config(${name}, ${value}, true)`;
           await sql.unsafe(`set local role ${role}`);
           await sql.savepoint((s) => s.unsafe(`update ${table} set learner_id = learner_id`)).catch(refused);
           await sql.savepoint((s) => s.unsafe(`delete from ${table}`)).catch(refused);
