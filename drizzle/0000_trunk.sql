@@ -121,8 +121,10 @@ CREATE TABLE "deposit_batch" (
 	"row_count" integer NOT NULL,
 	"bad_row_count" integer NOT NULL,
 	"recorded_by" uuid NOT NULL,
+	"recorded_by_name" text NOT NULL,
 	"recorded_at" timestamp with time zone NOT NULL,
 	"confirmed_by" uuid,
+	"confirmed_by_name" text,
 	"confirmed_at" timestamp with time zone,
 	CONSTRAINT "deposit_batch_institution_id_id_pk" PRIMARY KEY("institution_id","id"),
 	CONSTRAINT "two_people" CHECK (confirmed_by is null or confirmed_by <> recorded_by)
@@ -201,6 +203,15 @@ CREATE TABLE "campus" (
 	"institution_id" uuid NOT NULL,
 	"name_zh" text NOT NULL,
 	"name_en" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "catalogue_edition" (
+	"edition" text PRIMARY KEY NOT NULL,
+	"title_zh" text NOT NULL,
+	"title_en" text NOT NULL,
+	"published" integer,
+	"note_zh" text,
+	"note_en" text
 );
 --> statement-breakpoint
 CREATE TABLE "certificate" (
@@ -323,6 +334,15 @@ CREATE TABLE "major_class" (
 	CONSTRAINT "major_class_edition_category_index_class_index_pk" PRIMARY KEY("edition","category_index","class_index")
 );
 --> statement-breakpoint
+CREATE TABLE "major_family" (
+	"family" text NOT NULL,
+	"family_zh" text NOT NULL,
+	"edition" text NOT NULL,
+	"code" text NOT NULL,
+	"basis" text NOT NULL,
+	CONSTRAINT "major_family_family_edition_code_pk" PRIMARY KEY("family","edition","code")
+);
+--> statement-breakpoint
 CREATE TABLE "programme" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"key" text NOT NULL,
@@ -336,6 +356,14 @@ CREATE TABLE "programme" (
 	"title_zh" text NOT NULL,
 	"title_en" text NOT NULL,
 	CONSTRAINT "programme_key_key" UNIQUE("key")
+);
+--> statement-breakpoint
+CREATE TABLE "grading_scale" (
+	"institution_key" text NOT NULL,
+	"effective_from" date NOT NULL,
+	"scale" jsonb NOT NULL,
+	"citation" jsonb NOT NULL,
+	CONSTRAINT "grading_scale_institution_key_effective_from_pk" PRIMARY KEY("institution_key","effective_from")
 );
 --> statement-breakpoint
 CREATE TABLE "plan" (
@@ -353,11 +381,19 @@ CREATE TABLE "plan" (
 --> statement-breakpoint
 CREATE TABLE "plan_course" (
 	"plan_id" uuid NOT NULL,
+	"institution_id" uuid NOT NULL,
 	"course_id" uuid NOT NULL,
 	"node_key" text NOT NULL,
 	"term" integer NOT NULL,
 	"requirement" text NOT NULL,
 	CONSTRAINT "plan_course_plan_id_course_id_node_key_pk" PRIMARY KEY("plan_id","course_id","node_key")
+);
+--> statement-breakpoint
+CREATE TABLE "programme_norm" (
+	"key" text NOT NULL,
+	"effective_from" date NOT NULL,
+	"document" jsonb NOT NULL,
+	CONSTRAINT "programme_norm_key_effective_from_pk" PRIMARY KEY("key","effective_from")
 );
 --> statement-breakpoint
 CREATE TABLE "account" (
@@ -493,7 +529,8 @@ CREATE TABLE "seat" (
 	"graded_by" uuid,
 	"grade_confirmed_by" uuid,
 	"graded_on" date,
-	CONSTRAINT "seat_section_id_id_pk" PRIMARY KEY("section_id","id")
+	CONSTRAINT "seat_section_id_id_pk" PRIMARY KEY("section_id","id"),
+	CONSTRAINT "grade_two_people" CHECK (grade_confirmed_by is null or grade_confirmed_by <> graded_by)
 );
 --> statement-breakpoint
 CREATE TABLE "seat_meeting" (
@@ -592,5 +629,5 @@ CREATE UNIQUE INDEX "seat_once" ON "seat" USING btree ("section_id","learner_id"
 CREATE UNIQUE INDEX "seat_idempotency_key" ON "seat" USING btree ("section_id","learner_id","idempotency_key");--> statement-breakpoint
 CREATE INDEX "seat_learner_idx" ON "seat" USING btree ("learner_id");--> statement-breakpoint
 CREATE INDEX "seat_home_idx" ON "seat" USING btree ("home_institution_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "section_number_key" ON "section" USING btree ("id","number");--> statement-breakpoint
+CREATE INDEX "section_number_idx" ON "section" USING btree ("host_institution_id","term_code","course_id","number");--> statement-breakpoint
 CREATE INDEX "section_term_idx" ON "section" USING btree ("term_code","status");

@@ -13,61 +13,12 @@ GRANT USAGE ON SCHEMA public TO guantong_app, guantong_writer, guantong_job, gua
 --> statement-breakpoint
 
 -- Published data: anyone who reaches the service may read it.
-GRANT SELECT ON major_class TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON major TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON institution TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON institution_event TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON campus TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON department TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON enterprise TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON programme TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON course TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON course_prerequisite TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON certificate TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON competition TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON plan TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON plan_course TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON term TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON bell TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON alliance TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON alliance_member TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON alignment TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON agreement TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON agreement_party TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON pathway TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON stage TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON rule_set TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON rule TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON section TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON section_reservation TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
---> statement-breakpoint
-GRANT SELECT ON section_meeting TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
+GRANT SELECT ON
+  major_class, major, institution, institution_event, campus, department, enterprise, programme, course,
+  course_prerequisite, certificate, competition, plan, plan_course, term, bell, alliance, alliance_member,
+  alignment, agreement, agreement_party, pathway, stage, rule_set, rule, section, section_reservation,
+  section_meeting, programme_norm, grading_scale, catalogue_edition, major_family
+  TO guantong_app, guantong_writer, guantong_job, guantong_auditor;
 --> statement-breakpoint
 
 -- Published data that schools write: only their own rows, only their registrars.
@@ -77,11 +28,10 @@ GRANT INSERT, UPDATE ON plan TO guantong_app;
 --> statement-breakpoint
 GRANT INSERT, DELETE ON plan_course TO guantong_app;
 --> statement-breakpoint
-GRANT INSERT, UPDATE ON section TO guantong_app;
+GRANT INSERT ON section, section_reservation, section_meeting TO guantong_app;
 --> statement-breakpoint
-GRANT INSERT, UPDATE ON section_reservation TO guantong_app;
---> statement-breakpoint
-GRANT INSERT ON section_meeting TO guantong_app;
+-- Seats are counted by the writer alone; what a school changes of its sections is named column by column.
+GRANT UPDATE (status, teacher_account_id, opens_at, closes_at) ON section TO guantong_app;
 --> statement-breakpoint
 GRANT INSERT, UPDATE ON term TO guantong_app;
 --> statement-breakpoint
@@ -152,6 +102,44 @@ CREATE POLICY section_seat ON section FOR UPDATE TO guantong_writer USING (true)
 CREATE POLICY section_update ON section FOR UPDATE TO guantong_app USING ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 
+-- Courses of a plan carry the school of their plan; reservations and meetings are written by whoever publishes a section.
+ALTER TABLE plan_course ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE plan_course FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY plan_course_owner ON plan_course TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY plan_course_read ON plan_course FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY plan_course_insert ON plan_course FOR INSERT TO guantong_app WITH CHECK ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+CREATE POLICY plan_course_delete ON plan_course FOR DELETE TO guantong_app USING ((institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') = 'REGISTRAR') OR current_setting('guantong.role') = 'SYSTEM');
+--> statement-breakpoint
+ALTER TABLE section_reservation ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE section_reservation FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY section_reservation_owner ON section_reservation TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY section_reservation_read ON section_reservation FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY section_reservation_insert ON section_reservation FOR INSERT TO guantong_app
+  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER', 'SYSTEM') AND taken = 0);
+--> statement-breakpoint
+CREATE POLICY section_reservation_seat ON section_reservation FOR UPDATE TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+ALTER TABLE section_meeting ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
+ALTER TABLE section_meeting FORCE ROW LEVEL SECURITY;
+--> statement-breakpoint
+CREATE POLICY section_meeting_owner ON section_meeting TO CURRENT_USER USING (true) WITH CHECK (true);
+--> statement-breakpoint
+CREATE POLICY section_meeting_read ON section_meeting FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
+--> statement-breakpoint
+CREATE POLICY section_meeting_insert ON section_meeting FOR INSERT TO guantong_app
+  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER', 'SYSTEM'));
+--> statement-breakpoint
+
 -- Personal and school data.
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
@@ -159,10 +147,15 @@ ALTER TABLE account FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY account_owner ON account TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT ON account TO guantong_app;
+GRANT SELECT, INSERT ON account TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY account_read ON account FOR SELECT TO guantong_app
   USING (id = current_setting('guantong.account')::uuid OR current_setting('guantong.role') IN ('ADMINISTRATOR', 'SYSTEM'));
+--> statement-breakpoint
+-- Staff are imported by an administrator: one of a school for that school only, one of no school for any. Administrators
+-- and students are not made this way.
+CREATE POLICY account_insert ON account FOR INSERT TO guantong_app
+  WITH CHECK ((current_setting('guantong.role') = 'ADMINISTRATOR' AND demo = 'no') OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 ALTER TABLE capacity ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
@@ -170,10 +163,15 @@ ALTER TABLE capacity FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY capacity_owner ON capacity TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT ON capacity TO guantong_app;
+GRANT SELECT, INSERT ON capacity TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY capacity_read ON capacity FOR SELECT TO guantong_app
   USING (account_id = current_setting('guantong.account')::uuid OR current_setting('guantong.role') IN ('ADMINISTRATOR', 'SYSTEM'));
+--> statement-breakpoint
+CREATE POLICY capacity_insert ON capacity FOR INSERT TO guantong_app
+  WITH CHECK ((current_setting('guantong.role') = 'ADMINISTRATOR' AND role NOT IN ('ADMINISTRATOR', 'STUDENT') AND learner_id IS NULL
+    AND (institution_id = current_setting('guantong.institution')::uuid OR current_setting('guantong.institution') = '00000000-0000-0000-0000-000000000000'))
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 ALTER TABLE learner ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
@@ -291,15 +289,26 @@ CREATE POLICY ledger_account_owner ON ledger_account TO CURRENT_USER USING (true
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_app;
 --> statement-breakpoint
+-- A school deposits for learners whose home is another school, so of BANKED any registrar may read and move the balance;
+-- of the issuing side only the issuer, of everything else only the home school.
 CREATE POLICY ledger_account_read ON ledger_account FOR SELECT TO guantong_app
-  USING (learner_id = current_setting('guantong.learner')::uuid OR (home_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'REGISTRAR' AND kind IN ('ISSUED', 'BANKED') OR current_setting('guantong.role') = 'SYSTEM');
+  USING (learner_id = current_setting('guantong.learner')::uuid
+    OR (home_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER'))
+    OR (kind = 'ISSUED' AND ref = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') = 'REGISTRAR')
+    OR (kind = 'BANKED' AND current_setting('guantong.role') = 'REGISTRAR')
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY ledger_account_insert ON ledger_account FOR INSERT TO guantong_app
-  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'));
+  WITH CHECK ((current_setting('guantong.role') = 'REGISTRAR' AND (kind = 'BANKED'
+      OR (kind = 'ISSUED' AND ref = current_setting('guantong.institution')::uuid)
+      OR home_institution_id = current_setting('guantong.institution')::uuid))
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY ledger_account_update ON ledger_account FOR UPDATE TO guantong_app
-  USING (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'))
-  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'SYSTEM'));
+  USING ((current_setting('guantong.role') = 'REGISTRAR' AND (kind = 'BANKED'
+      OR (kind = 'ISSUED' AND ref = current_setting('guantong.institution')::uuid)
+      OR home_institution_id = current_setting('guantong.institution')::uuid))
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 ALTER TABLE ledger_transaction ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
@@ -367,7 +376,9 @@ ALTER TABLE seat FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY seat_owner ON seat TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, UPDATE ON seat TO guantong_app;
+GRANT SELECT ON seat TO guantong_app;
+--> statement-breakpoint
+GRANT UPDATE (host_state, home_state, grade, graded_by, graded_on, grade_confirmed_by) ON seat TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY seat_read ON seat FOR SELECT TO guantong_app
   USING (learner_id = current_setting('guantong.learner')::uuid OR ((host_institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');

@@ -166,6 +166,9 @@ export async function seedCurriculum(sql: postgres.Sql): Promise<void> {
   await insertAll(
     sql,
     "plan_course",
-    plans.flatMap((plan) => plan.places.map((place) => ({ planId: plan.id, ...place }))),
+    plans.flatMap((plan) => {
+      const institutionId = idOf("institution", plan.institution);
+      return plan.places.map((place) => ({ planId: plan.id, institutionId, ...place }));
+    }),
   );
 }

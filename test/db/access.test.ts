@@ -103,6 +103,36 @@ describe("row-level security", () => {
     }
   });
 
+  const ledgerRow = (kind: string, ref: string) => ({
+    learnerId: "00000000-0000-4000-8000-0000000000c9",
+    kind,
+    ref,
+    unit: "SECONDARY",
+    homeInstitutionId: "00000000-0000-4000-8000-00000000000a",
+    version: 1,
+    balance: kind === "ISSUED" ? -400 : 400,
+  });
+
+  test("another school's registrar reads no more of a ledger than what they could deposit into", async () => {
+    const [home, other] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
+    const nil = "00000000-0000-0000-0000-000000000000";
+    const rows = [
+      ledgerRow("ISSUED", home),
+      ledgerRow("BANKED", nil),
+      ledgerRow("HELD", nil),
+      ledgerRow("RECOGNISED", nil),
+    ];
+    await fresh.sql`insert into ledger_account ${fresh.sql(rows)}`;
+    const kindsSeenBy = async (institutionId: string): Promise<string[]> => {
+      const tx = fresh.db.read({ ...ANONYMOUS, role: "REGISTRAR", accountId: institutionId, institutionId });
+      const seen = await tx.run((sql) => sql<{ kind: string }[]>`select kind from ledger_account order by kind`);
+      tx.end();
+      return seen.map(({ kind }) => kind);
+    };
+    expect(await kindsSeenBy(home)).toEqual(["BANKED", "HELD", "ISSUED", "RECOGNISED"]);
+    expect(await kindsSeenBy(other)).toEqual(["BANKED"]);
+  });
+
   const school = "00000000-0000-4000-8000-00000000000a";
   const other = "00000000-0000-4000-8000-00000000000b";
   const learner = "00000000-0000-4000-8000-0000000000c1";

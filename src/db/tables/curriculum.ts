@@ -30,6 +30,8 @@ export const planCourse = pgTable(
     planId: uuid("plan_id")
       .notNull()
       .references(() => plan.id),
+    /** The school of the plan: row-level security compares it. */
+    institutionId: uuid("institution_id").notNull(),
     courseId: uuid("course_id")
       .notNull()
       .references(() => course.id),

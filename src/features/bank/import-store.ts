@@ -279,8 +279,8 @@ export async function putPlan(tx: Tx, plan: PlanToPut): Promise<void> {
   await tx.run((sql) => sql`/* bank.clearPlan */ delete from plan_course where plan_id = ${id}`);
   await tx.run(
     (sql) => sql`/* bank.placeCourses */
-      insert into plan_course (plan_id, course_id, node_key, term, requirement)
-      select plan_id, course_id, node_key, term, requirement
+      insert into plan_course (plan_id, institution_id, course_id, node_key, term, requirement)
+      select plan_id, ${institutionId}::uuid, course_id, node_key, term, requirement
       from json_populate_recordset(null::plan_course, ${rows}::text::json)`,
   );
 }

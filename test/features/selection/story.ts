@@ -206,8 +206,8 @@ export async function plan(sql: postgres.Sql, of: School, courseIds: readonly Id
   await sql`insert into plan (id, programme_id, institution_id, cohort, norm, tree, invented)
     values (${id}, ${of.programmeId}, ${of.id}, 2025, 'test', ${sql.json(tree)}, true)`;
   for (const courseId of courseIds) {
-    await sql`insert into plan_course (plan_id, course_id, node_key, term, requirement)
-      values (${id}, ${courseId}, ${courseId}, 3, 'REQUIRED')`;
+    await sql`insert into plan_course (plan_id, institution_id, course_id, node_key, term, requirement)
+      values (${id}, ${of.id}, ${courseId}, ${courseId}, 3, 'REQUIRED')`;
   }
 }
 
