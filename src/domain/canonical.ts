@@ -1,8 +1,5 @@
-/** What can be written as JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
-
 /** One text for one content: keys sorted, no spaces, absent and undefined the same. It is what gets hashed. */
-export function canonicalJson(value: Json | undefined): string {
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
   const fields = Object.entries(value)

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../canonical.ts";
 import type { Credits } from "../credit.ts";
 import type { Plan } from "../curriculum/plan.ts";
 import type { GradeScale } from "../grade.ts";
@@ -60,7 +61,7 @@ export interface ReviewerSubstitution extends ReviewerRefusal {
  */
 export function writeInput(input: RecognitionInput): string {
   const { plan, context, ...rest } = input;
-  return canonical({
+  return canonicalJson({
     engine: ENGINE_VERSION,
     ...rest,
     facts: sortedByText(input.facts),
@@ -91,18 +92,9 @@ export function readInput(text: string): RecognitionInput {
   };
 }
 
-/** JSON with sorted keys and nothing undefined. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(",")}}`;
-}
-
 function sortedByText<T>(items: readonly T[]): readonly T[] {
   return items
-    .map((item) => ({ item, text: canonical(item) }))
+    .map((item) => ({ item, text: canonicalJson(item) }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ item }) => item);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type Json } from "../../domain/canonical.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Grade } from "../../domain/grade.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
@@ -36,14 +36,14 @@ export interface Deposit {
 }
 
 /** What a deposit says; neither its ids nor what the catalogue may reword belongs to it. */
-function contentOf(deposit: Deposit): Json {
+function contentOf(deposit: Deposit): object {
   const { institutionId, kind, unit, credits, grade, attempt, completedOn, termCode, courseId } = deposit;
-  const detail = kind === "COURSE" ? null : (deposit.detail as unknown as Json);
-  return { institutionId, kind, unit, credits, grade: grade as Json, attempt, completedOn, termCode, courseId, detail };
+  const detail = kind === "COURSE" ? null : deposit.detail;
+  return { institutionId, kind, unit, credits, grade: grade, attempt, completedOn, termCode, courseId, detail };
 }
 
 /** The SHA-256 of a canonical content. */
-export function hashOf(content: Json): string {
+export function hashOf(content: object): string {
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }
 

@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/transaction.ts";
-import { canonicalJson, type Json } from "../../domain/canonical.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
 import type { CourseGroup, CourseRequirement, CourseSubject } from "../../domain/course.ts";
 import type { Credits } from "../../domain/credit.ts";
 import type { PlanNode } from "../../domain/curriculum/plan.ts";
@@ -244,7 +244,7 @@ export interface KnownPlan {
 
 /** One text for what a plan says: its norm, its tree, its courses in the order of terms. */
 export function contentOfPlan(norm: string, tree: PlanNode, placed: readonly PlacedCourse[]): string {
-  return canonicalJson({ norm, tree: tree as unknown as Json, placed: placed as unknown as Json });
+  return canonicalJson({ norm, tree, placed });
 }
 
 export async function plans(tx: Tx, institutionId: Id): Promise<KnownPlan[]> {

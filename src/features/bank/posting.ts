@@ -1,4 +1,3 @@
-import type { Json } from "../../domain/canonical.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { type AccountKey, type AccountState, accountText, OWN } from "../../domain/ledger/account.ts";
 import { applyMovements, type PostedMovement, sidesOf } from "../../domain/ledger/apply.ts";
@@ -64,8 +63,8 @@ export async function post(tx: Tx, posting: Posting): Promise<Posted | Problem> 
   );
 }
 
-function contentOf({ command, institutionId, effectiveOn, reason }: Posting): Json {
-  return { command: command as unknown as Json, institutionId, effectiveOn, reason };
+function contentOf({ command, institutionId, effectiveOn, reason }: Posting): object {
+  return { command: command, institutionId, effectiveOn, reason };
 }
 
 /** One posting in, one answer out. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonical, readInput, writeInput } from "../../../src/domain/recognition/input.ts";
+import { canonicalJson } from "../../../src/domain/canonical.ts";
+import { readInput, writeInput } from "../../../src/domain/recognition/input.ts";
 import { recognise } from "../../../src/domain/recognition/recognise.ts";
 import { Random } from "./random.ts";
 import { smallCase } from "./small.ts";
@@ -26,6 +27,6 @@ describe("the stored input of a decision", () => {
   });
 
   it("has its keys sorted and nothing undefined in it", () => {
-    expect(canonical({ b: 1, a: [2, { d: undefined, c: null }] })).toBe('{"a":[2,{"c":null}],"b":1}');
+    expect(canonicalJson({ b: 1, a: [2, { d: undefined, c: null }] })).toBe('{"a":[2,{"c":null}],"b":1}');
   });
 });
