@@ -1,17 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { openTestServer, type TestServer } from "../support/server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Where there is no browser these tests are left out, except in CI: there nothing may be left out unseen. */
 export const noBrowser = !existsSync(CHROMIUM) && process.env["CI"] === undefined;
@@ -111,12 +110,12 @@ interface Violation {
 /** No rule of axe is broken, nothing is wider than the window, and the page says which language it is in. */
 export async function expectSound(page: Page, language: "zh" | "en"): Promise<void> {
   await page.locator("[role=status][aria-busy=true], .mantine-Skeleton-root").first().waitFor({ state: "detached" });
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
+    const { axe: judge } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: readonly Violation[] }> };
     };
-    return (await axe.run({ resultTypes: ["violations"], preload: false })).violations.map(({ id, nodes }) => [
+    return (await judge.run({ resultTypes: ["violations"], preload: false })).violations.map(({ id, nodes }) => [
       id,
       ...nodes.slice(0, 3).map(({ html }) => html),
     ]);

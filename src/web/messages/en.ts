@@ -32,9 +32,9 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "mark.invented": "demonstration text",
   "mark.inventedPlan": "demonstration plan",
 
-  "nav.check": "What they are worth",
-  "nav.bank": "My achievements",
-  "nav.sections": "Other schools’ courses",
+  "nav.check": "Credit check",
+  "nav.bank": "Achievements",
+  "nav.sections": "Courses elsewhere",
   "nav.achievements": "Achievements",
   "nav.record": "Record",
   "nav.batches": "Confirm",

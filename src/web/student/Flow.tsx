@@ -119,7 +119,7 @@ const [TITLE_LINE, REST_OF_LABEL] = [20, 28];
 
 /** How high a label with this title will be, in pixels, where its column is so wide. */
 function labelHeight(title: string, width: number): number {
-  const length = [...title].reduce((sum, character) => sum + (character > "\u2e7f" ? SQUARE : NARROW), 0);
+  const length = Array.from(title).reduce((sum, character) => sum + (character > "\u2e7f" ? SQUARE : NARROW), 0);
   // a line breaks between words, so it is seldom full
   return REST_OF_LABEL + TITLE_LINE * Math.max(1, Math.ceil(length / Math.max(100, width * 0.92)));
 }

@@ -103,8 +103,10 @@ function Movements({ statement }: { readonly statement: StatementData }) {
                 {entry.achievement === null ? (entry.reason ?? entry.kind) : name(entry.achievement.title)}
               </th>
               <td data-label={say("statement.amount")} className="number">
-                {entry.amount > 0 ? "+" : ""}
-                <Amount credits={entry.amount} unit={entry.unit} />
+                <span>
+                  {entry.amount > 0 ? "+" : ""}
+                  <Amount credits={entry.amount} unit={entry.unit} />
+                </span>
               </td>
               <td data-label={say("statement.balanceAfter")} className="number">
                 <Amount credits={entry.balanceAfter} unit={entry.unit} />
