@@ -2,7 +2,9 @@ import type { Grade, GradeLevel, GradingMode, SpecialResult } from "./grade.ts";
 import type { Title } from "./id.ts";
 
 /** A written result. The first word of a language is the one we write; the others are read as well. */
-type Words<Value extends string> = Readonly<Record<Value, { readonly zh: readonly string[]; readonly en: readonly string[] }>>;
+type Words<Value extends string> = Readonly<
+  Record<Value, { readonly zh: readonly string[]; readonly en: readonly string[] }>
+>;
 
 const LEVELS: Words<GradeLevel> = {
   EXCELLENT: { zh: ["优秀", "优"], en: ["Excellent"] },

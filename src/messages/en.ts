@@ -52,7 +52,8 @@ export const en: Messages = {
     BATCH_HAS_BAD_ROWS: "Batch {number} has {rows} bad rows.",
     CONFIRMER_RECORDED: "Whoever recorded a batch cannot confirm it. Another registrar must.",
     IDEMPOTENCY_MISMATCH: "The same request key was used for something else.",
-    DEPOSITED_ELSEWHERE: "Another school has deposited the same achievement of this learner; it is not deposited twice.",
+    DEPOSITED_ELSEWHERE:
+      "Another school has deposited the same achievement of this learner; it is not deposited twice.",
     BALANCE_TOO_LOW: "The balance of credits is too low.",
     ALREADY_REVERSED: "This entry has been reversed already.",
     NO_PLAN_FOR_COHORT: "{programme} has no plan for cohort {cohort}, so there is nothing to compare with.",

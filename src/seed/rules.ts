@@ -216,10 +216,7 @@ function effectOf(file: Effect) {
 }
 
 /** Caps, exclusions and nature constraints, with their documents. */
-function citedOf<U>(
-  parts: readonly { readonly citation: CitationRef }[] | undefined,
-  resolver: Resolver,
-): U[] {
+function citedOf<U>(parts: readonly { readonly citation: CitationRef }[] | undefined, resolver: Resolver): U[] {
   return (parts ?? []).map((part) => ({ ...part, citation: resolver.citation(part.citation) }) as unknown as U);
 }
 

@@ -6,15 +6,12 @@ import * as store from "./store.ts";
 
 /** What later features may ask of the catalogue. */
 export {
-  type CertificateRow,
   type CourseRow,
   certificatesByIds,
   competitionsByIds,
   coursesByIds,
   institutionByKey,
-  institutionsByIds,
   type ProgrammeRow,
-  programmeByKey,
   programmesByIds,
 } from "./store.ts";
 

@@ -8,7 +8,6 @@ import * as store from "./store.ts";
 /** What later features may ask of the registry. */
 export {
   type LearnerRow,
-  learnerByStudentNo,
   learnersByIds,
   type RegistrationRow,
   registrationsOfLearners,

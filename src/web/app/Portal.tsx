@@ -1,5 +1,6 @@
 import { Button, Container } from "@mantine/core";
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
 import { Page } from "../components/Page.tsx";
 import { ErrorNote, Loading } from "../components/states.tsx";
@@ -20,6 +21,7 @@ function SignedInPortal() {
   const { say } = useWords();
   const { signOut } = useSession();
   const [{ data, error, fetching }, again] = useQuery({ query: WhoAmIDocument });
+  useFocusOnNewPage();
   const viewer = data?.viewer ?? null;
   if (viewer === null) {
     return (
@@ -60,4 +62,15 @@ function SignedInPortal() {
       </footer>
     </ViewerContext.Provider>
   );
+}
+
+/** After going to another page by keyboard, one goes on from its beginning, not from the link that led there. */
+function useFocusOnNewPage(): void {
+  const page = useRouterState({ select: ({ location }) => location.pathname.split("/").slice(0, 3).join("/") });
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [page]);
 }

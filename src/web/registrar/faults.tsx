@@ -1,6 +1,11 @@
 import { useWords } from "../app/language.tsx";
 import type { CellFaultFragment } from "../generated/documents.ts";
 
+/** As one reads a sheet: row by row, and in a row from the left; Z comes before AA. */
+function bySheetOrder(a: CellFaultFragment, b: CellFaultFragment): number {
+  return a.rowNo - b.rowNo || a.cell.length - b.cell.length || (a.cell < b.cell ? -1 : 1);
+}
+
 /** What is wrong with which cell, in the order of the sheet. */
 export function CellFaults({
   faults,
@@ -22,10 +27,11 @@ export function CellFaults({
         </tr>
       </thead>
       <tbody>
-        {faults.map((fault) => (
+        {[...faults].sort(bySheetOrder).map((fault) => (
           <tr key={`${fault.sheet}!${fault.cell}/${fault.code}`}>
             <th scope="row" data-label={say("fault.cell")}>
-              {fault.sheet === "" ? fault.cell : `${fault.sheet}!${fault.cell}`}
+              {fault.cell}
+              {fault.sheet === "" ? null : <span className="code">{fault.sheet}</span>}
             </th>
             <td data-label={say("fault.column")}>{fault.column ?? "—"}</td>
             <td data-label={say("fault.message")}>{fault.message}</td>

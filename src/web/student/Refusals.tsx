@@ -86,14 +86,16 @@ function Reason({ refusal, plan }: { readonly refusal: Refusal; readonly plan: P
   const node = refusal.nodeKey === null ? undefined : plan.node(refusal.nodeKey);
   const target =
     refusal.targetCourses.map(({ title }) => name(title)).join(say("list.and")) || (node && name(node.title));
+  // the sentence names the first of them
+  const unnamed = refusal.winners
+    .map(({ title }) => name(title))
+    .filter((winner) => !refusal.sentence.includes(winner));
   return (
     <li className="reason">
       {target ? <span className="reason-target">{say("refusals.for", { target })}</span> : null}
       <p>{refusal.sentence}</p>
-      {refusal.winners.length === 0 ? null : (
-        <p className="winner">
-          {say("refusals.winner", { winner: refusal.winners.map(({ title }) => name(title)).join(say("list.and")) })}
-        </p>
+      {unnamed.length === 0 ? null : (
+        <p className="winner">{say("refusals.winner", { winner: unnamed.join(say("list.and")) })}</p>
       )}
       <button type="button" className="disclosure" aria-expanded={open} onClick={() => setOpen(!open)}>
         {say("refusals.detail")}
