@@ -33,6 +33,7 @@ export function Caps({ caps }: { readonly caps: Answer["caps"] }) {
             <div className="cap-bar" data-full={cap.used >= cap.limit} aria-hidden="true">
               <span style={{ width: `${cap.limit === 0 ? 100 : Math.min(100, (100 * cap.used) / cap.limit)}%` }} />
             </div>
+            <p className="quiet">{name(cap.ruleSet.title)}</p>
             <Cite citation={cap.citation} />
           </li>
         );
