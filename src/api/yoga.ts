@@ -13,6 +13,7 @@ import type { Database } from "../db/transaction.ts";
 import { isProblem, problem } from "../domain/problem.ts";
 import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
+import { CompiledQueries } from "./compiled.ts";
 import { Context, dayInChina } from "./context.ts";
 import { persistedDocuments } from "./generated/persisted.ts";
 import { decodeId } from "./node-id.ts";
@@ -73,6 +74,7 @@ function unauthenticated(refused: Parameters<typeof sentenceOf>[0], language: La
  * id, and ends the read transaction. Yoga would copy a context it makes itself, and a copy loses what a class is.
  */
 function conduct(options: ApiOptions): Plugin {
+  const compiled = new CompiledQueries();
   return {
     async onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
       const { request } = args.contextValue as { readonly request: Request };
@@ -111,7 +113,10 @@ function conduct(options: ApiOptions): Plugin {
         setResultAndStopExecution({ errors: [context] });
         return undefined;
       }
-      setExecuteFn((given) => executeFn({ ...given, contextValue: context }));
+      setExecuteFn((given) => {
+        const mine = { ...given, contextValue: context };
+        return (compiled.find(mine) ?? executeFn)(mine);
+      });
       return {
         onExecuteDone({ result, setResult }) {
           context.end();
@@ -161,6 +166,8 @@ export function createApi(options: ApiOptions): Api {
     graphiql: options.explorer,
     multipart: false,
     batching: false,
+    // the server has held the body to its bound already; Yoga would wrap it in one more stream
+    maxRequestBodySize: false,
     maskedErrors: false,
     logging: false,
     plugins: [
