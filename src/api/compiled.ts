@@ -1,4 +1,4 @@
-import type { DocumentNode, ExecutionArgs, ExecutionResult } from "graphql";
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, Kind, OperationTypeNode } from "graphql";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 
 /** From this run of a document on it is worth compiling; whoever sends a new document each time compiles none. */
@@ -29,8 +29,8 @@ export class CompiledQueries {
 }
 
 function isOneQuery({ definitions }: DocumentNode): boolean {
-  const operations = definitions.filter((definition) => definition.kind === "OperationDefinition");
-  return operations.length === 1 && operations[0]?.operation === "query";
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operations.length === 1 && operations[0]?.operation === OperationTypeNode.QUERY;
 }
 
 function compile(schema: ExecutionArgs["schema"], document: DocumentNode): Run | null {
