@@ -94,7 +94,8 @@ CREATE TABLE "achievement" (
 	"confirmed_by" uuid NOT NULL,
 	"deposited_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "achievement_learner_id_id_pk" PRIMARY KEY("learner_id","id"),
-	CONSTRAINT "credits_not_negative" CHECK (credits >= 0)
+	CONSTRAINT "credits_not_negative" CHECK (credits >= 0),
+	CONSTRAINT "deposited_by_two" CHECK (batch_id is null or recorded_by <> confirmed_by)
 );
 --> statement-breakpoint
 CREATE TABLE "batch_row" (
@@ -562,6 +563,7 @@ CREATE TABLE "section" (
 --> statement-breakpoint
 CREATE TABLE "section_meeting" (
 	"section_id" uuid NOT NULL,
+	"host_institution_id" uuid NOT NULL,
 	"ordinal" integer NOT NULL,
 	"weeks" jsonb NOT NULL,
 	"weekday" integer,
@@ -572,6 +574,7 @@ CREATE TABLE "section_meeting" (
 --> statement-breakpoint
 CREATE TABLE "section_reservation" (
 	"section_id" uuid NOT NULL,
+	"host_institution_id" uuid NOT NULL,
 	"institution_id" uuid NOT NULL,
 	"reserved" integer NOT NULL,
 	"taken" integer DEFAULT 0 NOT NULL,

@@ -102,7 +102,7 @@ CREATE POLICY section_seat ON section FOR UPDATE TO guantong_writer USING (true)
 CREATE POLICY section_update ON section FOR UPDATE TO guantong_app USING ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM') WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER')) OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 
--- Courses of a plan carry the school of their plan; reservations and meetings are written by whoever publishes a section.
+-- Courses of a plan carry the school of their plan, reservations and meetings that of their section.
 ALTER TABLE plan_course ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
 ALTER TABLE plan_course FORCE ROW LEVEL SECURITY;
@@ -124,7 +124,8 @@ CREATE POLICY section_reservation_owner ON section_reservation TO CURRENT_USER U
 CREATE POLICY section_reservation_read ON section_reservation FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
 --> statement-breakpoint
 CREATE POLICY section_reservation_insert ON section_reservation FOR INSERT TO guantong_app
-  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER', 'SYSTEM') AND taken = 0);
+  WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER') AND taken = 0)
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 CREATE POLICY section_reservation_seat ON section_reservation FOR UPDATE TO guantong_writer USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -137,7 +138,8 @@ CREATE POLICY section_meeting_owner ON section_meeting TO CURRENT_USER USING (tr
 CREATE POLICY section_meeting_read ON section_meeting FOR SELECT TO guantong_app, guantong_writer, guantong_job, guantong_auditor USING (true);
 --> statement-breakpoint
 CREATE POLICY section_meeting_insert ON section_meeting FOR INSERT TO guantong_app
-  WITH CHECK (current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER', 'SYSTEM'));
+  WITH CHECK ((host_institution_id = current_setting('guantong.institution')::uuid AND current_setting('guantong.role') IN ('REGISTRAR', 'HOST_TEACHER'))
+    OR current_setting('guantong.role') = 'SYSTEM');
 --> statement-breakpoint
 
 -- Personal and school data.
@@ -269,7 +271,10 @@ ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY achievement_owner ON achievement TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE ON achievement TO guantong_app;
+-- What was deposited stays as it was recorded and confirmed; only its standing changes.
+GRANT SELECT, INSERT ON achievement TO guantong_app;
+--> statement-breakpoint
+GRANT UPDATE (status) ON achievement TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY achievement_read ON achievement FOR SELECT TO guantong_app
   USING (learner_id = current_setting('guantong.learner')::uuid OR ((institution_id = ANY (current_setting('guantong.institutions')::uuid[]) OR home_institution_id = ANY (current_setting('guantong.institutions')::uuid[])) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
@@ -287,7 +292,9 @@ ALTER TABLE ledger_account FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY ledger_account_owner ON ledger_account TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_app;
+GRANT SELECT, INSERT ON ledger_account TO guantong_app;
+--> statement-breakpoint
+GRANT UPDATE (version, balance) ON ledger_account TO guantong_app;
 --> statement-breakpoint
 -- A school deposits for learners whose home is another school, so of BANKED any registrar may read and move the balance;
 -- of the issuing side only the issuer, of everything else only the home school.
@@ -358,7 +365,9 @@ ALTER TABLE decision_line FORCE ROW LEVEL SECURITY;
 --> statement-breakpoint
 CREATE POLICY decision_line_owner ON decision_line TO CURRENT_USER USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE ON decision_line TO guantong_app;
+GRANT SELECT, INSERT ON decision_line TO guantong_app;
+--> statement-breakpoint
+GRANT UPDATE (status) ON decision_line TO guantong_app;
 --> statement-breakpoint
 CREATE POLICY decision_line_read ON decision_line FOR SELECT TO guantong_app
   USING (learner_id = current_setting('guantong.learner')::uuid OR (institution_id = ANY (current_setting('guantong.institutions')::uuid[]) AND current_setting('guantong.role') IN ('REGISTRAR', 'DEPARTMENT_REVIEWER')) OR current_setting('guantong.role') = 'SYSTEM');
@@ -408,7 +417,9 @@ GRANT SELECT, INSERT, DELETE ON seat_meeting TO guantong_writer;
 --> statement-breakpoint
 CREATE POLICY seat_meeting_writer ON seat_meeting TO guantong_writer USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE ON ledger_account TO guantong_writer;
+GRANT SELECT, INSERT ON ledger_account TO guantong_writer;
+--> statement-breakpoint
+GRANT UPDATE (version, balance) ON ledger_account TO guantong_writer;
 --> statement-breakpoint
 CREATE POLICY ledger_account_writer ON ledger_account TO guantong_writer USING (true) WITH CHECK (true);
 --> statement-breakpoint
@@ -420,6 +431,8 @@ GRANT SELECT, INSERT ON ledger_movement TO guantong_writer;
 --> statement-breakpoint
 CREATE POLICY ledger_movement_writer ON ledger_movement TO guantong_writer USING (true) WITH CHECK (true);
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE ON achievement TO guantong_writer;
+GRANT SELECT, INSERT ON achievement TO guantong_writer;
+--> statement-breakpoint
+GRANT UPDATE (status) ON achievement TO guantong_writer;
 --> statement-breakpoint
 CREATE POLICY achievement_writer ON achievement TO guantong_writer USING (true) WITH CHECK (true);

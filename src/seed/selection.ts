@@ -29,7 +29,11 @@ async function seedSections(sql: postgres.Sql, sections: readonly Row[], seats: 
   const reservations = sections.flatMap((row) => reservationRows(row, seats));
   await insertAll(sql, "section_reservation", reservations);
   const meetings = sections.flatMap((row) =>
-    meetingsOf(row).map((meeting) => ({ ...meeting, weeks: sql.json(meeting.weeks as number[]) })),
+    meetingsOf(row).map((meeting) => ({
+      ...meeting,
+      hostInstitutionId: idOf("institution", row["host"] ?? ""),
+      weeks: sql.json(meeting.weeks as number[]),
+    })),
   );
   await insertAll(sql, "section_meeting", meetings);
 }
@@ -141,6 +145,7 @@ function reservationsOf(row: Row): (readonly [string, number])[] {
 function reservationRows(row: Row, seats: readonly Row[]) {
   return reservationsOf(row).map(([institution, reserved]) => ({
     sectionId: idOf("section", row["key"] ?? ""),
+    hostInstitutionId: idOf("institution", row["host"] ?? ""),
     institutionId: idOf("institution", institution),
     reserved,
     taken: seatsOf(row, seats, "RESERVED", institution),

@@ -95,6 +95,7 @@ export const achievement = pgTable(
     index("achievement_institution_idx").on(t.institutionId, t.completedOn.desc(), t.id.desc()),
     index("achievement_home_idx").on(t.homeInstitutionId, t.completedOn.desc(), t.id.desc()),
     check("credits_not_negative", sql`credits >= 0`),
+    check("deposited_by_two", sql`batch_id is null or recorded_by <> confirmed_by`),
   ],
 );
 

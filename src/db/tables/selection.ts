@@ -37,6 +37,8 @@ export const sectionReservation = pgTable(
     sectionId: uuid("section_id")
       .notNull()
       .references(() => section.id),
+    /** The school of the section: row-level security compares it. */
+    hostInstitutionId: uuid("host_institution_id").notNull(),
     institutionId: uuid("institution_id").notNull(),
     reserved: integer("reserved").notNull(),
     taken: integer("taken").notNull().default(0),
@@ -54,6 +56,8 @@ export const sectionMeeting = pgTable(
     sectionId: uuid("section_id")
       .notNull()
       .references(() => section.id),
+    /** The school of the section: row-level security compares it. */
+    hostInstitutionId: uuid("host_institution_id").notNull(),
     ordinal: integer("ordinal").notNull(),
     weeks: jsonb("weeks").notNull(),
     /** 1 = Monday; null for a week of block practice. */

@@ -62,23 +62,34 @@ export interface EarlierLineRow {
   readonly credits: Credits;
 }
 
-/** Rule sets that may speak for a receiving school: its own, its agreements', and the credit bank's. */
+/** Rule sets that may speak for a receiving school: its own, those of schools it succeeds, its agreements', the credit bank's. */
 export function ruleSetsOfInstitution(tx: Tx, institutionId: Id | null) {
   return tx.run(
     (sql) => sql<RuleSetRow[]>`/* recognition.ruleSetsOfInstitution */
       select id, key, version, title_zh, title_en, owner, institution_id, agreement_id, effective_from, effective_until,
         cohort_from, cohort_until, document
-      from rule_set where institution_id is null or ${institutionId}::uuid is null or institution_id = ${institutionId}
+      from rule_set where institution_id is null or ${institutionId}::uuid is null or institution_id in (
+        with recursive line (id) as (
+          select ${institutionId}::uuid union select i.id from institution i join line on i.successor_id = line.id)
+        select id from line)
       order by key, version`,
   );
 }
 
-/** Agreements that some schools, or schools they succeed, are parties to. */
+/**
+ * Agreements that bind some schools: they, or schools they succeed however long ago, are parties, and it is or was in
+ * force. A draft, a proposal and a signed one that nobody filed bind nobody yet; one that was superseded or terminated
+ * still speaks for what was completed in its time, which the dates of its rule sets say.
+ */
 export function agreementsOfSchools(tx: Tx, schoolIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<{ readonly agreementId: Id }[]>`/* recognition.agreementsOfSchools */
-      select distinct p.agreement_id from agreement_party p join institution i on i.id = p.institution_id
-      where i.id = any(${schoolIds as Id[]}::uuid[]) or i.successor_id = any(${schoolIds as Id[]}::uuid[])`,
+      with recursive line (id) as (
+        select unnest(${schoolIds as Id[]}::uuid[])
+        union select i.id from institution i join line on i.successor_id = line.id)
+      select distinct p.agreement_id from agreement_party p
+      join line on line.id = p.institution_id join agreement a on a.id = p.agreement_id
+      where a.status in ('IN_FORCE', 'SUPERSEDED', 'TERMINATED')`,
   );
 }
 

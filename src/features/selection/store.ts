@@ -246,14 +246,14 @@ export async function insertSection(tx: Tx, section: NewSection): Promise<boolea
   await Promise.all([
     tx.run(
       (sql) => sql`/* selection.insertReservations */
-        insert into section_reservation (section_id, institution_id, reserved)
-        select ${section.id}, r."institutionId", r.reserved
+        insert into section_reservation (section_id, host_institution_id, institution_id, reserved)
+        select ${section.id}, ${section.hostInstitutionId}::uuid, r."institutionId", r.reserved
         from json_to_recordset(${reservations}::text::json) as r ("institutionId" uuid, reserved int)`,
     ),
     tx.run(
       (sql) => sql`/* selection.insertMeetings */
-        insert into section_meeting (section_id, ordinal, weeks, weekday, start_period, end_period)
-        select ${section.id}, m.ordinal, m.weeks, m.weekday, m."startPeriod", m."endPeriod"
+        insert into section_meeting (section_id, host_institution_id, ordinal, weeks, weekday, start_period, end_period)
+        select ${section.id}, ${section.hostInstitutionId}::uuid, m.ordinal, m.weeks, m.weekday, m."startPeriod", m."endPeriod"
         from json_to_recordset(${meetings}::text::json)
           as m (ordinal int, weeks jsonb, weekday int, "startPeriod" int, "endPeriod" int)`,
     ),

@@ -193,4 +193,18 @@ describe("a student asks what is recognised in the next stage of the pathway, wh
     );
     expect(answer.data?.recognitionCheck.code).toBe("NO_PLAN_FOR_COHORT");
   });
+
+  test("and an agreement that is not in force yet speaks of nothing", async () => {
+    const before = await ask("student.wang");
+    await fresh.sql`update agreement set status = 'DRAFT'`;
+    const drafted = await ask("student.wang");
+    await fresh.sql`update agreement set status = 'TERMINATED'`;
+    const ended = await ask("student.wang");
+    await fresh.sql`update agreement set status = 'IN_FORCE'`;
+    expect(before.ruleSets.some((set) => set.owner === "AGREEMENT")).toBe(true);
+    expect(drafted.ruleSets.some((set) => set.owner === "AGREEMENT")).toBe(false);
+    expect(drafted.recognisedCredits).toBeLessThan(before.recognisedCredits);
+    // what was completed in its time stays recognised
+    expect(ended.recognisedCredits).toBe(before.recognisedCredits);
+  });
 });

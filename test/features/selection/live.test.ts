@@ -107,4 +107,13 @@ describe("whoever watches a section", () => {
     expect(heard).toMatchObject({ errors: [{ extensions: { code: "FORBIDDEN" } }] });
     await events.close();
   });
+
+  test("does not keep the server from leaving", async () => {
+    await server.fresh.sql`update capacity set valid_until = null where valid_until = '2000-01-01'`;
+    const events = new Events(await watch("student.zhang", sectionId));
+    const began = performance.now();
+    const [, end] = await Promise.all([server.close(), events.next().catch(() => "broken off")]);
+    expect(end).toBe("broken off");
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
 });

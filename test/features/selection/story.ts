@@ -132,11 +132,12 @@ export async function section(sql: postgres.Sql, host: School, story: SectionSto
     closesAt: story.closesAt ?? CLOSES,
   })}`;
   for (const [partner, seats] of reserved) {
-    await sql`insert into section_reservation (section_id, institution_id, reserved) values (${id}, ${partner.id}, ${seats})`;
+    await sql`insert into section_reservation (section_id, host_institution_id, institution_id, reserved)
+      values (${id}, ${host.id}, ${partner.id}, ${seats})`;
   }
   for (const [ordinal, [weeks, weekday, startPeriod, endPeriod]] of (story.meetings ?? []).entries()) {
-    await sql`insert into section_meeting (section_id, ordinal, weeks, weekday, start_period, end_period)
-      values (${id}, ${ordinal}, ${sql.json([...weeks])}, ${weekday}, ${startPeriod}, ${endPeriod})`;
+    await sql`insert into section_meeting (section_id, host_institution_id, ordinal, weeks, weekday, start_period, end_period)
+      values (${id}, ${host.id}, ${ordinal}, ${sql.json([...weeks])}, ${weekday}, ${startPeriod}, ${endPeriod})`;
   }
   return id;
 }
