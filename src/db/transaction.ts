@@ -9,7 +9,10 @@ export type Sql = postgres.ISql<Record<never, never>>;
 
 /** A running transaction. Store functions take it first. */
 export interface Tx {
-  /** Runs one statement. Calls may overlap: they are pipelined on one connection. */
+  /**
+   * Runs one statement. Calls may overlap: they are pipelined on one connection. After the end every call is refused,
+   * so a branch that outlives its transaction never runs in the next one's.
+   */
   run<T>(statement: (sql: Sql) => PromiseLike<T>): Promise<T>;
 }
 
@@ -81,6 +84,8 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
 class Transaction implements Tx {
   readonly #line: Line;
   #refused: unknown = null;
+  /** From here on the connection is somebody else's; what was sent before stands ahead of the end in its queue. */
+  #ended = false;
 
   constructor(line: Line, begin: string) {
     this.#line = line;
@@ -92,6 +97,7 @@ class Transaction implements Tx {
   }
 
   async run<T>(statement: (sql: Sql) => PromiseLike<T>): Promise<T> {
+    if (this.#ended) throw new Error("the transaction has ended");
     if (this.#refused !== null) throw this.#refused;
     try {
       return await this.#line.guard(statement(this.#line.sql));
@@ -103,11 +109,13 @@ class Transaction implements Tx {
 
   /** Ends a reader's: nobody waits for it, so COMMIT travels with the next opening on the connection. */
   leave(): void {
+    this.#ended = true;
     this.#line.owesCommit = true;
   }
 
   /** Ends it for good. PostgreSQL answers COMMIT with ROLLBACK where a statement had failed. */
   async finish(how: "commit" | "rollback"): Promise<void> {
+    this.#ended = true;
     const { command } = await this.#line.guard(this.#line.sql.unsafe(how));
     if (how === "commit" && command === "ROLLBACK") throw new Error("the transaction had failed and was rolled back");
     if (this.#refused !== null) throw this.#refused;

@@ -151,6 +151,44 @@ describe("a write transaction", () => {
     await expect(act).rejects.toThrow("rolled back");
   });
 
+  test("refuses what a branch asks for after another branch has failed it", async () => {
+    const one = openDatabase(fresh.url, { role: "guantong_app", max: 1 });
+    let go = (): void => undefined;
+    const told = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let late: Promise<unknown> = Promise.resolve();
+    const act = one.write(REGISTRAR, (tx) => {
+      async function slow(): Promise<void> {
+        await tx.run((sql) => sql`insert into note (id) values (13)`);
+        await told;
+        await tx.run((sql) => sql`insert into note (id) values (14)`);
+      }
+      late = slow();
+      return Promise.all([late, tx.run((sql) => sql`select 1/0`)]);
+    });
+    await expect(act).rejects.toMatchObject({ code: "22012" });
+    // the next one has the only connection while the slow branch goes on
+    await one.write(SYSTEM, async (tx) => {
+      await tx.run((sql) => sql`select 1`);
+      go();
+      await expect(late).rejects.toThrow("the transaction has ended");
+    });
+    await one.end();
+    expect(await fresh.sql`select id from note where id in (13, 14)`).toHaveLength(0);
+  });
+
+  test("takes what was already asked for back with the rest", async () => {
+    let sent: Promise<unknown> = Promise.resolve();
+    const act = fresh.db.write(SYSTEM, async (tx) => {
+      sent = tx.run((sql) => sql`insert into note (id) values (15)`);
+      throw new Error("no");
+    });
+    await expect(act).rejects.toThrow("no");
+    await sent;
+    expect(await fresh.sql`select 1 from note where id = 15`).toHaveLength(0);
+  });
+
   test("waits for a connection when all are taken", async () => {
     const acts = Array.from({ length: 40 }, (_, i) =>
       fresh.db.write(SYSTEM, (tx) => tx.run((sql) => sql<{ n: number }[]>`select ${i}::int as n`)),
