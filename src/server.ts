@@ -28,7 +28,7 @@ export interface Parts {
 export interface Listening {
   readonly port: number;
   open(parts: Parts): void;
-  /** Says that it is leaving, lets requests in flight finish for a while, and closes. */
+  /** Says that it is leaving, ends event streams, lets other requests in flight finish for a while, and closes. */
   close(): Promise<void>;
 }
 
@@ -154,19 +154,29 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
+ * Breaks off event streams: they have no end of their own to wait for, and whoever listens can connect again. Destroyed
+ * rather than ended, so that an event written at the same moment is dropped and not an error.
+ */
+function endStreams(responses: Iterable<ServerResponse>): void {
+  for (const response of responses) {
+    if (String(response.getHeader("content-type")).startsWith("text/event-stream")) response.destroy();
+  }
+}
+
+/**
  * Takes the port first, so that a taken one is told before a database is made.
  * @throws Failure PORT_TAKEN
  */
 export async function startServer(options: { readonly port: number }): Promise<Listening> {
   let dispatch: RequestListener = (request, response) => refuse(request, response, 503, problem("STARTING"));
   let leaving = false;
-  let inFlight = 0;
+  const inFlight = new Set<ServerResponse>();
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
-      inFlight += 1;
+      inFlight.add(response);
       response.once("close", () => {
-        inFlight -= 1;
+        inFlight.delete(response);
       });
       dispatch(request, response);
     },
@@ -179,7 +189,11 @@ export async function startServer(options: { readonly port: number }): Promise<L
     },
     async close() {
       leaving = true;
-      for (const end = Date.now() + LEAVE_MS; inFlight > 0 && Date.now() < end; ) await pause(20);
+      for (const end = Date.now() + LEAVE_MS; inFlight.size > 0 && Date.now() < end; ) {
+        // again each time: a request let in before may only now begin its stream
+        endStreams(inFlight);
+        await pause(20);
+      }
       const closed = new Promise((resolve) => {
         server.close(resolve);
       });
