@@ -68,48 +68,74 @@ export class FactIndex {
 
 /** Reads a source tree as written: AND needs every part, OR any one of them; no achievement meets two matchers at once. */
 export function matchTree(tree: SourceTree, index: FactIndex): Matches & { readonly complete: boolean } {
-  const found = walk(tree, index);
-  const distinct = found.combinations.filter(isDistinct);
+  const { combinations, partial, cut } = walk(tree, index);
   return {
-    combinations: distinct.slice(0, COMBINATIONS_MAX),
-    partial: distinct.length > 0 ? null : found.partial,
-    complete: distinct.length < COMBINATIONS_MAX,
+    combinations: combinations.slice(0, COMBINATIONS_MAX),
+    partial: combinations.length > 0 ? null : partial,
+    complete: !cut && combinations.length <= COMBINATIONS_MAX,
   };
 }
 
-function walk(tree: SourceTree, index: FactIndex): Matches {
+type Combinations = Matches["combinations"];
+
+/** What a part of a tree gives; `cut` where there are combinations beyond the bound, which nobody looked at. */
+interface Walked extends Matches {
+  readonly cut: boolean;
+}
+
+function walk(tree: SourceTree, index: FactIndex): Walked {
   if ("match" in tree) {
     const { match: matcher } = tree;
-    return { combinations: index.candidates(matcher).map((fact) => [{ matcher, fact }]), partial: null };
+    return { combinations: index.candidates(matcher).map((fact) => [{ matcher, fact }]), partial: null, cut: false };
   }
   if ("any" in tree) {
     const parts = tree.any.map((part) => walk(part, index));
     return {
       combinations: parts.flatMap((part) => part.combinations),
       partial: parts.find((part) => part.partial !== null)?.partial ?? null,
+      cut: parts.some((part) => part.cut),
     };
   }
   const parts = tree.all.map((part) => ({ part, found: walk(part, index) }));
-  return { combinations: product(parts.map(({ found }) => found.combinations)), partial: missingOf(parts) };
+  return { ...product(parts.map(({ found }) => found)), partial: missingOf(parts) };
 }
 
-function missingOf(parts: readonly { readonly part: SourceTree; readonly found: Matches }[]): Matches["partial"] {
+function missingOf(parts: readonly { readonly part: SourceTree; readonly found: Walked }[]): Matches["partial"] {
   const missing = parts.filter(({ found }) => found.combinations.length === 0);
   const present = parts.flatMap(({ found }) => found.combinations[0] ?? found.partial?.present ?? []);
   if (missing.length === 0 || present.length === 0) return null;
   return { present, missing: missing.flatMap(({ part, found }) => found.partial?.missing ?? [nameOf(part)]) };
 }
 
-function product(lists: readonly (readonly (readonly Binding[])[])[]): readonly (readonly Binding[])[] {
-  return lists.reduce<readonly (readonly Binding[])[]>(
-    (combinations, list) =>
-      combinations.flatMap((combination) => list.map((more) => [...combination, ...more])).slice(0, COMBINATIONS_MAX),
-    [[]],
-  );
+/** Every choice of one combination from each part, no achievement twice. */
+function product(parts: readonly Walked[]): Pick<Walked, "combinations" | "cut"> {
+  // What lacks a part has no combination at all, however many of the other parts were cut.
+  if (parts.some(({ combinations, cut }) => combinations.length === 0 && !cut)) return { combinations: [], cut: false };
+  let combinations: Combinations = [[]];
+  let cut = false;
+  for (const part of parts) {
+    const joined = join(combinations, part.combinations);
+    combinations = joined.combinations;
+    cut ||= part.cut || joined.cut;
+  }
+  return { combinations, cut };
 }
 
-function isDistinct(bindings: readonly Binding[]): boolean {
-  return bindings.length < 2 || new Set(bindings.map(({ fact }) => fact.id)).size === bindings.length;
+/** Only pairs that share no achievement count towards the bound: others are no combinations and lose nothing. */
+function join(left: Combinations, right: Combinations): Pick<Walked, "combinations" | "cut"> {
+  const combinations: (readonly Binding[])[] = [];
+  for (const one of left) {
+    for (const other of right) {
+      if (share(one, other)) continue;
+      if (combinations.length === COMBINATIONS_MAX) return { combinations, cut: true };
+      combinations.push([...one, ...other]);
+    }
+  }
+  return { combinations, cut: false };
+}
+
+function share(left: readonly Binding[], right: readonly Binding[]): boolean {
+  return left.some((one) => right.some((other) => one.fact.id === other.fact.id));
 }
 
 function isLike(matcher: Extract<Matcher, { kind: "COURSE_LIKE" }>, { detail }: AchievementFact): boolean {
