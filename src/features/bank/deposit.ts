@@ -55,7 +55,14 @@ export function depositHash(deposit: Deposit): string {
 /** A deposit without the names it is given: what `depositKey` needs. */
 export type Achieved = Pick<Deposit, "kind" | "title" | "attempt" | "completedOn" | "termCode" | "courseId" | "detail">;
 
-/** The key that one achievement of one learner always gets: recorded again, it is the same deposit. */
+/**
+ * The key that one achievement of one learner always gets: recorded again, it is the same deposit.
+ *
+ * In it is what makes two achievements two; what may only have been written down wrongly (a grade, months, the place in
+ * a team) stays out, so that a row that says otherwise is told to differ and is not banked a second time. A prize is in:
+ * one learner can win two on one day, and with one key the second could never be banked. A wrong prize is corrected by
+ * naming the deposit it replaces (`correctDeposit`), which needs no equal key, and could not use one.
+ */
 export function depositKey({ kind, title, attempt, completedOn, termCode, courseId, detail }: Achieved): string {
   const parts = (): readonly (string | null)[] => {
     switch (detail.kind) {
@@ -66,12 +73,11 @@ export function depositKey({ kind, title, attempt, completedOn, termCode, course
       case "CERTIFICATE":
         return [detail.certificateId, detail.level, detail.number];
       case "COMPETITION":
-        return [detail.competitionId, completedOn, detail.prize];
+        return [detail.competitionId, detail.tier, detail.team ? "TEAM" : "INDIVIDUAL", completedOn, detail.prize];
       case "WORK":
+      case "SERVICE":
       case "PRIOR_LEARNING":
         return [title.zh, completedOn];
-      case "SERVICE":
-        return [completedOn];
     }
   };
   return [kind, ...parts()].join("/");
