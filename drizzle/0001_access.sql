@@ -436,3 +436,31 @@ GRANT SELECT, INSERT ON achievement TO guantong_writer;
 GRANT UPDATE (status) ON achievement TO guantong_writer;
 --> statement-breakpoint
 CREATE POLICY achievement_writer ON achievement TO guantong_writer USING (true) WITH CHECK (true);
+--> statement-breakpoint
+
+-- A learner who moves to another school brings a registry number, which is theirs for life, and a bank. Other schools'
+-- learners are hidden from a registrar, so these two functions are the only way past row-level security.
+-- Who holds the numbers that a registrar already has in hand: no more than the id and the name, to be compared.
+CREATE FUNCTION learners_by_registry_no(registry_nos text[])
+  RETURNS TABLE (registry_no text, learner_id uuid, name text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+    SELECT DISTINCT ON (l.registry_no) l.registry_no, l.id, l.name FROM public.learner l
+    WHERE l.registry_no = ANY (registry_nos) AND current_setting('guantong.role') = 'REGISTRAR'
+    ORDER BY l.registry_no, l.created_at, l.id
+  $$;
+--> statement-breakpoint
+-- Moves the home of learners to the school that acts, and nothing else of them; only where number and name agree.
+CREATE FUNCTION adopt_learners(learner_ids uuid[], registry_nos text[], names text[]) RETURNS void
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+    UPDATE public.learner l SET home_institution_id = current_setting('guantong.institution')::uuid
+    FROM unnest(learner_ids, registry_nos, names) AS arrival (id, registry_no, name)
+    WHERE l.id = arrival.id AND l.registry_no = arrival.registry_no AND l.name = arrival.name
+      AND current_setting('guantong.role') = 'REGISTRAR'
+      AND current_setting('guantong.institution') <> '00000000-0000-0000-0000-000000000000'
+  $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION learners_by_registry_no(text[]), adopt_learners(uuid[], text[], text[]) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION learners_by_registry_no(text[]), adopt_learners(uuid[], text[], text[]) TO guantong_app;

@@ -111,6 +111,34 @@ export function registeredLearners(tx: Tx, institutionId: Id) {
   );
 }
 
+/** Whose a registry number is, at whichever school. */
+export interface RegistryHolder {
+  readonly registryNo: string;
+  readonly learnerId: Id;
+  readonly name: string;
+}
+
+/** Who holds these registry numbers at any school, past row-level security; where two do, the one known first. */
+export async function registryHolders(tx: Tx, registryNos: readonly string[]): Promise<readonly RegistryHolder[]> {
+  if (registryNos.length === 0) return [];
+  return tx.run(
+    (sql) => sql<RegistryHolder[]>`/* bank.registryHolders */
+      select registry_no, learner_id, name from learners_by_registry_no(${registryNos as string[]}::text[])`,
+  );
+}
+
+/** Makes the importing school the home of learners who come from another one; what they own stays theirs. */
+export async function adoptLearners(tx: Tx, holders: readonly RegistryHolder[]): Promise<void> {
+  if (holders.length === 0) return;
+  const ids = holders.map((holder) => holder.learnerId);
+  const numbers = holders.map((holder) => holder.registryNo);
+  const names = holders.map((holder) => holder.name);
+  await tx.run(
+    (sql) => sql`/* bank.adoptLearners */
+      select adopt_learners(${ids}::uuid[], ${numbers}::text[], ${names}::text[])`,
+  );
+}
+
 export async function putLearners(
   tx: Tx,
   learners: readonly {

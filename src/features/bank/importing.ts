@@ -60,7 +60,7 @@ export interface Importer<C extends Columns, Facts, Item> {
   /** Whether someone of no school may import it. */
   readonly anySchool?: boolean;
   /** What its rows are held against. */
-  load(tx: Tx, scope: ImportScope): Promise<Facts>;
+  load(tx: Tx, scope: ImportScope, rows: readonly Partial<RowOf<C>>[]): Promise<Facts>;
   /** What a row makes; null after `refuse`. */
   resolve(row: RowOf<C>, facts: Facts, refuse: Refuse<C>): Item | null;
   /** What two rows of one sheet may not both be. */
@@ -89,7 +89,8 @@ export async function importSheet<C extends Columns, Facts, Item>(
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const scope = { institutionId, today: input.today };
-  const facts = await importer.load(tx, scope);
+  const rows = checked.rows.map(({ values }) => values);
+  const facts = await importer.load(tx, scope, rows);
   const { items, problems, setAsideRows } = resolveAll(importer, checked, facts, input.progress);
   const warnings = [...checked.header.warnings, ...checked.rows.flatMap((row) => row.warnings)];
   if (problems.length > 0 && !input.setBadRowsAside) return { kind: "refused", problems, warnings };

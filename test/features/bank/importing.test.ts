@@ -3,8 +3,23 @@ import type { Viewer } from "../../../src/auth/viewer.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
 import { type ImportKind, IMPORTS } from "../../../src/features/bank/importers/index.ts";
 import type { Imported } from "../../../src/features/bank/importing.ts";
+import { postDeposits } from "../../../src/features/bank/posting.ts";
+import { statementOf } from "../../../src/features/bank/statement.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
-import { ADMINISTRATOR, idOf, openAccounts, openSchool, SCHOOL, WANG, ZHAO } from "./school.ts";
+import {
+  ADMINISTRATOR,
+  courseDeposit,
+  idOf,
+  LI,
+  NOW,
+  OTHER_SCHOOL,
+  openAccounts,
+  openSchool,
+  SCHOOL,
+  student,
+  WANG,
+  ZHAO,
+} from "./school.ts";
 import { csv, xlsx } from "./sheets.ts";
 
 let fresh: FreshDatabase;
@@ -134,6 +149,91 @@ describe("classes and learners", () => {
   test("of a school are nobody else's to write", async () => {
     expect(cells(await run("learners", LEARNERS, { as: ZHAO }))).toContain("D2 UNKNOWN_PROGRAMME");
     expect(await run("learners", LEARNERS, { as: ADMINISTRATOR })).toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("a learner who goes on to a college", () => {
+  const HEADER = ["学号", "姓名", "学籍号", "专业", "年级", "入学日期"];
+  const NUMBER = "G150203200912310099";
+  const SECONDARY: Rows = [HEADER, ["2023000001", "乌日娜", NUMBER, "机电技术应用", 2023, "2023-09-01"]];
+  const FRESHMAN = ["26010001", "乌日娜", NUMBER, "机电一体化技术", 2026, "2026-09-01"];
+  const COLLEGE: Rows = [HEADER, FRESHMAN];
+
+  const learners = () => fresh.sql<{ id: string; name: string; homeInstitutionId: string }[]>`
+    select id, name, home_institution_id from learner where registry_no = ${NUMBER}`;
+
+  beforeAll(async () => {
+    const major = { id: idOf("college major"), code: "460301", edition: "2021", level: "ASSOCIATE" };
+    const titles = { titleZh: "机电一体化技术", titleEn: "Mechatronics" };
+    await fresh.sql`insert into major
+      ${fresh.sql([{ ...major, nameZh: titles.titleZh, certainty: "VERIFIED", source: "test" }])}`;
+    const programme = { id: idOf("college programme"), key: "second-460301", institutionId: OTHER_SCHOOL, ...titles };
+    const phases = fresh.sql.json([{ level: "ASSOCIATE", years: 3 }]);
+    await fresh.sql`insert into programme
+      ${fresh.sql([{ ...programme, majorId: major.id, level: "ASSOCIATE", kind: "PLAIN", years: 3, phases }])}`;
+    counts(await run("learners", SECONDARY));
+  });
+
+  test("is not taken for someone of another name, whose name is not given away", async () => {
+    const answer = await run("learners", [HEADER, FRESHMAN.with(1, "张三")], { as: ZHAO });
+    expect(cells(answer)).toEqual(["B2 NAME_DIFFERS"]);
+    expect(answer).toMatchObject({ problems: [{ params: { studentNo: "26010001", name: "乌○○", value: "张三" } }] });
+    expect(await learners()).toMatchObject([{ name: "乌日娜", homeInstitutionId: SCHOOL }]);
+  });
+
+  test("stays one person with two registrations and keeps the bank", async () => {
+    const [before] = await learners();
+    const id = before?.id ?? "";
+    const actors = { recordedBy: idOf("wang"), confirmedBy: idOf("li"), batchId: null, postedAt: NOW.toISOString() };
+    await fresh.db.write(LI, (tx) => postDeposits(tx, [courseDeposit(1, { learnerId: id })], actors));
+
+    expect(counts(await run("learners", COLLEGE, { as: ZHAO, dryRun: true }))).toMatchObject({ inserted: 1 });
+    expect(await learners()).toMatchObject([{ homeInstitutionId: SCHOOL }]);
+    expect(counts(await run("learners", COLLEGE, { as: ZHAO }))).toMatchObject({ inserted: 1 });
+    expect(counts(await run("learners", COLLEGE, { as: ZHAO }))).toMatchObject({ inserted: 0, unchanged: 1 });
+    expect(await learners()).toEqual([{ id, name: "乌日娜", homeInstitutionId: OTHER_SCHOOL }]);
+    const registrations = await fresh.sql`
+      select institution_id, student_no from registration where learner_id = ${id} order by entered_on`;
+    expect(registrations).toEqual([
+      { institutionId: SCHOOL, studentNo: "2023000001" },
+      { institutionId: OTHER_SCHOOL, studentNo: "26010001" },
+    ]);
+
+    const tx = fresh.db.read({ ...student(1), learnerId: id });
+    const owner = { id, homeInstitutionId: OTHER_SCHOOL };
+    const statement = await statementOf(tx, { ...student(1), learnerId: id }, owner, "2026-09-02");
+    tx.end();
+    expect(statement).toMatchObject({ balances: [{ banked: 400 }], byInstitution: [{ institutionId: SCHOOL }] });
+  });
+
+  test("is not called back when the school they left imports its old sheet again", async () => {
+    expect(counts(await run("learners", SECONDARY))).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
+    expect(await learners()).toMatchObject([{ homeInstitutionId: OTHER_SCHOOL }]);
+  });
+
+  test("cannot be doubled by a student of another number who is given theirs", async () => {
+    const plain = FRESHMAN.with(0, "26010002").with(2, "");
+    expect(counts(await run("learners", [HEADER, plain], { as: ZHAO }))).toMatchObject({ inserted: 1 });
+    const answer = await run("learners", [HEADER, plain.with(2, NUMBER)], { as: ZHAO });
+    expect(cells(answer)).toEqual(["C2 ROW_DIFFERS"]);
+  });
+
+  test("is moved by no one but a registrar, and only with the name that is on record", async () => {
+    const [learner] = await learners();
+    const adopt = (as: Viewer, name: string) =>
+      fresh.db.write(as, (tx) =>
+        tx.run(
+          (sql) => sql`select adopt_learners(${[learner?.id ?? ""]}::uuid[], ${[NUMBER]}::text[], ${[name]}::text[])`,
+        ),
+      );
+    await adopt(ADMINISTRATOR, "乌日娜");
+    await adopt(student(1), "乌日娜");
+    await adopt(WANG, "张三");
+    expect(await learners()).toMatchObject([{ homeInstitutionId: OTHER_SCHOOL }]);
+    const seen = await fresh.db.write(student(1), (tx) =>
+      tx.run((sql) => sql`select * from learners_by_registry_no(${[NUMBER]}::text[])`),
+    );
+    expect(seen).toEqual([]);
   });
 });
 

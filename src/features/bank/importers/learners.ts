@@ -1,9 +1,10 @@
 import { v7 } from "uuid";
 import type { Tx } from "../../../db/transaction.ts";
 import type { Id, IsoDate } from "../../../domain/id.ts";
+import type { RowOf } from "../../../domain/sheet/column.ts";
 import { LEARNERS } from "../../../domain/sheet/kinds/people.ts";
 import * as store from "../import-store.ts";
-import { compared, counted, type Importer, type ImportScope } from "../importing.ts";
+import { compared, counted, type Importer, type ImportScope, type Refuse } from "../importing.ts";
 import type { Lookup } from "../lookup.ts";
 import { programmeLookup } from "./programmes.ts";
 
@@ -20,9 +21,11 @@ interface LearnerItem {
 interface LearnerFacts {
   readonly programmes: Lookup<store.SchoolProgramme>;
   readonly classes: ReadonlyMap<string, Id>;
-  /** Registrations by student number, programme and phase; persons by student number, else by registry number. */
+  /** The school's registrations by student number, programme and phase; its persons by student number. */
   readonly registrations: ReadonlyMap<string, store.RegisteredLearner>;
   readonly persons: ReadonlyMap<string, store.RegisteredLearner>;
+  /** Learners of any school by registry number: it is theirs for life, and their bank comes along. */
+  readonly holders: ReadonlyMap<string, store.RegistryHolder>;
 }
 
 const registrationKey = (row: {
@@ -36,29 +39,32 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   action: "roster.import",
   keyColumn: "studentNo",
   keyOf: registrationKey,
-  async load(tx, { institutionId }) {
-    const [programmes, classes, learners] = await Promise.all([
+  async load(tx, { institutionId }, rows) {
+    const numbers = [...new Set(rows.flatMap((row) => row.registryNo ?? []))];
+    const [programmes, classes, learners, elsewhere] = await Promise.all([
       store.programmes(tx, institutionId),
       store.classes(tx, institutionId),
       store.registeredLearners(tx, institutionId),
+      store.registryHolders(tx, numbers),
     ]);
-    const registryNos = learners.flatMap((row) => (row.registryNo === null ? [] : [[row.registryNo, row] as const]));
+    const here = learners.flatMap(({ registryNo, learnerId, name }) =>
+      registryNo === null || name === null ? [] : [{ registryNo, learnerId, name }],
+    );
     return {
       programmes: programmeLookup(programmes),
       classes: new Map(classes.map((row) => [row.name, row.id])),
       registrations: new Map(learners.map((row) => [registrationKey(row), row])),
-      persons: new Map([...registryNos, ...learners.map((row) => [row.studentNo, row] as const)]),
+      persons: new Map(learners.map((row) => [row.studentNo, row])),
+      holders: new Map([...elsewhere, ...here].map((holder) => [holder.registryNo, holder])),
     };
   },
-  resolve(row, { programmes, classes, persons }, refuse) {
+  resolve(row, facts, refuse) {
+    const { programmes, classes } = facts;
     const programme = programmes.find(row.programme);
     const classId = row.className === null ? null : classes.get(row.className);
-    const person = persons.get(row.studentNo);
     if (programme === null) refuse("programme", "UNKNOWN_PROGRAMME", { key: row.programme });
     if (classId === undefined) refuse("className", "UNKNOWN_CLASS", { name: row.className ?? "" });
-    if (typeof person?.registryNo === "string" && row.registryNo !== null && person.registryNo !== row.registryNo) {
-      refuse("registryNo", "ROW_DIFFERS", { what: `${person.registryNo} → ${row.registryNo}` });
-    }
+    checkPerson(row, facts, refuse);
     if (programme === null || classId === undefined) return null;
     const { studentNo, name, registryNo, cohort, enteredOn } = row;
     const phase = row.phase ?? 1;
@@ -76,6 +82,38 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   },
 };
 
+/**
+ * A registry number names one person: neither does a student take another's, nor does someone of another name come with
+ * it. Of the name on record no more than its first character is told, for the school may be a stranger to it.
+ */
+function checkPerson(
+  row: RowOf<typeof LEARNERS.columns>,
+  { persons, holders }: LearnerFacts,
+  refuse: Refuse<typeof LEARNERS.columns>,
+): void {
+  const { studentNo, registryNo, name: value } = row;
+  if (registryNo === null) return;
+  const person = persons.get(studentNo);
+  const holder = holders.get(registryNo);
+  if (typeof person?.registryNo === "string" && person.registryNo !== registryNo) {
+    refuse("registryNo", "ROW_DIFFERS", { what: `${person.registryNo} → ${registryNo}` });
+  } else if (holder === undefined) {
+    return;
+  } else if (person === undefined && holder.name !== value) {
+    refuse("name", "NAME_DIFFERS", { studentNo, name: hinted(holder.name), value });
+  } else if (person !== undefined && holder.learnerId !== person.learnerId) {
+    refuse("registryNo", "ROW_DIFFERS", { what: registryNo });
+  }
+}
+
+const hinted = (name: string): string =>
+  Array.from(name, (character, place) => (place === 0 ? character : "○")).join("");
+
+/** Whose registry number a student new to the school brings along. */
+function arrivalOf(item: LearnerItem, { persons, holders }: LearnerFacts): store.RegistryHolder | undefined {
+  return item.registryNo === null || persons.has(item.studentNo) ? undefined : holders.get(item.registryNo);
+}
+
 /** A registration as it stands. Of a learner who has left for another school, name and number are theirs to keep. */
 function seenAs(row: store.RegisteredLearner | undefined, item: LearnerItem): LearnerItem | undefined {
   if (row === undefined) return undefined;
@@ -90,7 +128,7 @@ async function writeLearners(
 ): Promise<void> {
   const ids = new Map<string, Id>();
   const learnerIdOf = (item: LearnerItem): Id => {
-    const person = facts.persons.get(item.studentNo) ?? facts.persons.get(item.registryNo ?? "");
+    const person = facts.persons.get(item.studentNo) ?? arrivalOf(item, facts);
     const id = person?.learnerId ?? ids.get(item.studentNo) ?? v7();
     ids.set(item.studentNo, id);
     return id;
@@ -98,6 +136,11 @@ async function writeLearners(
   const rows = items.map((item) => ({ ...item, learnerId: learnerIdOf(item) }));
   const gone = (row: LearnerItem) => facts.persons.get(row.studentNo)?.name === null;
   const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
+  // first, for only then are they the school's to write
+  await store.adoptLearners(
+    tx,
+    items.flatMap((item) => arrivalOf(item, facts) ?? []),
+  );
   await store.putLearners(
     tx,
     [...persons.values()].map(({ learnerId: id, name, registryNo }) => ({
