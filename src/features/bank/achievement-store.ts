@@ -3,7 +3,7 @@ import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Grade } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
-import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
+import type { AchievementKind } from "../../domain/recognition/facts.ts";
 
 /** An achievement as the table holds it. */
 export interface AchievementRow {
@@ -21,7 +21,8 @@ export interface AchievementRow {
   readonly completedOn: IsoDate;
   readonly termCode: string | null;
   readonly courseId: Id | null;
-  readonly detail: AchievementDetail;
+  /** Of a certificate; null where it does not end, and for every other kind. */
+  readonly validUntil: IsoDate | null;
   readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
   readonly depositedAt: string;
 }
@@ -37,7 +38,8 @@ export function achievementsByKeys(tx: Tx, keys: readonly AchievementKey[]) {
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsByKeys */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt, completed_on,
-        term_code, course_id, detail, status, deposited_at
+        term_code, course_id, status, deposited_at,
+          case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = any(${keys.map((key) => key.learnerId)}::uuid[]) and id = any(${keys.map((key) => key.id)}::uuid[])`,
   );
@@ -58,7 +60,8 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
     return tx.run(
       (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchool */
         select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-          completed_on, term_code, course_id, detail, status, deposited_at
+          completed_on, term_code, course_id, status, deposited_at,
+          case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
         from achievement where institution_id = ${institutionId}
         order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
     );
@@ -66,7 +69,8 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchoolAfter */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-        completed_on, term_code, course_id, detail, status, deposited_at
+        completed_on, term_code, course_id, status, deposited_at,
+          case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where institution_id = ${institutionId} and (completed_on, id) < (${after.completedOn}::date, ${after.id}::uuid)
       order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
@@ -78,7 +82,8 @@ export function achievementsOfLearner(tx: Tx, learnerId: Id, first: number, afte
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfLearner */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-        completed_on, term_code, course_id, detail, status, deposited_at
+        completed_on, term_code, course_id, status, deposited_at,
+          case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = ${learnerId} and (${after?.id ?? null}::uuid is null
         or (completed_on, id) < (${after?.completedOn ?? null}::date, ${after?.id ?? null}::uuid))

@@ -129,7 +129,6 @@ export const resolvers: Resolvers = {
     title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),
-    validUntil: ({ detail }) => (detail.kind === "CERTIFICATE" ? detail.validUntil : null),
   },
   Grade: {
     scoreTenths: (grade) => (grade.mode === "PERCENT" ? grade.scoreTenths : null),
