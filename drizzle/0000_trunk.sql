@@ -625,6 +625,7 @@ CREATE INDEX "decision_registration_idx" ON "decision" USING btree ("learner_id"
 CREATE INDEX "rule_set_institution_idx" ON "rule_set" USING btree ("institution_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "class_group_name_key" ON "class_group" USING btree ("institution_id","name");--> statement-breakpoint
 CREATE INDEX "learner_home_idx" ON "learner" USING btree ("home_institution_id","id");--> statement-breakpoint
+CREATE INDEX "learner_registry_no_idx" ON "learner" USING btree ("registry_no");--> statement-breakpoint
 CREATE INDEX "registration_student_no_idx" ON "registration" USING btree ("institution_id","student_no");--> statement-breakpoint
 CREATE INDEX "registration_programme_idx" ON "registration" USING btree ("programme_id","cohort");--> statement-breakpoint
 CREATE UNIQUE INDEX "registration_active_key" ON "registration" USING btree ("learner_id","programme_id","phase") WHERE status = 'ACTIVE';--> statement-breakpoint

@@ -69,6 +69,8 @@ export const en: Messages = {
     PREREQUISITE_MISSING: "You have not passed the prerequisite {course}.",
     TIMETABLE_CLASH: "It meets at the same time as “{other}”, which you have chosen.",
     QUEUE_FULL: "Too many are choosing at this moment. Please try again shortly.",
+    LEVEL_UNKNOWN:
+      "Course “{code}” stands in no plan of one level, and student {studentNo} has no active registration, so the level of the credit is not known.",
     GRADES_NOT_COMPLETE: "{count} students have no grade yet.",
     GRADES_ALREADY_CONFIRMED:
       "The grade of student {studentNo} was confirmed by the home school and cannot change any more.",

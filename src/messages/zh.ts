@@ -66,6 +66,8 @@ export const zh = {
     PREREQUISITE_MISSING: "尚未通过先修课程：{course}。",
     TIMETABLE_CLASH: "与已选的“{other}”上课时间冲突。",
     QUEUE_FULL: "选课人数过多，请稍后重试。",
+    LEVEL_UNKNOWN:
+      "课程“{code}”不属于任何一个层次的培养方案，学号 {studentNo} 的学生也没有有效学籍，无法确定学分的层次。",
     GRADES_NOT_COMPLETE: "还有 {count} 名学生没有成绩。",
     GRADES_ALREADY_CONFIRMED: "学号 {studentNo} 的成绩已由学籍院校确认，不能再修改。",
     GRADES_NOT_RETURNED: "开课院校还没有回传可以确认的成绩。",

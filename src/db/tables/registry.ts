@@ -14,7 +14,11 @@ export const learner = pgTable(
     homeInstitutionId: uuid("home_institution_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
-  (t) => [index("learner_home_idx").on(t.homeInstitutionId, t.id)],
+  (t) => [
+    index("learner_home_idx").on(t.homeInstitutionId, t.id),
+    // every sheet of learners looks its registry numbers up, across schools
+    index("learner_registry_no_idx").on(t.registryNo),
+  ],
 );
 
 /** 行政班. */

@@ -95,7 +95,10 @@ async function homecomingsOf(
   const homecomings: Homecoming[] = [];
   for (const seat of seats) {
     const home = homes.get(seat.learnerId) ?? null;
-    homecomings.push(await homecomingOf(tx, viewer, { seat, home, course, levels, retakers }, at));
+    const level = (levels.length === 1 ? levels[0] : undefined) ?? home?.level;
+    // the level decides the unit of the credit: where nothing says it, nobody guesses
+    if (level === undefined) return problem("LEVEL_UNKNOWN", { code: course.code, studentNo: seat.studentNo });
+    homecomings.push(await homecomingOf(tx, viewer, { seat, home, course, level, retakers }, at));
   }
   return homecomings;
 }
@@ -108,19 +111,18 @@ async function homecomingOf(
     readonly seat: store.SeatRow;
     readonly home: store.LearnerAtHome | null;
     readonly course: CourseRow;
-    readonly levels: readonly store.LearnerAtHome["level"][];
+    readonly level: store.LearnerAtHome["level"];
     readonly retakers: ReadonlySet<Id>;
   },
   at: Confirming,
 ): Promise<Homecoming> {
-  const { seat, home, course, levels, retakers } = from;
-  const [only, another] = levels;
+  const { seat, home, course, level, retakers } = from;
   const returned: ReturnedCourse = {
     achievementId: at.newId(),
     course,
     hostInstitutionId: seat.hostInstitutionId,
     homeInstitutionId: seat.homeInstitutionId,
-    level: (another === undefined ? only : undefined) ?? home?.level ?? "ASSOCIATE",
+    level,
     grade: seat.grade ?? { mode: "SPECIAL", result: "ABSENT" },
     completedOn: seat.gradedOn ?? at.today,
     attempt: retakers.has(seat.learnerId) ? "RETAKE" : "FIRST",
