@@ -523,6 +523,20 @@ test("a failed course that is taken again comes home as a retake", async () => {
   ]);
 });
 
+test("a grade whose level nothing tells is not deposited on a guess", async () => {
+  const [leaver] = (await story.learners(fresh.sql, home, 1)) as [story.Learner];
+  await story.account(fresh.sql, "leaver", { role: "STUDENT", at: home, learner: leaver });
+  const sectionId = await story.section(fresh.sql, host, { number: "L1" });
+  await ask(api, TAKE, { id: global(sectionId), key: "k" }, "leaver");
+  const rows = [{ studentNo: leaver.studentNo, homeInstitutionKey: "home", grade: "80" }];
+  await ask(later, RETURN, { id: global(sectionId), on: "2027-01-15", rows }, "host-teacher");
+  await fresh.sql`update registration set status = 'GRADUATED' where learner_id = ${leaver.id}`;
+  expect(await ask(later, CONFIRM, { id: global(sectionId) }, "home-registrar")).toMatchObject({
+    code: "LEVEL_UNKNOWN",
+  });
+  expect(await fresh.sql`select 1 from achievement where learner_id = ${leaver.id}`).toEqual([]);
+});
+
 describe("the host's own students", () => {
   test("sit beside the others; their grade is a course of their own school, confirmed by another person of it", async () => {
     const [own] = (await story.learners(fresh.sql, host, 1)) as [story.Learner];
