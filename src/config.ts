@@ -17,6 +17,8 @@ export interface Config {
   /** A real OpenID Connect issuer; null: the development issuer. */
   readonly issuer: string | null;
   readonly audience: string;
+  /** The address people reach the portal at, behind whatever stands before the service; null: whatever host they name. */
+  readonly publicUrl: string | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   readonly introspection: boolean;
   readonly production: boolean;
@@ -34,6 +36,7 @@ const shape = z.object({
   GUANTONG_DATA_DIR: z.string().default(".guantong"),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_AUDIENCE: z.string().default("guantong"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
   NODE_ENV: z.string().optional(),
@@ -71,6 +74,7 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(settings.GUANTONG_DATA_DIR),
     issuer: settings.OIDC_ISSUER ?? null,
     audience: settings.OIDC_AUDIENCE,
+    publicUrl: settings.PUBLIC_URL ?? null,
     logLevel: settings.LOG_LEVEL,
     introspection: settings.INTROSPECTION === "true",
     production: settings.NODE_ENV === "production",

@@ -4,20 +4,24 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import express, { type Express } from "express";
 import { SYSTEM } from "./auth/viewer.ts";
+import type { Config } from "./config.ts";
 import { newestMigration } from "./db/migrate.ts";
 import type { Database } from "./db/transaction.ts";
-import { problem } from "./domain/problem.ts";
+import { type Problem, problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
 import { refuse } from "./http/answer.ts";
 import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
 import { type Metrics, openMetrics } from "./http/metrics.ts";
-import { headers, portal } from "./http/portal.ts";
+import { refusedForAct, refusedForCookie } from "./http/csrf.ts";
+import { apiHeaders, pageHeaders } from "./http/headers.ts";
+import { portal } from "./http/portal.ts";
 import type { Log } from "./log.ts";
 
 /** What the server needs once the data is at hand. */
 export interface Parts {
   readonly db: Database;
   readonly log: Log;
+  readonly config: Pick<Config, "publicUrl">;
   /** Answers /graphql. `x-request-id` of the request is set. */
   readonly graphql: RequestListener;
   /** The folder of the built portal; where `npm run build` leaves it, unless said. */
@@ -73,7 +77,12 @@ async function ready(db: Database): Promise<boolean> {
 function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(headers);
+  app.use(pageHeaders(parts.config.publicUrl));
+  app.use((request, response, next) => {
+    const refused = refusedForAct(request, parts.config.publicUrl);
+    if (refused === null) next();
+    else refuse(request, response, 403, refused);
+  });
   app.get("/healthz", (_, response) => {
     response.json({ status: "ok" });
   });
@@ -105,16 +114,26 @@ function routeOf(path: string): string {
   return path.startsWith("/assets/") ? "/assets" : "/";
 }
 
+/** Refuses a request whose body nobody has read, and listens to the rest of it for a while. */
+function turnAway(request: IncomingMessage, response: ServerResponse, status: number, refused: Problem): void {
+  refuse(request, response, status, refused);
+  drain(request);
+}
+
 /** Sends /graphql straight to Yoga and all else to Express. */
 function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
   const metrics = openMetrics(parts.db);
   const app = site(parts, metrics, leaving);
+  const { publicUrl } = parts.config;
+  const protect = apiHeaders(publicUrl);
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    protect(response);
     if (leaving()) return refuse(request, response, 503, problem("SHUTTING_DOWN"));
+    const refused = refusedForCookie(request, publicUrl);
+    if (refused !== null) return turnAway(request, response, 403, refused);
     if (await admitBody(request)) return parts.graphql(request, response);
-    refuse(request, response, 413, problem("PAYLOAD_TOO_LARGE", { limit: `${BODY_BYTES_MAX / 1024} KB` }));
-    drain(request);
+    turnAway(request, response, 413, problem("PAYLOAD_TOO_LARGE", { limit: `${BODY_BYTES_MAX / 1024} KB` }));
   }
 
   return (request, response) => {

@@ -11,7 +11,9 @@ export default defineConfig(({ mode }) => ({
   root,
   test: {
     include:
-      mode === "integration" ? ["test/{api,contract,db,features,jobs,seed,cli}/**/*.test.ts"] : ["test/**/*.test.ts"],
+      mode === "integration"
+        ? ["test/{api,contract,db,features,http,jobs,seed,cli}/**/*.test.ts"]
+        : ["test/**/*.test.ts"],
     exclude: mode === "deep" ? [] : ["test/**/*.deep.test.ts"],
     globalSetup: ["test/support/postgres.ts"],
     maxWorkers: 2,

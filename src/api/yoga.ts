@@ -128,13 +128,49 @@ function conduct(options: ApiOptions): Plugin {
   };
 }
 
+/** What the explorer sends beside its queries, so that a reader who is signed in by a cookie may use it. */
+const EXPLORER_HEADERS = JSON.stringify({ "x-guantong-csrf": "explorer" });
+
+/** The explorer's page brings its scripts from where they are published; no answer of the service needs any. */
+const EXPLORER_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' blob: https://unpkg.com",
+  "style-src 'unsafe-inline' https://unpkg.com",
+  "font-src data: https://unpkg.com",
+  "img-src data: https://raw.githubusercontent.com",
+  "worker-src blob:",
+  "connect-src 'self' https://unpkg.com",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+function explorerPolicy(): Plugin {
+  return {
+    onResponse({ response }) {
+      if (response.headers.get("content-type")?.startsWith("text/html") !== true) return;
+      response.headers.set("content-security-policy", EXPLORER_POLICY);
+    },
+  };
+}
+
+/** JSON in UTF-8, not packed: whatever else it says it is would be read as something it is not. */
+function isJson(headers: Headers): boolean {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith("charset="));
+  const encoding = headers.get("content-encoding") ?? "identity";
+  return (
+    type.trim() === "application/json" &&
+    (charset === undefined || /^charset="?utf-?8"?$/.test(charset)) &&
+    encoding === "identity"
+  );
+}
+
 /** Takes JSON only: what a page of another site can post without asking first (forms, plain text) is refused. */
 function jsonOnly(): Plugin {
   return {
     onRequest(event) {
       const { request } = event;
-      const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-      if (request.method !== "POST" || type === "application/json") return;
+      if (request.method !== "POST" || isJson(request.headers)) return;
       const language = languageOf(header(request, "accept-language")) ?? "zh";
       const refused = problem("INVALID_INPUT", { detail: "content-type" });
       const body = { errors: [{ message: sentenceOf(refused, language), extensions: { code: refused.code } }] };
@@ -163,7 +199,9 @@ export function createApi(options: ApiOptions): Api {
     schema: buildSchema(),
     graphqlEndpoint: "/graphql",
     landingPage: false,
-    graphiql: options.explorer,
+    graphiql: options.explorer ? { headers: EXPLORER_HEADERS } : false,
+    // a page of another origin is allowed nothing; by default Yoga allows it everything, the reader's cookies included
+    cors: false,
     multipart: false,
     batching: false,
     // the server has held the body to its bound already; Yoga would wrap it in one more stream
@@ -172,6 +210,7 @@ export function createApi(options: ApiOptions): Api {
     logging: false,
     plugins: [
       jsonOnly(),
+      ...(options.explorer ? [explorerPolicy()] : []),
       // the portal names its documents; whoever writes their own is as welcome
       usePersistedOperations({
         allowArbitraryOperations: true,

@@ -36,7 +36,7 @@ function open(session: Session, listening: Listening): void {
     introspection: config.introspection,
     explorer: !config.production,
   });
-  listening.open({ db, log, graphql: api.handler });
+  listening.open({ db, log, config, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */

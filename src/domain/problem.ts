@@ -17,6 +17,7 @@ export const PROBLEM_CODES = [
   "FORBIDDEN",
   "TOKEN_INVALID",
   "TOKEN_ISSUER_CONFIGURED",
+  "CROSS_SITE_REQUEST",
   // what was sent
   "INVALID_INPUT",
   "MALFORMED_ID",

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import express, { type Router } from "express";
-import helmet from "helmet";
 
 /** Where the page finds the nonce that the styles it makes must carry. */
 const nonceTag = (nonce: string): string => `<meta name="style-nonce" nonce="${nonce}">`;
@@ -32,23 +31,3 @@ export function portal(folder: string): Router {
   });
   return router;
 }
-
-/** Headers of everything Express answers. */
-export const headers = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'nonce'"],
-      imgSrc: ["'self'", "data:"],
-      connectSrc: ["'self'"],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // whether the service stands behind TLS is known to whoever ends TLS
-  strictTransportSecurity: false,
-});

@@ -7,6 +7,7 @@ export const en: Messages = {
     FORBIDDEN: "You may not do this.",
     TOKEN_INVALID: "Your sign-in is invalid or has expired. Please sign in again.",
     TOKEN_ISSUER_CONFIGURED: "A real identity provider is configured, so demonstration tokens are no longer issued.",
+    CROSS_SITE_REQUEST: "This request did not come from a page of this service.",
     INVALID_INPUT: "The input is wrong: {detail}",
     MALFORMED_ID: "“{id}” is not a valid id.",
     NOT_FOUND: "What you asked for was not found.",

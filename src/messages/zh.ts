@@ -7,6 +7,7 @@ export const zh = {
     FORBIDDEN: "您没有权限进行此操作。",
     TOKEN_INVALID: "登录凭证无效或已过期，请重新登录。",
     TOKEN_ISSUER_CONFIGURED: "已配置正式的身份提供方，不再签发演示凭证。",
+    CROSS_SITE_REQUEST: "该请求并非来自本系统的页面。",
     INVALID_INPUT: "输入有误：{detail}",
     MALFORMED_ID: "“{id}”不是有效的标识。",
     NOT_FOUND: "没有找到所请求的内容。",

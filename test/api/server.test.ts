@@ -77,7 +77,7 @@ test("counts requests by route, and a made-up path makes no new series", async (
 test("lets nothing run in a page but what comes from here", async () => {
   const { url } = await open();
   const policy = (await fetch(`${url}/healthz`)).headers.get("content-security-policy") ?? "";
-  expect(policy).toContain("default-src 'self'");
+  expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");
   expect(policy).not.toContain("unsafe");
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openTokens } from "../../src/auth/token.ts";
+import { type Config, readConfig } from "../../src/config.ts";
 import { connect, openDatabase } from "../../src/db/client.ts";
 import { News } from "../../src/db/news.ts";
 import { isProblem } from "../../src/domain/problem.ts";
@@ -25,10 +26,10 @@ export interface TestServer {
 }
 
 export async function openTestServer(
-  options: { readonly demo?: boolean; readonly portal?: string } = {},
+  options: { readonly demo?: boolean; readonly portal?: string; readonly config?: Partial<Config> } = {},
 ): Promise<TestServer> {
-  const { portal, ...database } = options;
-  const fresh = await freshDatabase(database);
+  const { portal, demo = false } = options;
+  const fresh = await freshDatabase({ demo });
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
   const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir });
   const identity = new Identity({ db: fresh.db, tokens });
@@ -39,7 +40,8 @@ export async function openTestServer(
   const news = new News(() => connect(fresh.url, { max: 1 }));
   const services = servicesOf({ identity, writer, news });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
-  listening.open({ db: fresh.db, log, graphql: api.handler, ...(portal === undefined ? {} : { portal }) });
+  const config = { ...readConfig({}), ...options.config };
+  listening.open({ db: fresh.db, log, config, graphql: api.handler, ...(portal === undefined ? {} : { portal }) });
   return {
     url: `http://127.0.0.1:${listening.port}`,
     fresh,
