@@ -51,4 +51,8 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   section_meeting: { by: "section_id" },
   seat: { by: "section_id" },
   seat_meeting: { by: "learner_id" },
+  seal_chain: { by: "chain" },
+  seal_link: { by: "chain" },
+  seal_head: { by: "chain" },
+  seal_key: "reference",
 };

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { customType, date, integer, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** Columns that recur, so that one concept has one form in every table. */
@@ -10,3 +11,7 @@ export const day = (name: string) => date(name, { mode: "string" });
 export const credits = (name: string) => integer(name);
 /** A span of time; half open. */
 export const instantRange = customType<{ data: string }>({ dataType: () => "tstzrange" });
+/** A transaction of the database, which tells what was still running when a chain was sealed. */
+export const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
+/** Of a sealed table: the transaction that wrote the row. Indexed, and never given by whoever writes. */
+export const writtenBy = () => transactionId("xact").notNull().default(sql`pg_current_xact_id()`);

@@ -6,4 +6,5 @@ export * from "./curriculum.ts";
 export * from "./identity.ts";
 export * from "./recognition.ts";
 export * from "./registry.ts";
+export * from "./seal.ts";
 export * from "./selection.ts";
