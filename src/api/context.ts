@@ -57,6 +57,19 @@ export class Context {
     }
   }
 
+  /**
+   * The same as the role that writes the ledger: what is posted and the rows it comes from change together or not at all.
+   * The reading connection is given back first, for whoever posts may have to wait in line.
+   */
+  async post<T>(act: (tx: Tx) => Promise<T>): Promise<T> {
+    this.refresh();
+    try {
+      return await this.services.ledger.write(this.viewer, act);
+    } finally {
+      this.refresh();
+    }
+  }
+
   /** Forgets what was read: after a write that did not go through `write`. */
   refresh(): void {
     this.#tx.end();

@@ -9,15 +9,21 @@ export interface Services {
   readonly identity: Identity;
   readonly search: CatalogueSearch;
   readonly seats: SeatDesk;
+  /** The writer's pool for what is posted in one piece: a confirmed batch, a confirmed grade sheet. */
+  readonly ledger: Database;
   readonly news: News;
 }
 
-/** Makes them once per process; `writer` is the pool of the role that settles seats. */
+/**
+ * Makes them once per process. Both pools are the writer's: `writer` for the desk that settles seats, `ledger` for whoever
+ * posts in one piece, so that a long confirmation keeps nobody from a seat.
+ */
 export function servicesOf(parts: {
   readonly identity: Identity;
   readonly writer: Database;
+  readonly ledger: Database;
   readonly news: News;
 }): Services {
-  const { identity, writer, news } = parts;
-  return { identity, search: new CatalogueSearch(), seats: openSeatDesk(writer), news };
+  const { identity, writer, ledger, news } = parts;
+  return { identity, search: new CatalogueSearch(), seats: openSeatDesk(writer), ledger, news };
 }

@@ -44,7 +44,7 @@ async function confirm(session: Session, number: string, options: Options): Prom
   if (isProblem(viewer)) return viewer;
   const bar = progressBar(sheetTexts(options.lang).posting);
   try {
-    return await session.db.write(viewer, async (tx) => {
+    return await session.ledger.write(viewer, async (tx) => {
       const batch = await batchNumbered(tx, viewer, number);
       return isProblem(batch) ? batch : confirmBatch(tx, viewer, batch.id, now, (done, all) => bar.update(done, all));
     });

@@ -26,12 +26,12 @@ function leaveTaking(): Promise<void> {
 }
 
 function open(session: Session, listening: Listening): void {
-  const { config, db, writer, news, tokens } = session;
+  const { config, db, writer, ledger, news, tokens } = session;
   const log = openLog(config);
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, news }),
+    services: servicesOf({ identity, writer, ledger, news }),
     log,
     introspection: config.introspection,
     explorer: !config.production,

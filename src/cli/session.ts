@@ -16,12 +16,17 @@ export interface Session {
   readonly db: Database;
   /** As the role that settles what is coalesced. */
   readonly writer: Database;
+  /** As the same role, for what is posted in one piece. */
+  readonly ledger: Database;
   readonly news: News;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
   close(): Promise<void>;
 }
+
+/** How many batches and grade sheets are posted at a time; each takes as long as it has rows. */
+const LEDGER_POOL_MAX = 2;
 
 /** Where the data is reached. */
 export interface Server {
@@ -68,17 +73,19 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
+    const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
     const news = new News(() => connect(server.url, { max: 1 }));
     return {
       config,
       language: config.language,
       db,
       writer,
+      ledger,
       news,
       ownerUrl: server.ownerUrl,
       tokens,
       async close() {
-        await Promise.all([db.end(), writer.end(), news.end()]);
+        await Promise.all([db.end(), writer.end(), ledger.end(), news.end()]);
         await server.stop();
       },
     };

@@ -75,6 +75,7 @@ export const en: Messages = {
     GRADES_NOT_COMPLETE: "{count} students have no grade yet.",
     GRADES_ALREADY_CONFIRMED:
       "The grade of student {studentNo} was confirmed by the home school and cannot change any more.",
+    GRADES_CHANGED: "The grades were changed before you confirmed them: look at them and confirm again.",
     GRADES_NOT_RETURNED: "The host school has returned no grades that could be confirmed.",
     GRADE_RETURNER_CONFIRMS:
       "Whoever returned the grades cannot confirm them. Another registrar of the home school must.",

@@ -71,6 +71,7 @@ export const zh = {
       "课程“{code}”不属于任何一个层次的培养方案，学号 {studentNo} 的学生也没有有效学籍，无法确定学分的层次。",
     GRADES_NOT_COMPLETE: "还有 {count} 名学生没有成绩。",
     GRADES_ALREADY_CONFIRMED: "学号 {studentNo} 的成绩已由学籍院校确认，不能再修改。",
+    GRADES_CHANGED: "成绩在您确认之前被修改过：请核对后重新确认。",
     GRADES_NOT_RETURNED: "开课院校还没有回传可以确认的成绩。",
     GRADE_RETURNER_CONFIRMS: "回传成绩的人不能自己确认，请由学籍院校的另一位教务人员确认。",
     SECTION_STILL_OPEN: "选课尚未结束（{closesAt} 截止），暂不能回传成绩。",

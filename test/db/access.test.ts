@@ -113,7 +113,60 @@ describe("row-level security", () => {
     balance: kind === "ISSUED" ? -400 : 400,
   });
 
-  test("another school's registrar reads no more of a ledger than what they could deposit into", async () => {
+  test("of the application's roles only the writer puts rows into the ledger, decides and grades", async () => {
+    const tables = ["achievement", "ledger_account", "ledger_transaction", "ledger_movement"].concat([
+      "decision",
+      "decision_line",
+      "seat",
+      "seat_meeting",
+    ]);
+    const rights = await fresh.sql<{ role: string; tableName: string }[]>`
+      select role, name as table_name from unnest(${[...DATABASE_ROLES]}::text[]) as role, unnest(${tables}::text[]) as name
+      where has_table_privilege(role, name, 'INSERT')`;
+    expect(rights.filter(({ role }) => role !== "guantong_writer")).toEqual([]);
+    expect(rights.map(({ tableName }) => tableName).sort()).toEqual([...tables].sort());
+    const columns = await fresh.sql`
+      select role, name as table_name from unnest(${[...DATABASE_ROLES]}::text[]) as role,
+        unnest(${["achievement", "ledger_account", "seat", "batch_row"]}::text[]) as name
+      where role <> 'guantong_writer' and has_any_column_privilege(role, name, 'UPDATE')`;
+    expect(columns).toEqual([]);
+  });
+
+  test("no request can say that a batch was confirmed", async () => {
+    const school = "00000000-0000-4000-8000-00000000000a";
+    const [batch, recorder] = ["00000000-0000-4000-8000-0000000000ba", "00000000-0000-4000-8000-0000000000d1"];
+    await fresh.sql`insert into deposit_batch (institution_id, id, number, source_name, source_hash, status, row_count,
+        bad_row_count, recorded_by, recorded_by_name, recorded_at)
+      values (${school}, ${batch}, 'AAAA-BBBB', 'x', 'x', 'OPEN', 1, 0, ${recorder}, 'x', now())`;
+    const registrar: Viewer = { ...ANONYMOUS, role: "REGISTRAR", accountId: school, institutionId: school };
+    const set = (status: string) =>
+      fresh.db.write(registrar, (tx) =>
+        tx.run((sql) => sql`update deposit_batch set status = ${status} where id = ${batch} returning status`),
+      );
+    await expect(set("CONFIRMED")).rejects.toMatchObject({ code: "42501" });
+    const signed = fresh.db.write(registrar, (tx) =>
+      tx.run((sql) => sql`update deposit_batch set confirmed_by = ${school} where id = ${batch}`),
+    );
+    await expect(signed).rejects.toMatchObject({ code: "42501" });
+    expect(await set("DISCARDED")).toEqual([{ status: "DISCARDED" }]);
+  });
+
+  test("the grade of a seat is written by neither its home school nor its host as they ask", async () => {
+    const [host, home] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
+    for (const institutionId of [host, home]) {
+      for (const role of ["REGISTRAR", "HOST_TEACHER"] as const) {
+        const who: Viewer = { ...ANONYMOUS, role, accountId: institutionId, institutionId };
+        for (const column of ["grade", "graded_by", "graded_on", "grade_confirmed_by", "host_state", "home_state"]) {
+          const write = fresh.db.write(who, (tx) =>
+            tx.run((sql) => sql`update seat set ${sql(column)} = null where host_institution_id = ${host}`),
+          );
+          await expect(write).rejects.toMatchObject({ code: "42501" });
+        }
+      }
+    }
+  });
+
+  test("another school's registrar reads nothing of a ledger", async () => {
     const [home, other] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
     const nil = "00000000-0000-0000-0000-000000000000";
     const rows = [
@@ -130,7 +183,7 @@ describe("row-level security", () => {
       return seen.map(({ kind }) => kind);
     };
     expect(await kindsSeenBy(home)).toEqual(["BANKED", "HELD", "ISSUED", "RECOGNISED"]);
-    expect(await kindsSeenBy(other)).toEqual(["BANKED"]);
+    expect(await kindsSeenBy(other)).toEqual([]);
   });
 
   const school = "00000000-0000-4000-8000-00000000000a";

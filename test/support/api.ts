@@ -50,13 +50,14 @@ export async function openApi(
     readonly news?: News;
   } = {},
 ): Promise<TestApi> {
+  const writer = options.writer ?? db;
   const now = options.now ?? new Date("2026-11-24T02:00:00Z");
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
   const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir, now: () => now });
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer: options.writer ?? db, news: options.news ?? new News(noNews) }),
+    services: servicesOf({ identity, writer, ledger: writer, news: options.news ?? new News(noNews) }),
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,

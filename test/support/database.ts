@@ -11,6 +11,8 @@ import type { TestServer } from "./postgres.ts";
 export interface FreshDatabase {
   /** As the service uses it: row-level security holds. */
   readonly db: Database;
+  /** As the role that posts to the ledger and settles seats. */
+  readonly writer: Database;
   /** Past row-level security, to arrange and to look. */
   readonly sql: postgres.Sql;
   /** The service's address, for whoever opens its own pool. */
@@ -78,13 +80,15 @@ export async function freshDatabase(options: FreshOptions = {}): Promise<FreshDa
   const address = named(url, name);
   const sql = connect(named(ownerUrl, name), { max: 4 });
   const db = openDatabase(address, { role: options.role ?? "guantong_app", max: options.max ?? 8 });
+  const writer = openDatabase(address, { role: "guantong_writer", max: options.max ?? 8 });
   return {
     db,
+    writer,
     sql,
     url: address,
     ownerUrl: named(ownerUrl, name),
     async drop() {
-      await Promise.all([db.end(), sql.end({ timeout: 5 })]);
+      await Promise.all([db.end(), writer.end(), sql.end({ timeout: 5 })]);
       const again = connect(ownerUrl, { max: 1 });
       await again`drop database if exists ${again(name)} with (force)`;
       await again.end({ timeout: 5 });

@@ -5,7 +5,7 @@ import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openTokens } from "../../src/auth/token.ts";
 import { type Config, readConfig } from "../../src/config.ts";
-import { connect, openDatabase } from "../../src/db/client.ts";
+import { connect } from "../../src/db/client.ts";
 import { News } from "../../src/db/news.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { Identity } from "../../src/features/identity/service.ts";
@@ -33,12 +33,11 @@ export async function openTestServer(
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
   const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir });
   const identity = new Identity({ db: fresh.db, tokens });
-  const writer = openDatabase(fresh.url, { role: "guantong_writer", max: 4 });
   let logged = "";
   const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
   const listening = await startServer({ port: 0 });
   const news = new News(() => connect(fresh.url, { max: 1 }));
-  const services = servicesOf({ identity, writer, news });
+  const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
   const config = { ...readConfig({}), ...options.config };
   listening.open({ db: fresh.db, log, config, graphql: api.handler, ...(portal === undefined ? {} : { portal }) });
@@ -54,7 +53,7 @@ export async function openTestServer(
     close: () => listening.close(),
     async drop() {
       await listening.close();
-      await Promise.all([writer.end(), news.end()]);
+      await news.end();
       await fresh.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -121,18 +121,24 @@ export async function markLines(tx: Tx, institutionId: Id, batchId: Id, already:
   );
 }
 
+/** Says who confirmed a batch: the writer's to say, together with what it posted. */
 export async function closeBatch(
   tx: Tx,
   batch: Pick<BatchRow, "institutionId" | "id">,
-  how:
-    | { readonly status: "CONFIRMED"; readonly by: Id; readonly name: string; readonly at: string }
-    | { readonly status: "DISCARDED" },
+  confirmed: { readonly by: Id; readonly name: string; readonly at: string },
 ): Promise<void> {
-  const { by, name, at } = how.status === "CONFIRMED" ? how : { by: null, name: null, at: null };
   await tx.run(
     (sql) => sql`/* bank.closeBatch */
-      update deposit_batch set status = ${how.status}, confirmed_by = ${by}, confirmed_by_name = ${name}, confirmed_at = ${at}
+      update deposit_batch set status = 'CONFIRMED', confirmed_by = ${confirmed.by}, confirmed_by_name = ${confirmed.name},
+        confirmed_at = ${confirmed.at}
       where institution_id = ${batch.institutionId} and id = ${batch.id}`,
+  );
+}
+
+export async function discardBatch(tx: Tx, batch: Pick<BatchRow, "institutionId" | "id">): Promise<void> {
+  await tx.run(
+    (sql) => sql`/* bank.discardBatch */
+      update deposit_batch set status = 'DISCARDED' where institution_id = ${batch.institutionId} and id = ${batch.id}`,
   );
 }
 

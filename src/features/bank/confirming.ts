@@ -19,8 +19,8 @@ export interface Confirmed {
 }
 
 /**
- * Deposits every ready row of a batch in the caller's transaction. The confirmer is another registrar of the same
- * school; rows set aside stay a remainder.
+ * Deposits every ready row of a batch in one transaction of the writer's: the rows are marked and posted together or not
+ * at all. The confirmer is another registrar of the same school; rows set aside stay a remainder.
  * @returns FORBIDDEN, NOT_FOUND, BATCH_NOT_OPEN, CONFIRMER_RECORDED, or IDEMPOTENCY_MISMATCH with the row where another
  *   content was deposited under its key meanwhile
  */
@@ -43,7 +43,7 @@ export async function confirmBatch(
   if (isProblem(already)) return already;
   await store.markLines(tx, batch.institutionId, batch.id, already);
   const name = await store.nameOfAccount(tx, accountId);
-  await store.closeBatch(tx, batch, { status: "CONFIRMED", by: accountId, name, at });
+  await store.closeBatch(tx, batch, { by: accountId, name, at });
   const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
   return {
     kind: "confirmed",
@@ -76,7 +76,7 @@ async function postLines(
 export async function discardBatch(tx: Tx, viewer: Viewer, id: Id): Promise<Confirmed | Problem> {
   const batch = await openBatch(tx, viewer, id, "batch.discard");
   if (isProblem(batch)) return batch;
-  await store.closeBatch(tx, batch, { status: "DISCARDED" });
+  await store.discardBatch(tx, batch);
   const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
   return { kind: "confirmed", batch: closed, postedRows: 0, alreadyPostedRows: 0 };
 }

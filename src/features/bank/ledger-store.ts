@@ -42,6 +42,7 @@ export interface EarlierTransaction {
   readonly id: Id;
   readonly idempotencyKey: string;
   readonly contentHash: string;
+  readonly institutionId: Id;
 }
 
 /** Rows as one parameter: a statement stays the same for one row and for ten thousand. */
@@ -91,7 +92,7 @@ export async function earlierTransactions(
   const rows = rowsOf(wanted.map((key) => ({ learner_id: key.learnerId, idempotency_key: key.idempotencyKey })));
   return tx.run(
     (sql) => sql<EarlierTransaction[]>`/* bank.earlierTransactions */
-      select t.learner_id, t.id, t.idempotency_key, t.content_hash
+      select t.learner_id, t.id, t.idempotency_key, t.content_hash, t.institution_id
       from ledger_transaction t
       join json_populate_recordset(null::ledger_transaction, ${rows}::text::json) w using (learner_id, idempotency_key)`,
   );
@@ -134,8 +135,7 @@ export async function isReversed(tx: Tx, learnerId: Id, transactionId: Id): Prom
   return rows.length > 0;
 }
 
-/** Inserts transactions. @returns the ids of those whose idempotency key nobody had used */
-export async function insertTransactions(tx: Tx, transactions: readonly TransactionRow[]): Promise<ReadonlySet<Id>> {
+export async function insertTransactions(tx: Tx, transactions: readonly TransactionRow[]): Promise<void> {
   const rows = rowsOf(
     transactions.map((row) => ({
       learner_id: row.learnerId,
@@ -152,14 +152,11 @@ export async function insertTransactions(tx: Tx, transactions: readonly Transact
       reverses_id: "reverses" in row.command ? row.command.reverses : null,
     })),
   );
-  const inserted = await tx.run(
-    (sql) => sql<{ readonly id: Id }[]>`/* bank.insertTransactions */
+  await tx.run(
+    (sql) => sql`/* bank.insertTransactions */
       insert into ledger_transaction
-      select * from json_populate_recordset(null::ledger_transaction, ${rows}::text::json)
-      on conflict (learner_id, idempotency_key) do nothing
-      returning id`,
+      select * from json_populate_recordset(null::ledger_transaction, ${rows}::text::json)`,
   );
-  return new Set(inserted.map(({ id }) => id));
 }
 
 export async function insertMovements(tx: Tx, movements: readonly (PostedMovement & Owned)[]): Promise<void> {

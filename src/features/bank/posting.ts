@@ -76,7 +76,7 @@ async function single(answers: Promise<readonly Posted[] | Problem>): Promise<Po
 /**
  * Deposits achievements, any number of them, of any number of learners, in a fixed number of statements.
  * @returns one answer per deposit, in order; IDEMPOTENCY_MISMATCH with the deposit's place where a key was used for
- *   another content, and then nothing is written.
+ *   another content, DEPOSITED_ELSEWHERE where another school used it, and then nothing is written.
  */
 export function postDeposits(
   tx: Tx,
@@ -123,7 +123,10 @@ function prepare(deposit: Deposit, actors: DepositActors, command: LedgerCommand
   };
 }
 
-/** The whole of posting: lock, look for what is there, decide, write. */
+/**
+ * The whole of posting: lock, look for what is there, decide, write. `tx` is the writer's: of the application's roles it
+ * alone may, and it sees every learner's ledger whole.
+ */
 async function postAll(
   tx: Tx,
   postings: readonly Prepared[],
@@ -142,16 +145,14 @@ async function postAll(
   if (reversed !== null) return reversed;
   const ledger = applyAll(sorted.fresh, accounts);
   if (isProblem(ledger)) return ledger;
-  const [inserted] = await Promise.all([
+  await Promise.all([
     store.insertTransactions(tx, sorted.fresh),
     store.insertMovements(tx, ledger.movements),
     store.updateAccounts(tx, ledger.accounts),
     actors === null ? null : store.insertAchievements(tx, sorted.fresh, actors),
     store.markAchievements(tx, sorted.fresh),
   ]);
-  // what another school deposited under the same key is hidden from this one, but not from the unique key
-  const elsewhere = postings.findIndex((each) => sorted.fresh.includes(each) && !inserted.has(each.transactionId));
-  return elsewhere === -1 ? sorted.answers : problem("DEPOSITED_ELSEWHERE", {}, ["postings", String(elsewhere)]);
+  return sorted.answers;
 }
 
 /** Every account the postings touch, once. */
@@ -176,7 +177,7 @@ interface SortedOut {
 function sortOut(postings: readonly Prepared[], earlier: readonly store.EarlierTransaction[]): SortedOut | Problem {
   const keyOf = (posting: { learnerId: Id; idempotencyKey: string }) =>
     `${posting.learnerId}/${posting.idempotencyKey}`;
-  const known = new Map(earlier.map((found) => [keyOf(found), { id: found.id, contentHash: found.contentHash }]));
+  const known = new Map(earlier.map((found) => [keyOf(found), found]));
   const fresh: Prepared[] = [];
   const answers: Posted[] = [];
   for (const [place, posting] of postings.entries()) {
@@ -184,11 +185,14 @@ function sortOut(postings: readonly Prepared[], earlier: readonly store.EarlierT
     if (before === undefined) {
       fresh.push(posting);
       answers.push({ kind: "posted", transactionId: posting.transactionId });
-      known.set(keyOf(posting), { id: posting.transactionId, contentHash: posting.contentHash });
+      known.set(keyOf(posting), { ...posting, id: posting.transactionId });
     } else if (before.contentHash === posting.contentHash) {
       answers.push({ kind: "again", transactionId: before.id });
     } else {
-      return problem("IDEMPOTENCY_MISMATCH", { key: posting.idempotencyKey }, ["postings", String(place)]);
+      const path = ["postings", String(place)];
+      // what another school deposited stays hidden from this one; that it is there does not
+      if (before.institutionId !== posting.institutionId) return problem("DEPOSITED_ELSEWHERE", {}, path);
+      return problem("IDEMPOTENCY_MISMATCH", { key: posting.idempotencyKey }, path);
     }
   }
   return { fresh, answers };

@@ -105,7 +105,7 @@ export const resolvers: Resolvers = {
       return recordedPayload(await context.write((tx) => recordAchievement(tx, context.viewer, cells, when)), context);
     },
     confirmBatch: (_, { batchId }, context) =>
-      closed(batchId, context, (id) => context.write((tx) => confirmBatch(tx, context.viewer, id, context.now))),
+      closed(batchId, context, (id) => context.post((tx) => confirmBatch(tx, context.viewer, id, context.now))),
     discardBatch: (_, { batchId }, context) =>
       closed(batchId, context, (id) => context.write((tx) => discardBatch(tx, context.viewer, id))),
   },

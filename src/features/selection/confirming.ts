@@ -1,6 +1,7 @@
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
 import type { GradeScale } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
@@ -37,43 +38,79 @@ interface Homecoming {
   readonly line: RecognitionLine | null;
 }
 
+/** What a grade sheet comes to at home: decided, and not yet written. */
+export interface DecidedGrades {
+  readonly kind: "decided";
+  readonly section: store.SectionRow;
+  readonly homecomings: readonly Homecoming[];
+  readonly accountId: Id;
+  readonly institutionId: Id;
+  readonly scale: GradeScale;
+  readonly at: Confirming;
+}
+
 /**
- * The home registrar confirms what came back for the learners of their school: each grade is deposited, and recognised
- * where a rule accepts it. Whoever returned a grade cannot confirm it.
- * @returns FORBIDDEN, NOT_FOUND, GRADES_NOT_RETURNED, GRADE_RETURNER_CONFIRMS, and the problems of the ledger
+ * The home registrar confirms what came back for the learners of their school. Here it is decided, from what the viewer
+ * may read: each grade will be deposited, and recognised where a rule accepts it. Whoever returned a grade cannot
+ * confirm it.
+ * @returns FORBIDDEN, NOT_FOUND, GRADES_NOT_RETURNED, GRADE_RETURNER_CONFIRMS, LEVEL_UNKNOWN
  */
-export async function confirmReturnedGrades(
+export async function decideReturnedGrades(
   tx: Tx,
   viewer: Viewer,
   sectionId: Id,
   at: Confirming,
-): Promise<ConfirmedGrades | Problem> {
+): Promise<DecidedGrades | Problem> {
   const refused = authorise(viewer, "grades.confirm", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
   const { accountId, institutionId } = viewer;
   if (accountId === null || institutionId === null) return problem("FORBIDDEN", { action: "grades.confirm" });
   const [[section], roster] = await Promise.all([
     store.sectionsByIds(tx, [sectionId]),
-    store.lockRoster(tx, sectionId),
+    store.rosters(tx, institutionId, [sectionId]),
   ]);
   if (section === undefined) return problem("NOT_FOUND");
-  const seats = roster.filter(
-    (seat) =>
-      seat.homeInstitutionId === institutionId && seat.homeState === "GRADE_RETURNED" && seat.gradeConfirmedBy === null,
-  );
+  const seats = returnedTo(roster, institutionId);
   if (seats.length === 0) return problem("GRADES_NOT_RETURNED");
   if (seats.some((seat) => seat.gradedBy === accountId)) return problem("GRADE_RETURNER_CONFIRMS");
   const homecomings = await homecomingsOf(tx, viewer, section, seats, at);
   if (isProblem(homecomings)) return homecomings;
   const scale = await recognition.gradingScale(tx, institutionId, at.today);
   if (scale === null) throw new Error("there is no grading scale, not even the general one");
-  const deposited = await deposit(tx, section, homecomings, { accountId, at, scale });
+  return { kind: "decided", section, homecomings, accountId, institutionId, scale, at };
+}
+
+/** The seats whose grades wait for a school to confirm them, in the order in which their learners' accounts are locked. */
+function returnedTo(roster: readonly store.SeatRow[], institutionId: Id): readonly store.SeatRow[] {
+  return roster
+    .filter((seat) => seat.homeInstitutionId === institutionId)
+    .filter((seat) => seat.homeState === "GRADE_RETURNED" && seat.gradeConfirmedBy === null)
+    .toSorted((a, b) => (a.learnerId < b.learnerId ? -1 : 1));
+}
+
+/**
+ * Writes what was decided, in one transaction of the writer's: deposits, decisions, movements and the seats themselves,
+ * together or not at all.
+ * @returns GRADES_CHANGED where the sheet is no longer the one that was decided on, and the problems of the ledger
+ */
+export async function confirmReturnedGrades(tx: Tx, decided: DecidedGrades): Promise<ConfirmedGrades | Problem> {
+  const { section, homecomings, accountId, institutionId, at } = decided;
+  const waiting = returnedTo(await store.lockRoster(tx, section.id), institutionId);
+  if (!sameGrades(waiting, homecomings)) return problem("GRADES_CHANGED");
+  const deposited = await deposit(tx, decided);
   if (isProblem(deposited)) return deposited;
   const recognised = await decide(tx, homecomings, { accountId, institutionId, at });
   if (isProblem(recognised)) return recognised;
-  const seatIds = seats.map(({ id }) => id);
-  await store.confirmGrades(tx, sectionId, { seatIds, recognised, by: accountId });
-  return { deposited: seats.length, recognised: recognised.length, seatIds };
+  const seatIds = homecomings.map(({ seat }) => seat.id);
+  await store.confirmGrades(tx, section.id, { seatIds, recognised, by: accountId });
+  return { deposited: seatIds.length, recognised: recognised.length, seatIds };
+}
+
+/** Whether the same grades wait as were decided on, given by the same people. */
+function sameGrades(waiting: readonly store.SeatRow[], homecomings: readonly Homecoming[]): boolean {
+  const said = ({ id, grade, gradedBy, gradedOn }: store.SeatRow) => canonicalJson({ id, grade, gradedBy, gradedOn });
+  const decided = new Set(homecomings.map(({ seat }) => said(seat)));
+  return waiting.length === decided.size && waiting.every((seat) => decided.has(said(seat)));
 }
 
 async function homecomingsOf(
@@ -138,22 +175,18 @@ async function homecomingOf(
   return { ...unruled, check, line: check.outcome.lines[0] ?? null };
 }
 
-/** Deposits all grades: recorded by whoever returned them, confirmed by the viewer. */
-async function deposit(
-  tx: Tx,
-  section: store.SectionRow,
-  homecomings: readonly Homecoming[],
-  by: { readonly accountId: Id; readonly at: Confirming; readonly scale: GradeScale },
-): Promise<Problem | null> {
-  const recorders = new Set(homecomings.map(({ seat }) => seat.gradedBy ?? by.accountId));
+/** Deposits all grades: recorded by whoever returned them, confirmed by whoever decided. */
+async function deposit(tx: Tx, decided: DecidedGrades): Promise<Problem | null> {
+  const { section, homecomings, accountId, scale, at } = decided;
+  const recorders = new Set(homecomings.map(({ seat }) => seat.gradedBy ?? accountId));
   for (const recordedBy of recorders) {
     const deposits = homecomings
-      .filter(({ seat }) => (seat.gradedBy ?? by.accountId) === recordedBy)
+      .filter(({ seat }) => (seat.gradedBy ?? accountId) === recordedBy)
       .map(({ seat, returned, check, line }) => {
         const plan = check?.input.plan ?? null;
-        return depositOf(returned, { section, seat, scale: by.scale, line, plan });
+        return depositOf(returned, { section, seat, scale, line, plan });
       });
-    const actors = { recordedBy, confirmedBy: by.accountId, batchId: null, postedAt: by.at.now.toISOString() };
+    const actors = { recordedBy, confirmedBy: accountId, batchId: null, postedAt: at.now.toISOString() };
     const posted = await postDeposits(tx, deposits, actors);
     if (isProblem(posted)) return posted;
   }

@@ -10,7 +10,7 @@ import { isProblem, problem } from "../../domain/problem.ts";
 import { availableTo, takenIn } from "../../domain/selection/seating.ts";
 import { writeMeeting } from "../../domain/selection/timetable-text.ts";
 import { Asking } from "./asking.ts";
-import { confirmReturnedGrades } from "./confirming.ts";
+import { confirmReturnedGrades, decideReturnedGrades } from "./confirming.ts";
 import { homeValueOf } from "./home-value.ts";
 import { publishSection } from "./publish.ts";
 import { returnGrades } from "./returning.ts";
@@ -92,7 +92,7 @@ export const resolvers: Resolvers = {
     async returnGrades(_, { completedOn, rows, ...args }, context) {
       const sectionId = decodeId("Section", args.sectionId);
       if (sectionId === null) return toPayload(malformed(args.sectionId), context.language, SHEET_PROBLEMS);
-      const answer = await context.write((tx) =>
+      const answer = await context.post((tx) =>
         returnGrades(tx, context.viewer, { sectionId, completedOn, rows }, context),
       );
       if (isProblem(answer)) return toPayload(answer, context.language, SHEET_PROBLEMS);
@@ -103,7 +103,8 @@ export const resolvers: Resolvers = {
       const sectionId = decodeId("Section", args.sectionId);
       if (sectionId === null) return toPayload(malformed(args.sectionId), context.language, CONFIRM_PROBLEMS);
       const at = { now: context.now, today: context.today, newId: v7 };
-      const answer = await context.write((tx) => confirmReturnedGrades(tx, context.viewer, sectionId, at));
+      const decided = await decideReturnedGrades(context.tx, context.viewer, sectionId, at);
+      const answer = isProblem(decided) ? decided : await context.post((tx) => confirmReturnedGrades(tx, decided));
       if (isProblem(answer)) return toPayload(answer, context.language, CONFIRM_PROBLEMS);
       const seats = await Promise.all(answer.seatIds.map(async (id) => found(await context.loaders.seat.load(id))));
       const { deposited, recognised } = answer;

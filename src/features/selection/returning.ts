@@ -28,8 +28,8 @@ export interface GradeSheet {
 const ROWS_MAX = 1000;
 
 /**
- * Takes back a grade sheet from the host: its registrar, or the teacher of the section. The last version before
- * confirmation stands; a sheet that leaves anyone without a grade is refused whole.
+ * Takes back a grade sheet from the host: its registrar, or the teacher of the section. Seats are the writer's alone to
+ * change, so `tx` is its. The last version before confirmation stands; a sheet that leaves anyone without a grade is refused whole.
  * @returns how many grades changed; FORBIDDEN, NOT_FOUND, SECTION_STILL_OPEN, INVALID_INPUT, UNKNOWN_LEARNER,
  * ROW_DUPLICATE, GRADE_OUTSIDE_MODE, GRADES_ALREADY_CONFIRMED, GRADES_NOT_COMPLETE
  */

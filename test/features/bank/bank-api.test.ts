@@ -11,13 +11,13 @@ beforeAll(async () => {
   fresh = await freshDatabase({ max: 6 });
   await openSchool(fresh.sql, 40);
   await openAccounts(fresh.sql);
-  api = await openApi(fresh.db, { now: NOW });
+  api = await openApi(fresh.db, { writer: fresh.writer, now: NOW });
   // Learner 1 owns three results of three days.
   const actors = { recordedBy: WANG.accountId ?? "", confirmedBy: LI.accountId ?? "", batchId: null };
   const days = ["2025-07-01", "2026-01-10", "2026-07-01"];
   const deposits = days.map((completedOn, n) => courseDeposit(1, { completedOn, idempotencyKey: `day ${n}` }));
   const others = Array.from({ length: 30 }, (_, n) => courseDeposit(n + 2));
-  await fresh.db.write(LI, (tx) =>
+  await fresh.writer.write(LI, (tx) =>
     postDeposits(tx, [...deposits, ...others], { ...actors, postedAt: NOW.toISOString() }),
   );
 });

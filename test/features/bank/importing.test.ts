@@ -185,7 +185,7 @@ describe("a learner who goes on to a college", () => {
     const [before] = await learners();
     const id = before?.id ?? "";
     const actors = { recordedBy: idOf("wang"), confirmedBy: idOf("li"), batchId: null, postedAt: NOW.toISOString() };
-    await fresh.db.write(LI, (tx) => postDeposits(tx, [courseDeposit(1, { learnerId: id })], actors));
+    await fresh.writer.write(LI, (tx) => postDeposits(tx, [courseDeposit(1, { learnerId: id })], actors));
 
     expect(counts(await run("learners", COLLEGE, { as: ZHAO, dryRun: true }))).toMatchObject({ inserted: 1 });
     expect(await learners()).toMatchObject([{ homeInstitutionId: SCHOOL }]);

@@ -8,6 +8,7 @@ import { confirmBatch, discardBatch } from "../../../src/features/bank/confirmin
 import { presentCell } from "../../../src/features/bank/presenting.ts";
 import { type Recorded, recordAchievement, recordAchievements } from "../../../src/features/bank/recording.ts";
 import type { SheetRefused } from "../../../src/features/bank/sheet-check.ts";
+import { killBeforeChanging } from "../../support/crash.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { LI, learnerId, NOW, openAccounts, openSchool, student, studentNo, WANG, ZHAO } from "./school.ts";
 import { csv, HEADER, result, xlsx } from "./sheets.ts";
@@ -50,7 +51,8 @@ const record = (bytes: Buffer, { as = WANG, name = "成绩.xlsx", setAside = fal
       today: "2026-07-10",
     }),
   );
-const confirm = (batch: BatchRow, as: Viewer = LI) => fresh.db.write(as, (tx) => confirmBatch(tx, as, batch.id, NOW));
+const confirm = (batch: BatchRow, as: Viewer = LI) =>
+  fresh.writer.write(as, (tx) => confirmBatch(tx, as, batch.id, NOW));
 
 async function recorded(bytes: Buffer, options?: Options): Promise<Recorded & { readonly batch: BatchRow }> {
   const answer = await record(bytes, options);
@@ -128,6 +130,22 @@ describe("two people for every deposit", () => {
     expect(await confirm(other.batch)).toMatchObject({ code: "BATCH_NOT_OPEN" });
     expect(await achievementsOf(6)).toEqual([]);
   });
+
+  test.each(["batch_row", "deposit_batch"])(
+    "a confirmation that dies between posting and marking its %s leaves nothing behind, and goes through again",
+    async (table) => {
+      const number = table === "batch_row" ? 150 : 151;
+      const { batch } = await recorded(csv([HEADER, result(studentNo(number), 70)]));
+      const failed = await killBeforeChanging(fresh, table, () => confirm(batch));
+      expect(failed).toMatchObject({ code: expect.stringMatching(/^57P01$|CONNECTION_LOST/) });
+      expect(await achievementsOf(number)).toEqual([]);
+      const [found] = await fresh.sql`select b.status, r.status as row_status from deposit_batch b
+        join batch_row r on r.batch_id = b.id where b.id = ${batch.id}`;
+      expect(found).toEqual({ status: "OPEN", rowStatus: "READY" });
+      expect(await confirm(batch)).toMatchObject({ postedRows: 1, alreadyPostedRows: 0 });
+      expect(await achievementsOf(number)).toHaveLength(1);
+    },
+  );
 
   test("two confirmations at once post once", async () => {
     const { batch } = await recorded(await xlsx([HEADER, result(studentNo(7), 70)]));

@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../../src/db/client.ts";
-import type { Database } from "../../../src/db/transaction.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 
 let fresh: FreshDatabase;
-let writer: Database;
 let api: TestApi;
 beforeAll(async () => {
   fresh = await freshDatabase({ demo: true });
-  writer = openDatabase(fresh.url, { role: "guantong_writer", max: 1 });
-  api = await openApi(fresh.db, { writer });
+  api = await openApi(fresh.db, { writer: fresh.writer });
 });
 afterAll(async () => {
-  await Promise.all([api.close(), writer.end()]);
+  await api.close();
   await fresh.drop();
 });
 

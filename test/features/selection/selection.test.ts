@@ -1,17 +1,18 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeId } from "../../../src/api/node-id.ts";
-import { openDatabase } from "../../../src/db/client.ts";
 import type { Database } from "../../../src/db/transaction.ts";
 import type { Id } from "../../../src/domain/id.ts";
 import { readInput, writeInput } from "../../../src/domain/recognition/input.ts";
 import { recognise } from "../../../src/domain/recognition/recognise.ts";
+import { isProblem } from "../../../src/domain/problem.ts";
+import { confirmReturnedGrades, decideReturnedGrades } from "../../../src/features/selection/confirming.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
+import { killBeforeChanging } from "../../support/crash.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import * as story from "./story.ts";
 
 let fresh: FreshDatabase;
-let writer: Database;
 /** The API while sections are open, and a term later. */
 let api: TestApi;
 let later: TestApi;
@@ -26,9 +27,8 @@ let third1: story.Learner;
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  writer = openDatabase(fresh.url, { role: "guantong_writer", max: 1 });
-  api = await openApi(fresh.db, { writer, now: story.NOW });
-  later = await openApi(fresh.db, { writer, now: new Date("2027-01-20T02:00:00Z") });
+  api = await openApi(fresh.db, { writer: fresh.writer, now: story.NOW });
+  later = await openApi(fresh.db, { writer: fresh.writer, now: new Date("2027-01-20T02:00:00Z") });
   const { sql } = fresh;
   await story.gradingScale(sql);
   host = await story.school(sql, "host");
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await story.account(sql, "third-registrar", { role: "REGISTRAR", at: third });
 });
 afterAll(async () => {
-  await Promise.all([api.close(), later.close(), writer.end()]);
+  await Promise.all([api.close(), later.close()]);
   await fresh.drop();
 });
 
@@ -421,6 +421,34 @@ describe("a grade comes home", () => {
     await fresh.sql`update seat set graded_by = ${teacher?.id ?? ""} where section_id = ${sectionId}`;
   });
 
+  test("a confirmation that dies before the seats are marked leaves nothing behind", async () => {
+    const viewer = story.staff("REGISTRAR", home);
+    const at = { now: new Date("2027-01-20T02:00:00Z"), today: "2027-01-20", newId: randomUUID };
+    const reading = fresh.db.read(viewer);
+    const decided = await decideReturnedGrades(reading, viewer, sectionId, at);
+    reading.end();
+    if (isProblem(decided)) throw new Error(decided.code);
+    const confirm = () => fresh.writer.write(viewer, (tx) => confirmReturnedGrades(tx, decided));
+    const before = await ledger();
+    expect(await killBeforeChanging(fresh, "seat", confirm)).toMatchObject({
+      code: expect.stringMatching(/^57P01$|CONNECTION_LOST/),
+    });
+    expect(await ledger()).toEqual(before);
+    // and what was decided on grades that were changed since is not written at all
+    await ask(later, RETURN, sheet(row(0, "86"), row(1, "55"), row(2, "缺考")), "host-teacher");
+    expect(await confirm()).toMatchObject({ code: "GRADES_CHANGED" });
+    expect(await ledger()).toEqual(before);
+    await ask(later, RETURN, sheet(row(0, "85.5"), row(1, "55"), row(2, "缺考")), "host-teacher");
+  });
+
+  /** How many rows the bank and the decisions hold. */
+  async function ledger(): Promise<unknown> {
+    const [rows] = await fresh.sql`select (select count(*) from achievement) as achievements,
+      (select count(*) from ledger_movement) as movements, (select count(*) from decision) as decisions,
+      (select sum(version) from ledger_account) as versions`;
+    return rows;
+  }
+
   test("the home registrar confirms: deposited under the home course, recognised by rule, the rest stays deposited", async () => {
     expect(await ask(later, CONFIRM, { id: global(sectionId) }, "home-registrar")).toMatchObject({
       __typename: "ConfirmGradesSuccess",
@@ -646,6 +674,6 @@ describe("who sees a seat", () => {
     const forged = fresh.db.write(third1.viewer, (tx) =>
       tx.run((sql) => sql`update seat set host_state = 'GRADED' where section_id = ${sectionId} returning id`),
     );
-    expect(await forged).toHaveLength(0);
+    await expect(forged).rejects.toMatchObject({ code: "42501" });
   });
 });
