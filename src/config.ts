@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Language } from "./auth/viewer.ts";
 import { problem } from "./domain/problem.ts";
@@ -14,6 +14,8 @@ export interface Config {
   readonly poolMax: number;
   /** Absolute. Holds the embedded database and the development key. */
   readonly dataDir: string;
+  /** Absolute. Holds the secrets from which keys are derived; never part of a back-up. */
+  readonly keysFile: string;
   /** A real OpenID Connect issuer; null: the development issuer. */
   readonly issuer: string | null;
   readonly audience: string;
@@ -34,6 +36,7 @@ const shape = z.object({
   DATABASE_OWNER_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
   GUANTONG_DATA_DIR: z.string().default(".guantong"),
+  GUANTONG_KEYS_FILE: z.string().optional(),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   OIDC_AUDIENCE: z.string().default("guantong"),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -72,6 +75,7 @@ export function readConfig(env: Environment = process.env): Config {
     databaseOwnerUrl: settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL ?? null,
     poolMax: settings.DATABASE_POOL_MAX,
     dataDir: resolve(settings.GUANTONG_DATA_DIR),
+    keysFile: resolve(settings.GUANTONG_KEYS_FILE ?? join(settings.GUANTONG_DATA_DIR, "keys.json")),
     issuer: settings.OIDC_ISSUER ?? null,
     audience: settings.OIDC_AUDIENCE,
     publicUrl: settings.PUBLIC_URL ?? null,

@@ -16,6 +16,11 @@ test("nothing needs to be set", () => {
   expect(readConfig({}).dataDir).toMatch(/\.guantong$/);
 });
 
+test("the keys lie in the data directory unless they are kept elsewhere", () => {
+  expect(readConfig({ GUANTONG_DATA_DIR: "/data" }).keysFile).toBe("/data/keys.json");
+  expect(readConfig({ GUANTONG_KEYS_FILE: "/run/secrets/keys.json" }).keysFile).toBe("/run/secrets/keys.json");
+});
+
 test("an empty setting is no setting", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 4000, databaseUrl: null });
 });

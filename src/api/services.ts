@@ -1,3 +1,4 @@
+import type { KeyRing } from "../auth/keyring.ts";
 import type { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { CatalogueSearch } from "../features/catalogue/service.ts";
@@ -12,6 +13,7 @@ export interface Services {
   /** The writer's pool for what is posted in one piece: a confirmed batch, a confirmed grade sheet. */
   readonly ledger: Database;
   readonly news: News;
+  readonly keys: KeyRing;
 }
 
 /**
@@ -23,7 +25,8 @@ export function servicesOf(parts: {
   readonly writer: Database;
   readonly ledger: Database;
   readonly news: News;
+  readonly keys: KeyRing;
 }): Services {
-  const { identity, writer, ledger, news } = parts;
-  return { identity, search: new CatalogueSearch(), seats: openSeatDesk(writer), ledger, news };
+  const { identity, writer, ledger, news, keys } = parts;
+  return { identity, search: new CatalogueSearch(), seats: openSeatDesk(writer), ledger, news, keys };
 }

@@ -17,11 +17,12 @@ function fileCommand(cli: Cli, name: "backup" | "restore", work: Work, done: str
     .argument("<file>", texts.backupFile)
     .option("--json", texts.json)
     .action((path: string, options: { readonly json?: boolean }) =>
-      cli.withSession(async ({ ownerUrl }) => {
+      cli.withServer(async ({ ownerUrl }) => {
         const file = resolve(path);
         const bar = progressBar(name);
         const totals = await work(ownerUrl, file, bar.update).finally(bar.stop);
         cli.say(options.json === true ? JSON.stringify({ file, ...totals }) : fill(done, { file, ...totals }));
+        if (name === "backup") cli.note(fill(texts.backedUpKeys, { keysFile: cli.config.keysFile }));
         return EXIT.OK;
       }),
     );

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { sentenceOf } from "../messages/index.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { openSession, type Session } from "./session.ts";
+import { openMigrated, openSession, type Server, type Session } from "./session.ts";
 
 /**
  * What a command is given. A command is one file in src/cli/ that exports a CommandFactory and is listed in
@@ -15,6 +15,8 @@ export interface Cli {
   readonly language: Language;
   /** Opens the data, lets the command act, closes the data; what it answers becomes the exit code. */
   withSession(act: (session: Session) => Promise<ExitCode | Problem | undefined>): Promise<void>;
+  /** The same with the server alone: no keys, no sign-in. For what moves whole databases. */
+  withServer(act: (server: Server) => Promise<ExitCode | Problem | undefined>): Promise<void>;
   /** The same without the data. */
   run(act: () => Promise<ExitCode | Problem | undefined>): Promise<void>;
   /** Writes a line of the answer to standard output. */
@@ -37,6 +39,16 @@ export function openCli(config: Config): Cli {
           return await act(session);
         } finally {
           await session.close();
+        }
+      });
+    },
+    async withServer(act) {
+      await cli.run(async () => {
+        const server = await openMigrated(config, false);
+        try {
+          return await act(server);
+        } finally {
+          await server.stop();
         }
       });
     },

@@ -4,6 +4,7 @@ import type { CommandFactory } from "./command.ts";
 import { confirmCommand } from "./confirm.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { seedCommand } from "./seed.ts";
 import { serveCommand } from "./serve.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   checkCommand,
   verifyCommand,
   tokenCommand,
+  keysCommand,
   backupCommand,
   restoreCommand,
 ];

@@ -3,11 +3,11 @@ import { commandTexts } from "../messages/commands.ts";
 import type { CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
-/** `guantong migrate`: opening a session migrates. */
+/** `guantong migrate`: reaching the server migrates. */
 export const migrateCommand: CommandFactory = (cli) => {
   const texts = commandTexts(cli.language);
   return new Command("migrate").description(texts.migrate).action(() =>
-    cli.withSession(async () => {
+    cli.withServer(async () => {
       cli.say(texts.migrated);
       return EXIT.OK;
     }),

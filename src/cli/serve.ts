@@ -26,12 +26,12 @@ function leaveTaking(): Promise<void> {
 }
 
 function open(session: Session, listening: Listening): void {
-  const { config, db, writer, ledger, news, tokens } = session;
+  const { config, db, writer, ledger, news, tokens, keys } = session;
   const log = openLog(config);
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, ledger, news }),
+    services: servicesOf({ identity, writer, ledger, news, keys }),
     log,
     introspection: config.introspection,
     explorer: !config.production,

@@ -1,3 +1,4 @@
+import { type KeyRing, openKeyRing } from "../auth/keyring.ts";
 import { openTokens, type Tokens } from "../auth/token.ts";
 import type { Language } from "../auth/viewer.ts";
 import type { Config } from "../config.ts";
@@ -22,6 +23,7 @@ export interface Session {
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
+  readonly keys: KeyRing;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export interface Server {
  * The server the settings name; without one, the embedded one: started, or, unless `alone`, the one a running service
  * has started already.
  */
-export async function openServer(config: Config, alone: boolean): Promise<Server> {
+async function openServer(config: Config, alone: boolean): Promise<Server> {
   if (config.databaseUrl !== null) {
     const login = decodeURIComponent(new URL(config.databaseUrl).username);
     const ownerUrl = config.databaseOwnerUrl ?? config.databaseUrl;
@@ -62,14 +64,26 @@ async function reaching<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The server, its database migrated to the newest schema. */
+export async function openMigrated(config: Config, alone: boolean): Promise<Server> {
+  const server = await openServer(config, alone);
+  try {
+    await reaching(() => migrate(server.ownerUrl, [server.login]));
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
 /**
  * Opens the data, migrated to the newest schema.
  * @param alone whether to refuse a data directory that a running service uses
  */
 export async function openSession(config: Config, alone: boolean): Promise<Session> {
-  const server = await openServer(config, alone);
+  const server = await openMigrated(config, alone);
   try {
-    await reaching(() => migrate(server.ownerUrl, [server.login]));
+    const keys = await openKeyRing(config);
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
@@ -84,6 +98,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
       news,
       ownerUrl: server.ownerUrl,
       tokens,
+      keys,
       async close() {
         await Promise.all([db.end(), writer.end(), ledger.end(), news.end()]);
         await server.stop();

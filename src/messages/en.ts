@@ -95,6 +95,10 @@ export const en: Messages = {
     DATABASE_NOT_EMPTY: "The database holds data already. A back-up is restored into an empty one.",
     BACKUP_UNREADABLE: "{file} is not a complete back-up of this service: {detail}",
     CONFIGURATION_INVALID: "The configuration is wrong: {detail}",
+    KEYS_FILE_MISSING:
+      "There is no keys file at {file}. Beside a database of your own you make it once (guantong keys create) and copy it to every process; GUANTONG_KEYS_FILE says where it lies. If the database holds encrypted data already, bring the old file back instead of making a new one.",
+    KEYS_FILE_UNUSABLE:
+      "The keys file {file} cannot be used ({detail}): it must be one this service made, closed to other users of the machine.",
     STARTING: "The service is starting. Please try again in a moment.",
     SHUTTING_DOWN: "The service is shutting down. Please try again in a moment.",
     INTERNAL: "Something went wrong inside. Please tell an administrator the request id {requestId}.",

@@ -89,6 +89,9 @@ export const zh = {
     DATABASE_NOT_EMPTY: "数据库中已有数据。备份只能恢复到空数据库。",
     BACKUP_UNREADABLE: "{file} 不是本服务的完整备份：{detail}",
     CONFIGURATION_INVALID: "配置有误：{detail}",
+    KEYS_FILE_MISSING:
+      "找不到密钥文件 {file}。使用自己的数据库时，密钥文件由您创建一次（guantong keys create），再复制到每个进程；请用 GUANTONG_KEYS_FILE 指明位置。若数据库中已有加密数据，请取回原来的文件，不要新建。",
+    KEYS_FILE_UNUSABLE: "密钥文件 {file} 无法使用（{detail}）：须为本服务生成的文件，且同机其他用户不可读写。",
     STARTING: "服务正在启动，请稍后再试。",
     SHUTTING_DOWN: "服务正在停止，请稍后再试。",
     INTERNAL: "系统内部错误，请将请求编号 {requestId} 告知管理员。",

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +55,23 @@ describe("the command line", () => {
     const lost = await run(["migrate"], { DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/x` });
     expect(lost.code).toBe(3);
     expect(lost.output).toContain("DATABASE_UNREACHABLE");
+  });
+
+  test("makes, lists and rotates keys, and never shows one", { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "guantong-keys-"));
+    const keysFile = join(folder, "keys.json");
+    const env = { GUANTONG_KEYS_FILE: keysFile };
+    const made = await run(["keys", "create"], env);
+    const again = await run(["keys", "create"], env);
+    const rotated = await run(["keys", "rotate", "--after", "48"], env);
+    const listed = await run(["keys", "list", "--json"], env);
+    expect([made.code, again.code, rotated.code, listed.code]).toEqual([0, 1, 0, 0]);
+    expect(JSON.parse(listed.output)).toHaveLength(2);
+    const { secrets } = JSON.parse(await readFile(keysFile, "utf8")) as { secrets: { secret: string }[] };
+    for (const { secret } of secrets)
+      expect(made.output + again.output + rotated.output + listed.output).not.toContain(secret);
+    expect((await run(["keys", "rotate", "--after", "soon"], env)).code).toBe(2);
+    await rm(folder, { recursive: true });
   });
 
   test("ends with 4 when the port is taken, before it makes a database", async () => {
@@ -145,6 +162,7 @@ describe("a running service", () => {
     const file = join(dataDir, "all.gz");
     const saved = await run(["backup", file, "--json"], env);
     expect(saved.code, saved.output).toBe(0);
+    expect(saved.output).toContain(join(dataDir, "keys.json"));
     const refused = await run(["restore", file], env);
     expect(refused.code).toBe(3);
     expect(refused.output).toContain("DATABASE_NOT_EMPTY");

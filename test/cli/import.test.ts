@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createKeys } from "../../src/auth/keyring.ts";
 import { learnerId, openAccounts, openSchool, studentNo } from "../features/bank/school.ts";
 import { csv, HEADER, result, xlsx } from "../features/bank/sheets.ts";
 import { startNode } from "../support/child.ts";
@@ -14,16 +15,20 @@ beforeAll(async () => {
   await openSchool(fresh.sql, 10);
   await openAccounts(fresh.sql);
   folder = await mkdtemp(join(tmpdir(), "guantong-cli-"));
+  await createKeys(join(folder, "keys.json"));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await fresh.drop();
 });
 
+function environment(): Record<string, string> {
+  return { DATABASE_URL: fresh.url, DATABASE_OWNER_URL: fresh.ownerUrl, GUANTONG_DATA_DIR: folder };
+}
+
 /** Runs the command line on the test's database; what it says on both outputs, and its exit code. */
 async function guantong(...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }> {
-  const env = { DATABASE_URL: fresh.url, DATABASE_OWNER_URL: fresh.ownerUrl, GUANTONG_DATA_DIR: folder };
-  const child = startNode(["src/main.ts", ...args], { env });
+  const child = startNode(["src/main.ts", ...args], { env: environment() });
   const code = await child.exit;
   return { code, said: child.output() };
 }
@@ -117,4 +122,16 @@ test("guantong export template writes a sheet that can be opened", async () => {
   const text = join(folder, "template.csv");
   await guantong("export", "template", "--out", text, "--lang", "en");
   expect(await readFile(text, "utf8")).toMatch(/^\ufeffStudent number\*,Name,Kind,/);
+});
+
+test("beside a database of one's own, nothing that may need keys starts without them, and nobody makes them by chance", {
+  timeout: 120_000,
+}, async () => {
+  const elsewhere = join(folder, "elsewhere");
+  const child = startNode(["src/main.ts", "verify", "rules"], {
+    env: { ...environment(), GUANTONG_DATA_DIR: elsewhere },
+  });
+  expect(await child.exit).toBe(3);
+  expect(child.output()).toMatch(/KEYS_FILE_MISSING.*\n.*KEYS_FILE_MISSING/);
+  await expect(stat(elsewhere)).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
+import { openKeyRing } from "../../src/auth/keyring.ts";
 import { openTokens, type Tokens } from "../../src/auth/token.ts";
 import { News } from "../../src/db/news.ts";
 import type { Database } from "../../src/db/transaction.ts";
@@ -54,10 +55,11 @@ export async function openApi(
   const now = options.now ?? new Date("2026-11-24T02:00:00Z");
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
   const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir, now: () => now });
+  const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now: () => now });
   const identity = new Identity({ db, tokens });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, ledger: writer, news: options.news ?? new News(noNews) }),
+    services: servicesOf({ identity, writer, ledger: writer, news: options.news ?? new News(noNews), keys }),
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,
