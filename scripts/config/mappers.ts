@@ -9,6 +9,8 @@ export const mappers: Record<string, string> = {
   // identity
   Viewer: "../../features/identity/store.ts#AccountRow",
   Capacity: "../../features/identity/store.ts#CapacityRow",
+  Department: "../../features/catalogue/store.ts#DepartmentRow",
+  SchoolClass: "../../features/registry/store.ts#ClassRow",
   DemoLogin: "../../features/identity/store.ts#DemoLoginRow",
   // catalogue
   Institution: "../../features/catalogue/store.ts#InstitutionRow",

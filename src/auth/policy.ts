@@ -3,45 +3,79 @@ import { type Problem, problem } from "../domain/problem.ts";
 import { institutionsOf, type Role, type Viewer } from "./viewer.ts";
 
 /**
- * How far a role reaches: `own`, what belongs to the learner the viewer is; `institution`, what belongs to the school
- * of the viewer's capacity; `any`, everything.
+ * How far a role reaches: `own`, the learner the viewer is or stands for; `wards`, the learners of the viewer's class or
+ * placed with them; `section`, the sections the viewer teaches; `department` and `institution`, what belongs to the
+ * department or school of the viewer's capacity; `any`, everything.
  */
-type Scope = "own" | "institution" | "any";
+export type Scope = "own" | "wards" | "section" | "department" | "institution" | "any";
 type Grant = Partial<Readonly<Record<Role, Scope>>>;
 
-/** Who may do what, and how far. SYSTEM may do everything; whoever is not listed, nothing. */
+/** Whoever may look at a learner's record: themself, their guardian and class teacher, their department and school. */
+const RECORD = {
+  STUDENT: "own",
+  GUARDIAN: "own",
+  CLASS_TEACHER: "wards",
+  DEPARTMENT_REVIEWER: "department",
+  REGISTRAR: "institution",
+  REGISTRAR_CONFIRMER: "institution",
+} as const satisfies Grant;
+/** Both of the two people whom every deposit takes; only the registrar records. */
+const REGISTRARS = { REGISTRAR: "institution", REGISTRAR_CONFIRMER: "institution" } as const satisfies Grant;
+
+/** Who may do what, and how far. SYSTEM may do everything; whoever is not listed, nothing. POLICY.md renders it. */
 export const POLICY = {
-  "learner.read": { STUDENT: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
+  "learner.read": { ...RECORD, ENTERPRISE_MENTOR: "wards" },
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },
   "plan.import": { REGISTRAR: "institution" },
   "staff.import": { ADMINISTRATOR: "any" },
-  "achievement.read": { STUDENT: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
+  "achievement.read": RECORD,
   "achievement.record": { REGISTRAR: "institution" },
-  "batch.read": { REGISTRAR: "institution" },
-  "batch.confirm": { REGISTRAR: "institution" },
-  "batch.discard": { REGISTRAR: "institution" },
-  "recognition.check": { STUDENT: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
+  "statement.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
+  "batch.read": REGISTRARS,
+  "batch.confirm": REGISTRARS,
+  "batch.discard": REGISTRARS,
+  "recognition.check": RECORD,
   "section.publish": { REGISTRAR: "institution", HOST_TEACHER: "institution" },
   "seat.take": { STUDENT: "own" },
   "seat.drop": { STUDENT: "own" },
-  "seat.read": { STUDENT: "own", REGISTRAR: "institution", HOST_TEACHER: "institution" },
-  "grades.enter": { HOST_TEACHER: "institution", REGISTRAR: "institution" },
-  "grades.confirm": { REGISTRAR: "institution" },
+  "seat.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", HOST_TEACHER: "section", ...REGISTRARS },
+  "grades.enter": { HOST_TEACHER: "section", REGISTRAR: "institution" },
+  "grades.confirm": REGISTRARS,
 } as const satisfies Readonly<Record<string, Grant>>;
 export type Action = keyof typeof POLICY;
 
-/** What an action is done to: the learner it belongs to, and the schools it belongs to (home, host, receiving). */
+/** What an action is done to: whose it is, and where it belongs (home, host, receiving). */
 export interface Resource {
   readonly learnerId?: Id | null;
   readonly institutionIds?: readonly (Id | null)[];
+  readonly departmentIds?: readonly (Id | null)[];
+  /** The account that teaches the section. */
+  readonly teacherId?: Id | null;
 }
 
-function reaches(scope: Scope, viewer: Viewer, resource: Resource): boolean {
-  if (scope === "any") return true;
-  if (scope === "own") return viewer.learnerId !== null && resource.learnerId === viewer.learnerId;
-  const own = institutionsOf(viewer);
-  return (resource.institutionIds ?? []).some((id) => id !== null && own.includes(id));
+const same = (mine: Id | null, its: Id | null | undefined): boolean => mine !== null && mine === its;
+
+const REACHES: Readonly<Record<Scope, (viewer: Viewer, resource: Resource) => boolean>> = {
+  any: () => true,
+  own: (viewer, { learnerId }) => same(viewer.learnerId, learnerId),
+  wards: ({ wardIds }, { learnerId }) => typeof learnerId === "string" && wardIds.includes(learnerId),
+  section: ({ accountId }, { teacherId }) => same(accountId, teacherId),
+  department: ({ departmentId }, { departmentIds = [] }) => departmentIds.some((id) => same(departmentId, id)),
+  institution(viewer, { institutionIds = [] }) {
+    const own = institutionsOf(viewer);
+    return institutionIds.some((id) => id !== null && own.includes(id));
+  },
+};
+
+const refusal = (viewer: Viewer, action: Action): Problem =>
+  problem(viewer.role === "ANONYMOUS" ? "UNAUTHENTICATED" : "FORBIDDEN", { action });
+
+/** How far an action of the viewer reaches; null where it reaches nothing at all. For lists, which find their own rows. */
+export function scopeOf(viewer: Viewer, action: Action): Scope | null {
+  if (viewer.role === "SYSTEM") return "any";
+  const grant: Grant = POLICY[action];
+  return grant[viewer.role] ?? null;
 }
 
 /**
@@ -49,9 +83,11 @@ function reaches(scope: Scope, viewer: Viewer, resource: Resource): boolean {
  * @returns null, or UNAUTHENTICATED where nobody signed in, else FORBIDDEN
  */
 export function authorise(viewer: Viewer, action: Action, resource: Resource): Problem | null {
-  if (viewer.role === "SYSTEM") return null;
-  const grant: Grant = POLICY[action];
-  const scope = grant[viewer.role];
-  if (scope !== undefined && reaches(scope, viewer, resource)) return null;
-  return problem(viewer.role === "ANONYMOUS" ? "UNAUTHENTICATED" : "FORBIDDEN", { action });
+  const scope = scopeOf(viewer, action);
+  return scope !== null && REACHES[scope](viewer, resource) ? null : refusal(viewer, action);
+}
+
+/** The scope of a list, or why there is none for this viewer. */
+export function authoriseList(viewer: Viewer, action: Action): Scope | Problem {
+  return scopeOf(viewer, action) ?? refusal(viewer, action);
 }

@@ -1,22 +1,31 @@
 import type { Id } from "../domain/id.ts";
 
-/** What someone acts as. A person with several capacities acts in one at a time. */
-export const ROLES = [
+/** The roles an account can hold. A person with several acts in one at a time. */
+export const ASSIGNED_ROLES = [
   "STUDENT",
+  "GUARDIAN",
   "REGISTRAR",
+  "REGISTRAR_CONFIRMER",
   "DEPARTMENT_REVIEWER",
-  "PLANNER",
+  "CLASS_TEACHER",
   "HOST_TEACHER",
+  "ENTERPRISE_MENTOR",
+  "PLANNER",
+  "SIGNATORY",
+  "BUREAU",
+  "AUDITOR",
   "ADMINISTRATOR",
-  "SYSTEM",
-  "ANONYMOUS",
 ] as const;
+export type AssignedRole = (typeof ASSIGNED_ROLES)[number];
+
+/** What someone acts as: a role of their own, the service itself, or nobody. */
+export const ROLES = [...ASSIGNED_ROLES, "SYSTEM", "ANONYMOUS"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The languages the service speaks. */
 export type Language = "zh" | "en";
 
-/** Whoever asks: one account in one capacity, for one request. */
+/** Whoever asks: one account in one capacity, for one request. What a role does not reach by is null or empty. */
 export interface Viewer {
   /** Absent for ANONYMOUS and SYSTEM. */
   readonly accountId: Id | null;
@@ -25,8 +34,16 @@ export interface Viewer {
   readonly institutionId: Id | null;
   /** Schools that this one succeeds: their old records, agreements and decisions are its to read. */
   readonly predecessorIds?: readonly Id[];
-  /** The learner a STUDENT is. */
+  /** The department (系部) a DEPARTMENT_REVIEWER decides for. */
+  readonly departmentId: Id | null;
+  /** The class a CLASS_TEACHER (班主任) looks after. */
+  readonly classId: Id | null;
+  /** The alliance a PLANNER or SIGNATORY works for. */
+  readonly allianceId: Id | null;
+  /** The learner a STUDENT is, or a GUARDIAN stands for. */
   readonly learnerId: Id | null;
+  /** The learners in a CLASS_TEACHER's class, or placed with an ENTERPRISE_MENTOR, when the request began. */
+  readonly wardIds: readonly Id[];
   readonly language: Language;
   readonly requestId: string;
 }
@@ -36,7 +53,11 @@ export const ANONYMOUS: Viewer = {
   accountId: null,
   role: "ANONYMOUS",
   institutionId: null,
+  departmentId: null,
+  classId: null,
+  allianceId: null,
   learnerId: null,
+  wardIds: [],
   language: "zh",
   requestId: "",
 };
@@ -47,4 +68,9 @@ export const SYSTEM: Viewer = { ...ANONYMOUS, role: "SYSTEM" };
 /** The school a viewer acts for and those it succeeds; none for a viewer without a school. */
 export function institutionsOf(viewer: Viewer): readonly Id[] {
   return viewer.institutionId === null ? [] : [viewer.institutionId, ...(viewer.predecessorIds ?? [])];
+}
+
+/** The learners a viewer reaches one by one: whom they are or stand for, and whom they look after. */
+export function learnersOf(viewer: Viewer): readonly Id[] {
+  return viewer.learnerId === null ? viewer.wardIds : [viewer.learnerId, ...viewer.wardIds];
 }

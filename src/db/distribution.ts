@@ -38,6 +38,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   class_group: "reference",
   learner: { by: "id" },
   registration: { by: "learner_id" },
+  placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
   ledger_account: { by: "learner_id" },
   ledger_transaction: { by: "learner_id" },

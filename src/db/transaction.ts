@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { ANONYMOUS, institutionsOf, type Viewer } from "../auth/viewer.ts";
+import { ANONYMOUS, institutionsOf, learnersOf, type Viewer } from "../auth/viewer.ts";
 import { isId } from "../domain/id.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Line, Pool } from "./pool.ts";
@@ -44,23 +44,25 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 export const NOBODY = {
   "guantong.account": NIL,
   "guantong.learner": NIL,
+  "guantong.learners": "{}",
   "guantong.institution": NIL,
   "guantong.institutions": "{}",
+  "guantong.department": NIL,
   "guantong.role": ANONYMOUS.role,
 };
 
 /** `SET LOCAL` takes no parameters, so an id becomes part of the text: only after it proved to be one. */
-function setting(name: "account" | "learner" | "institution", id: string | null): string {
+function setting(name: "account" | "learner" | "institution" | "department", id: string | null): string {
   if (id === null) return "";
   if (!isId(id)) throw new TypeError(`guantong.${name} is not an id`);
   return `;set local guantong.${name}='${id}'`;
 }
 
-/** The school that acts and those it succeeds, as an array literal. */
-function institutions(ids: readonly string[]): string {
+/** Several ids, as an array literal. */
+function settings(name: "learners" | "institutions", ids: readonly string[]): string {
   if (ids.length === 0) return "";
-  if (!ids.every(isId)) throw new TypeError("guantong.institutions holds something that is no id");
-  return `;set local guantong.institutions='{${ids.join(",")}}'`;
+  if (!ids.every(isId)) throw new TypeError(`guantong.${name} holds something that is no id`);
+  return `;set local guantong.${name}='{${ids.join(",")}}'`;
 }
 
 /** The statement that opens a transaction for a viewer; what it leaves out stands as NOBODY's. */
@@ -71,8 +73,10 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
     begin +
     setting("account", viewer.accountId) +
     setting("learner", viewer.learnerId) +
+    settings("learners", learnersOf(viewer)) +
     setting("institution", viewer.institutionId) +
-    institutions(institutionsOf(viewer)) +
+    settings("institutions", institutionsOf(viewer)) +
+    setting("department", viewer.departmentId) +
     (role === ANONYMOUS.role ? "" : `;set local guantong.role='${role}'`)
   );
 }

@@ -36,6 +36,7 @@ export const PROBLEM_CODES = [
   "UNKNOWN_TERM",
   "UNKNOWN_PLAN",
   "UNKNOWN_CLASS",
+  "UNKNOWN_SCOPE",
   // spreadsheets
   "SHEET_UNREADABLE",
   "SHEET_ENCRYPTED",

@@ -24,6 +24,7 @@ export const en: Messages = {
     UNKNOWN_TERM: "There is no term “{code}”.",
     UNKNOWN_PLAN: "The programme has no plan for cohort {cohort}.",
     UNKNOWN_CLASS: "Your school has no class “{name}”.",
+    UNKNOWN_SCOPE: "There is no department, class or alliance called “{name}”.",
     SHEET_UNREADABLE: "This file cannot be read: it is not a valid .xlsx or .csv sheet.",
     SHEET_ENCRYPTED: "This file is protected by a password. Please remove it first.",
     SHEET_TOO_LARGE: "The sheet is too large; at most {limit}.",

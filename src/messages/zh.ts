@@ -24,6 +24,7 @@ export const zh = {
     UNKNOWN_TERM: "没有学期“{code}”。",
     UNKNOWN_PLAN: "没有该专业 {cohort} 级的培养方案。",
     UNKNOWN_CLASS: "本校没有班级“{name}”。",
+    UNKNOWN_SCOPE: "没有名为“{name}”的系部、班级或联盟。",
     SHEET_UNREADABLE: "无法读取此文件：它不是有效的 .xlsx 或 .csv 表格。",
     SHEET_ENCRYPTED: "此文件有密码保护，请去掉密码后再上传。",
     SHEET_TOO_LARGE: "表格过大：最多 {limit}。",

@@ -16,6 +16,7 @@ import type {
 import type { Tx } from "../db/transaction.ts";
 import { type Attempt, type Deposit, depositKey } from "../features/bank/deposit.ts";
 import { postDeposits } from "../features/bank/posting.ts";
+import { homeDepartments } from "./departments.ts";
 import { idOf } from "./id.ts";
 import { orNull, type Row, readTable } from "./table.ts";
 
@@ -168,12 +169,19 @@ function detailOf(row: Row, course: Row | undefined, competitions: ReadonlyMap<s
  * posts nothing twice. Only the seed posts without the four eyes of a batch; the two people are named all the same.
  */
 export async function seedBank(sql: postgres.Sql): Promise<void> {
-  const [achievements, learners] = await Promise.all([demoAchievements(), readTable("learners")]);
+  const [achievements, learners, departments] = await Promise.all([
+    demoAchievements(),
+    readTable("learners"),
+    homeDepartments(),
+  ]);
   const homes = new Map(learners.map((row) => [row["key"] ?? "", orNull(row["home"])]));
   const tx: Tx = { run: async (statement) => statement(sql as never) };
   for (const school of new Set(achievements.map((achievement) => achievement.institution))) {
     const own = achievements.filter((achievement) => achievement.institution === school);
-    const deposits = own.map((achievement) => depositOf(achievement, homes.get(achievement.learner) ?? null));
+    const deposits = own.map((achievement) => ({
+      ...depositOf(achievement, homes.get(achievement.learner) ?? null),
+      homeDepartmentId: departments.get(achievement.learner) ?? null,
+    }));
     const posted = await postDeposits(tx, deposits, {
       recordedBy: idOf("account", `registrar.${school}`),
       confirmedBy: idOf("account", `deputy.${school}`),
@@ -184,7 +192,7 @@ export async function seedBank(sql: postgres.Sql): Promise<void> {
   }
 }
 
-function depositOf(achievement: DemoAchievement, home: string | null): Deposit {
+function depositOf(achievement: DemoAchievement, home: string | null): Omit<Deposit, "homeDepartmentId"> {
   const { id, learner, institution, ...rest } = achievement;
   return {
     ...rest,

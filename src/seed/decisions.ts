@@ -50,6 +50,7 @@ async function decide(tx: Tx, row: Row, achievements: readonly DemoAchievement[]
     registrationId,
     programmeId: idOf("programme", programme),
     institutionId,
+    departmentId: world.programme.departmentId,
     decidedOn: on,
     decidedBy: actorId,
     decidedAt: at,

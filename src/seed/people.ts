@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
+import { homeDepartments, programmeDepartments } from "./departments.ts";
 import { orNull, type Row, readTable } from "./table.ts";
 
 /** The day the demonstration's accounts and staff capacities begin. */
@@ -11,20 +12,54 @@ const idOrNull = (kind: string, cell: string | undefined) => {
   return key === null ? null : idOf(kind, key);
 };
 
-/** Loads classes (行政班), learners, registrations and the demo logins. What is there already stays. */
+/** Loads classes (行政班), learners, registrations, the demo logins and placements. What is there already stays. */
 export async function seedPeople(sql: postgres.Sql): Promise<void> {
-  const [classes, learners, registrations, accounts] = await Promise.all([
+  const [classes, learners, registrations, accounts, placements, departmentOf, homeOf] = await Promise.all([
     readTable("classes"),
     readTable("learners"),
     readTable("registrations"),
     readTable("accounts"),
+    readTable("placements"),
+    programmeDepartments(),
+    homeDepartments(),
   ]);
   await insertAll(sql, "class_group", classes.map(classRow));
-  await insertAll(sql, "learner", learners.map(learnerRow));
-  await insertAll(sql, "registration", registrations.map(registrationRow));
+  await insertAll(
+    sql,
+    "learner",
+    learners.map((row) => ({ ...learnerRow(row), homeDepartmentId: homeOf.get(row["key"] ?? "") ?? null })),
+  );
+  await insertAll(
+    sql,
+    "registration",
+    registrations.map((row) => ({
+      ...registrationRow(row),
+      departmentId: departmentOf.get(row["programme"] ?? "") ?? null,
+    })),
+  );
   const logins = new Map(accounts.map((row) => [row["login"] ?? "", row]));
   await insertAll(sql, "account", [...logins.values()].map(accountRow));
   await insertAll(sql, "capacity", accounts.map(capacityRow));
+  await insertAll(sql, "placement", placements.map(placementRow));
+}
+
+/** A department or class: named within its school. */
+function partOf(kind: "department" | "class-group", row: Row, cell: string | undefined) {
+  const name = orNull(cell);
+  return name === null ? null : idOf(kind, `${row["institution"]}/${name}`);
+}
+
+function placementRow(row: Row) {
+  return {
+    learnerId: idOf("learner", row["learner"] ?? ""),
+    id: idOf("placement", `${row["learner"]}/${row["starts_on"]}`),
+    institutionId: idOf("institution", row["institution"] ?? ""),
+    enterpriseId: idOf("enterprise", row["enterprise"] ?? ""),
+    mentorAccountId: idOf("account", row["mentor"] ?? ""),
+    post: row["post"] ?? "",
+    startsOn: row["starts_on"] ?? "",
+    endsOn: row["ends_on"] ?? "",
+  };
 }
 
 function classRow(row: Row) {
@@ -47,14 +82,13 @@ function learnerRow(row: Row) {
 }
 
 function registrationRow(row: Row) {
-  const className = orNull(row["class"]);
   return {
     learnerId: idOf("learner", row["learner"] ?? ""),
     id: idOf("registration", `${row["learner"]}/${row["programme"]}/${row["phase"]}`),
     institutionId: idOf("institution", row["institution"] ?? ""),
     programmeId: idOf("programme", row["programme"] ?? ""),
     pathwayId: idOrNull("pathway", row["pathway"]),
-    classId: className === null ? null : idOf("class-group", `${row["institution"]}/${className}`),
+    classId: partOf("class-group", row, row["class"]),
     cohort: Number(row["cohort"]),
     phase: Number(row["phase"]),
     studentNo: row["student_no"] ?? "",
@@ -80,6 +114,8 @@ function capacityRow(row: Row) {
     id: idOf("capacity", `${row["login"]}/${row["role"]}/${row["institution"]}`),
     role: row["role"] ?? "",
     institutionId: idOrNull("institution", row["institution"]),
+    departmentId: partOf("department", row, row["department"]),
+    classId: partOf("class-group", row, row["class"]),
     allianceId: idOrNull("alliance", row["alliance"]),
     learnerId: idOrNull("learner", row["learner"]),
     validFrom: SINCE,

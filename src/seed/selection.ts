@@ -41,12 +41,14 @@ async function seedSections(sql: postgres.Sql, sections: readonly Row[], seats: 
 /** Seats, and the hours they claim, in the calendar and bells of the host school. */
 async function seedSeats(sql: postgres.Sql, sections: readonly Row[], seats: readonly Row[]): Promise<void> {
   const hosts = new Map(sections.map((row) => [row["key"], row["host"] ?? ""]));
+  const teachers = new Map(sections.map((row) => [row["key"], orNull(row["teacher"])]));
   const rows = seats.map((row) => ({
     sectionId: idOf("section", row["section"] ?? ""),
     id: idOf("seat", `${row["section"]}/${row["learner"]}`),
     learnerId: idOf("learner", row["learner"] ?? ""),
     hostInstitutionId: idOf("institution", hosts.get(row["section"]) ?? ""),
     homeInstitutionId: idOf("institution", row["home"] ?? ""),
+    teacherAccountId: accountOf(teachers.get(row["section"])),
     learnerName: row["learner_name"] ?? "",
     studentNo: row["student_no"] ?? "",
     pool: row["pool"] ?? "",
@@ -68,6 +70,8 @@ async function seedSeats(sql: postgres.Sql, sections: readonly Row[], seats: rea
     ),
   );
 }
+
+const accountOf = (login: string | null | undefined): Id | null => (login ? idOf("account", login) : null);
 
 /** When each section takes place, in the calendar and bells of its host. */
 async function hoursOf(sql: postgres.Sql, sections: readonly Row[]): Promise<ReadonlyMap<Id, readonly Occurrence[]>> {

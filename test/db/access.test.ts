@@ -188,6 +188,7 @@ describe("row-level security", () => {
 
   const school = "00000000-0000-4000-8000-00000000000a";
   const other = "00000000-0000-4000-8000-00000000000b";
+  const department = "00000000-0000-4000-8000-0000000000d1";
   const learner = "00000000-0000-4000-8000-0000000000c1";
   const stranger = "00000000-0000-4000-8000-0000000000c2";
   const viewer = (change: Partial<Viewer>): Viewer => ({ ...ANONYMOUS, accountId: school, ...change });
@@ -195,7 +196,25 @@ describe("row-level security", () => {
     ["the learner", viewer({ role: "STUDENT", learnerId: learner }), 1],
     ["another learner", viewer({ role: "STUDENT", learnerId: stranger }), 0],
     ["the home school's registrar", viewer({ role: "REGISTRAR", institutionId: school }), 1],
-    ["the home school's department reviewer", viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school }), 1],
+    ["their guardian", viewer({ role: "GUARDIAN", learnerId: learner }), 1],
+    ["their class teacher", viewer({ role: "CLASS_TEACHER", institutionId: school, wardIds: [learner] }), 1],
+    ["another class's teacher", viewer({ role: "CLASS_TEACHER", institutionId: school, wardIds: [stranger] }), 0],
+    ["their mentor at the enterprise", viewer({ role: "ENTERPRISE_MENTOR", wardIds: [learner] }), 1],
+    ["the home school's confirmer", viewer({ role: "REGISTRAR_CONFIRMER", institutionId: school }), 1],
+    [
+      "their department's reviewer",
+      viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school, departmentId: department }),
+      1,
+    ],
+    [
+      "another department's reviewer",
+      viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school, departmentId: other }),
+      0,
+    ],
+    ["a reviewer of no department", viewer({ role: "DEPARTMENT_REVIEWER", institutionId: school }), 0],
+    ["a role that lists learners but must not", viewer({ role: "PLANNER", wardIds: [learner] }), 0],
+    ["the bureau", viewer({ role: "BUREAU", institutionId: school }), 0],
+    ["an auditor", viewer({ role: "AUDITOR", institutionId: school }), 0],
     ["the home school's host teacher", viewer({ role: "HOST_TEACHER", institutionId: school }), 0],
     ["a planner of the same school", viewer({ role: "PLANNER", institutionId: school }), 0],
     [
@@ -209,7 +228,8 @@ describe("row-level security", () => {
   ];
 
   test.each(cases)("%s sees of a learner what is theirs to see", async (_, who, expected) => {
-    await fresh.sql`insert into learner (id, name, home_institution_id) values (${learner}, '演示', ${school}) on conflict do nothing`;
+    await fresh.sql`insert into learner (id, name, home_institution_id, home_department_id)
+      values (${learner}, '演示', ${school}, ${department}) on conflict do nothing`;
     const tx = fresh.db.read(who);
     const rows = await tx.run((sql) => sql<{ id: string }[]>`select id from learner`);
     tx.end();

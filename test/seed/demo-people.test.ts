@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Viewer } from "../../src/auth/viewer.ts";
+import { ANONYMOUS, type Viewer } from "../../src/auth/viewer.ts";
 import { readInput, writeInput } from "../../src/domain/recognition/input.ts";
 import type { RecognitionOutcome } from "../../src/domain/recognition/outcome.ts";
 import { recognise } from "../../src/domain/recognition/recognise.ts";
@@ -115,12 +115,11 @@ describe("the people, the bank and the seats of the demonstration", () => {
 
   it("let a student see what another school's section would count for at home", async () => {
     const viewer: Viewer = {
+      ...ANONYMOUS,
       accountId: idOf("account", "student.wang"),
       role: "STUDENT",
       institutionId: idOf("institution", "jdsf"),
       learnerId: idOf("learner", "wang-siyuan"),
-      language: "zh",
-      requestId: "",
     };
     const [section] = await fresh.sql`select * from section where id = ${idOf("section", "pgzz-ai")}`;
     const tx = fresh.db.read(viewer);

@@ -59,6 +59,8 @@ export const achievement = pgTable(
     institutionId: uuid("institution_id").notNull(),
     /** The learner's home school when it was deposited; its registrar may see it. */
     homeInstitutionId: uuid("home_institution_id"),
+    /** The learner's department there, whose reviewers may see it. */
+    homeDepartmentId: uuid("home_department_id"),
     kind: text("kind", {
       enum: [
         "COURSE",

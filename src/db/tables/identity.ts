@@ -1,4 +1,6 @@
-import { index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { ASSIGNED_ROLES } from "../../auth/viewer.ts";
 import { day, id, instant } from "./columns.ts";
 
 /** An account belongs to a person, not to a school: it outlives every registration. */
@@ -26,14 +28,40 @@ export const capacity = pgTable(
   {
     accountId: uuid("account_id").notNull(),
     id: id(),
-    role: text("role", {
-      enum: ["STUDENT", "REGISTRAR", "DEPARTMENT_REVIEWER", "PLANNER", "HOST_TEACHER", "ADMINISTRATOR"],
-    }).notNull(),
+    role: text("role", { enum: [...ASSIGNED_ROLES] }).notNull(),
     institutionId: uuid("institution_id"),
+    departmentId: uuid("department_id"),
+    classId: uuid("class_id"),
     allianceId: uuid("alliance_id"),
     learnerId: uuid("learner_id"),
     validFrom: day("valid_from").notNull(),
     validUntil: day("valid_until"),
+    /** Of a delegated one: who handed it on, and why. It always ends. */
+    delegatedBy: uuid("delegated_by"),
+    delegationReason: text("delegation_reason"),
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.id] }), index("capacity_institution_idx").on(t.institutionId, t.role)],
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.id] }),
+    index("capacity_institution_idx").on(t.institutionId, t.role),
+    index("capacity_delegated_idx").on(t.delegatedBy),
+    check("role_known", sql`role in (${sql.raw(ASSIGNED_ROLES.map((role) => `'${role}'`).join(", "))})`),
+    // a role without what it reaches by would reach nothing, or, worse, everything
+    check(
+      "scope_of_role",
+      sql`case role
+        when 'STUDENT' then learner_id is not null
+        when 'GUARDIAN' then learner_id is not null
+        when 'DEPARTMENT_REVIEWER' then institution_id is not null and department_id is not null
+        when 'CLASS_TEACHER' then institution_id is not null and class_id is not null
+        when 'REGISTRAR' then institution_id is not null
+        when 'REGISTRAR_CONFIRMER' then institution_id is not null
+        when 'HOST_TEACHER' then institution_id is not null
+        when 'SIGNATORY' then institution_id is not null and alliance_id is not null
+        else true end`,
+    ),
+    check(
+      "delegation_ends",
+      sql`delegated_by is null or (valid_until is not null and delegated_by <> account_id and delegation_reason is not null)`,
+    ),
+  ],
 );

@@ -49,6 +49,8 @@ export const decision = pgTable(
     programmeId: uuid("programme_id").notNull(),
     /** The receiving school. */
     institutionId: uuid("institution_id").notNull(),
+    /** The department of it that runs the programme. */
+    departmentId: uuid("department_id"),
     decidedOn: day("decided_on").notNull(),
     decidedBy: uuid("decided_by").notNull(),
     decidedAt: instant("decided_at").notNull(),
@@ -71,6 +73,7 @@ export const decisionLine = pgTable(
     decisionId: uuid("decision_id").notNull(),
     line: integer("line").notNull(),
     institutionId: uuid("institution_id").notNull(),
+    departmentId: uuid("department_id"),
     registrationId: uuid("registration_id").notNull(),
     ruleId: uuid("rule_id").notNull(),
     ruleVersion: integer("rule_version").notNull(),

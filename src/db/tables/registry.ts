@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { day, id, instant } from "./columns.ts";
 
 /** A person who learns, with or without a school. */
@@ -12,10 +12,13 @@ export const learner = pgTable(
     registryNo: text("registry_no"),
     /** The school that keeps the registry now; null for a learner without a school. */
     homeInstitutionId: uuid("home_institution_id"),
+    /** The department of the home school that the newest registration there belongs to. */
+    homeDepartmentId: uuid("home_department_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
     index("learner_home_idx").on(t.homeInstitutionId, t.id),
+    index("learner_department_idx").on(t.homeDepartmentId, t.id),
     // every sheet of learners looks its registry numbers up, across schools
     index("learner_registry_no_idx").on(t.registryNo),
   ],
@@ -42,6 +45,8 @@ export const registration = pgTable(
     id: id(),
     institutionId: uuid("institution_id").notNull(),
     programmeId: uuid("programme_id").notNull(),
+    /** The department that runs the programme: row-level security compares it. */
+    departmentId: uuid("department_id"),
     pathwayId: uuid("pathway_id"),
     classId: uuid("class_id"),
     cohort: integer("cohort").notNull(),
@@ -57,6 +62,38 @@ export const registration = pgTable(
     primaryKey({ columns: [t.learnerId, t.id] }),
     index("registration_student_no_idx").on(t.institutionId, t.studentNo),
     index("registration_programme_idx").on(t.programmeId, t.cohort),
+    index("registration_department_idx").on(t.departmentId, t.studentNo),
+    index("registration_class_idx").on(t.classId),
     uniqueIndex("registration_active_key").on(t.learnerId, t.programmeId, t.phase).where(sql`status = 'ACTIVE'`),
+  ],
+);
+
+/** 岗位实习安排: a learner at an enterprise for a time, with the mentor there who reports the result to the school. */
+export const placement = pgTable(
+  "placement",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** The school that placed the learner. */
+    institutionId: uuid("institution_id").notNull(),
+    enterpriseId: uuid("enterprise_id").notNull(),
+    mentorAccountId: uuid("mentor_account_id").notNull(),
+    /** 实习岗位. */
+    post: text("post").notNull(),
+    startsOn: day("starts_on").notNull(),
+    endsOn: day("ends_on").notNull(),
+    /** What the mentor reported: a grade in the mode of the school, hours worked, a word about it. */
+    grade: jsonb("grade"),
+    hours: integer("hours"),
+    remark: text("remark"),
+    reportedOn: day("reported_on"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    index("placement_institution_idx").on(t.institutionId, t.startsOn),
+    index("placement_mentor_idx").on(t.mentorAccountId),
+    check("placement_ends_after_it_starts", sql`ends_on >= starts_on`),
+    check("placement_reported_whole", sql`(reported_on is null) = (grade is null)`),
+    check("placement_hours_not_negative", sql`hours is null or hours >= 0`),
   ],
 );

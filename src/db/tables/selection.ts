@@ -79,6 +79,8 @@ export const seat = pgTable(
     learnerId: uuid("learner_id").notNull(),
     hostInstitutionId: uuid("host_institution_id").notNull(),
     homeInstitutionId: uuid("home_institution_id").notNull(),
+    /** Who teaches the section, for a teacher sees their own rosters only. */
+    teacherAccountId: uuid("teacher_account_id"),
     /** A roster row holds name and number, not the learner's record. */
     learnerName: text("learner_name").notNull(),
     studentNo: text("student_no").notNull(),

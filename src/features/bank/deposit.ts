@@ -19,6 +19,8 @@ export interface Deposit {
   readonly institutionId: Id;
   /** The learner's home school on the day it is deposited; its registrar may see it. */
   readonly homeInstitutionId: Id | null;
+  /** The learner's department there, whose reviewers may see it. */
+  readonly homeDepartmentId: Id | null;
   readonly kind: AchievementKind;
   readonly title: Title;
   readonly level: EducationLevel | null;

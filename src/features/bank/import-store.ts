@@ -16,12 +16,13 @@ export interface SchoolProgramme {
   readonly key: string;
   readonly titleZh: string;
   readonly titleEn: string;
+  readonly departmentId: Id | null;
 }
 
 export function programmes(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<SchoolProgramme[]>`/* bank.programmes */
-      select id, key, title_zh, title_en from programme where institution_id = ${institutionId}`,
+      select id, key, title_zh, title_en, department_id from programme where institution_id = ${institutionId}`,
   );
 }
 
@@ -95,6 +96,7 @@ export interface RegisteredLearner {
   readonly name: string | null;
   readonly registryNo: string | null;
   readonly programmeId: Id;
+  readonly departmentId: Id | null;
   readonly classId: Id | null;
   readonly cohort: number;
   readonly phase: number;
@@ -105,7 +107,7 @@ export interface RegisteredLearner {
 export function registeredLearners(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<RegisteredLearner[]>`/* bank.registeredLearners */
-      select r.id as registration_id, r.learner_id, l.name, l.registry_no, r.programme_id, r.class_id, r.cohort, r.phase,
+      select r.id as registration_id, r.learner_id, l.name, l.registry_no, r.programme_id, r.department_id, r.class_id, r.cohort, r.phase,
         r.student_no, r.entered_on
       from registration r left join learner l on l.id = r.learner_id where r.institution_id = ${institutionId}`,
   );
@@ -146,15 +148,17 @@ export async function putLearners(
     readonly name: string;
     readonly registryNo: string | null;
     readonly homeInstitutionId: Id;
+    readonly homeDepartmentId: Id | null;
   }[],
 ): Promise<void> {
   if (learners.length === 0) return;
   await tx.run(
     (sql) => sql`/* bank.putLearners */
-      insert into learner (id, name, registry_no, home_institution_id)
-      select id, name, registry_no, home_institution_id
+      insert into learner (id, name, registry_no, home_institution_id, home_department_id)
+      select id, name, registry_no, home_institution_id, home_department_id
       from json_populate_recordset(null::learner, ${rowsOf(learners)}::text::json)
-      on conflict (id) do update set name = excluded.name, registry_no = coalesce(excluded.registry_no, learner.registry_no)`,
+      on conflict (id) do update set name = excluded.name, registry_no = coalesce(excluded.registry_no, learner.registry_no),
+        home_department_id = excluded.home_department_id`,
   );
 }
 
@@ -166,6 +170,7 @@ export async function putRegistrations(
     readonly learnerId: Id;
     readonly institutionId: Id;
     readonly programmeId: Id;
+    readonly departmentId: Id | null;
     readonly classId: Id | null;
     readonly cohort: number;
     readonly phase: number;
@@ -179,7 +184,7 @@ export async function putRegistrations(
     (sql) => sql`/* bank.putRegistrations */
       insert into registration select * from json_populate_recordset(null::registration, ${rows}::text::json)
       on conflict (learner_id, id) do update set class_id = excluded.class_id, cohort = excluded.cohort,
-        entered_on = excluded.entered_on`,
+        department_id = excluded.department_id, entered_on = excluded.entered_on`,
   );
 }
 
@@ -189,8 +194,12 @@ export interface AccountName {
   readonly displayName: string;
 }
 
-export function accounts(tx: Tx) {
-  return tx.run((sql) => sql<AccountName[]>`/* bank.accounts */ select id, login, display_name from account`);
+/** The accounts of some logins; a school's administrator sees no others. */
+export function accountsByLogin(tx: Tx, logins: readonly string[]) {
+  return tx.run(
+    (sql) => sql<AccountName[]>`/* bank.accountsByLogin */
+      select id, login, display_name from accounts_by_login(${logins as string[]}::text[])`,
+  );
 }
 
 export interface School {
@@ -203,12 +212,43 @@ export function schools(tx: Tx) {
   return tx.run((sql) => sql<School[]>`/* bank.schools */ select id, key, name_zh from institution`);
 }
 
-/** Who holds which role at which school. */
-export function capacities(tx: Tx) {
+/** What a role is held for: a school, and there a department or a class, or an alliance. */
+export interface CapacityScope {
+  readonly accountId: Id;
+  readonly role: string;
+  readonly institutionId: Id;
+  readonly departmentId: Id | null;
+  readonly classId: Id | null;
+  readonly allianceId: Id | null;
+}
+
+/** The roles that accounts hold at schools, as far as the viewer administers them. */
+export function capacitiesOf(tx: Tx, accountIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<{ readonly login: string; readonly role: string; readonly institutionId: Id }[]>`/* bank.capacities */
-      select a.login, c.role, c.institution_id from capacity c join account a on a.id = c.account_id
-      where c.institution_id is not null`,
+    (sql) => sql<CapacityScope[]>`/* bank.capacitiesOf */
+      select account_id, role, institution_id, department_id, class_id, alliance_id from capacity
+      where account_id = any(${accountIds as Id[]}::uuid[]) and institution_id is not null`,
+  );
+}
+
+/** Part of a school, or an alliance, that a role can be held for. */
+export interface ScopePart {
+  readonly kind: "DEPARTMENT" | "CLASS" | "ALLIANCE";
+  readonly id: Id;
+  /** Of a department or class. */
+  readonly institutionId: Id | null;
+  readonly name: string;
+}
+
+/** Departments, classes and alliances by the names that a staff sheet gives them. */
+export function scopeParts(tx: Tx, names: readonly string[]) {
+  const wanted = names as string[];
+  return tx.run(
+    (sql) => sql<ScopePart[]>`/* bank.scopeParts */
+      select 'DEPARTMENT' as kind, id, institution_id, name_zh as name from department where name_zh = any(${wanted}::text[])
+      union all select 'CLASS', id, institution_id, name from class_group where name = any(${wanted}::text[])
+      union all select 'ALLIANCE', id, null, key from alliance where key = any(${wanted}::text[])
+      union all select 'ALLIANCE', id, null, title_zh from alliance where title_zh = any(${wanted}::text[])`,
   );
 }
 
@@ -228,6 +268,9 @@ export async function insertCapacities(
     readonly id: Id;
     readonly role: string;
     readonly institutionId: Id;
+    readonly departmentId: Id | null;
+    readonly classId: Id | null;
+    readonly allianceId: Id | null;
     readonly validFrom: IsoDate;
     readonly validUntil: IsoDate | null;
   }[],

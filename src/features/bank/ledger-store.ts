@@ -226,6 +226,7 @@ function achievementRow(
     id: deposit.achievementId,
     institution_id: deposit.institutionId,
     home_institution_id: deposit.homeInstitutionId,
+    home_department_id: deposit.homeDepartmentId,
     kind: deposit.kind,
     title_zh: deposit.title.zh,
     title_en: deposit.title.en,

@@ -12,6 +12,7 @@ export interface NumberedLearner {
   readonly learnerId: Id;
   readonly name: string;
   readonly homeInstitutionId: Id | null;
+  readonly homeDepartmentId: Id | null;
   readonly level: EducationLevel;
 }
 
@@ -21,6 +22,7 @@ export function learnersByNumber(tx: Tx, institutionId: Id, numbers: readonly st
   return tx.run(
     (sql) => sql<NumberedLearner[]>`/* bank.learnersByNumber */
       select distinct on (r.student_no) r.student_no, l.id as learner_id, l.name, l.home_institution_id,
+        l.home_department_id,
         coalesce(p.phases -> (r.phase - 1) ->> 'level', p.level) as level
       from registration r
       join learner l on l.id = r.learner_id

@@ -125,7 +125,12 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("Achievement", row.learnerId, row.id),
     // A learner who has left for another school is hidden from the one that vouched for them: only the number stays.
     learner: async (row, _, { loaders }) =>
-      (await loaders.learner.load(row.learnerId)) ?? { id: row.learnerId, name: "—", homeInstitutionId: null },
+      (await loaders.learner.load(row.learnerId)) ?? {
+        id: row.learnerId,
+        name: "—",
+        homeInstitutionId: null,
+        homeDepartmentId: null,
+      },
     title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),

@@ -21,19 +21,24 @@ export interface StatementView {
 export interface Owner {
   readonly id: Id;
   readonly homeInstitutionId: Id | null;
+  readonly homeDepartmentId: Id | null;
 }
 
-const mayRead = (viewer: Viewer, owner: Owner): Problem | null =>
-  authorise(viewer, "achievement.read", { learnerId: owner.id, institutionIds: [owner.homeInstitutionId] });
+const mayRead = (viewer: Viewer, action: "statement.read" | "achievement.read", owner: Owner): Problem | null =>
+  authorise(viewer, action, {
+    learnerId: owner.id,
+    institutionIds: [owner.homeInstitutionId],
+    departmentIds: [owner.homeDepartmentId],
+  });
 
-/** A learner's statement. FORBIDDEN for whoever is neither the learner nor of their school. */
+/** A learner's statement. FORBIDDEN for whoever neither is nor looks after the learner, nor is of their school. */
 export async function statementOf(
   tx: Tx,
   viewer: Viewer,
   owner: Owner,
   asOf: IsoDate,
 ): Promise<StatementView | Problem> {
-  const refused = mayRead(viewer, owner);
+  const refused = mayRead(viewer, "statement.read", owner);
   if (refused !== null) return refused;
   const [balances, byInstitution, entries] = await Promise.all([
     store.balancesAsOf(tx, owner.id, asOf),
@@ -58,7 +63,8 @@ export async function achievementsOf(
   owner: Owner,
   page: AchievementPage,
 ): Promise<readonly achievements.AchievementRow[] | Problem> {
-  return mayRead(viewer, owner) ?? achievements.achievementsOfLearner(tx, owner.id, page.first, placeOf(page));
+  const refused = mayRead(viewer, "achievement.read", owner);
+  return refused ?? achievements.achievementsOfLearner(tx, owner.id, page.first, placeOf(page));
 }
 
 /** Achievements that the viewer's school vouches for, newest first. */

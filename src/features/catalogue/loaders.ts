@@ -10,6 +10,7 @@ export function catalogueLoaders(tx: Tx) {
       (ids) => store.eventsOfInstitutions(tx, ids),
       (event) => event.institutionId,
     ),
+    department: byId((ids) => store.departmentsByIds(tx, ids)),
     major: byId((ids) => store.majorsByIds(tx, ids)),
     programme: byId((ids) => store.programmesByIds(tx, ids)),
     programmesOfInstitution: listBy(

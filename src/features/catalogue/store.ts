@@ -67,6 +67,7 @@ export interface ProgrammeRow {
   readonly id: Id;
   readonly key: string;
   readonly institutionId: Id;
+  readonly departmentId: Id | null;
   readonly majorId: Id;
   readonly level: EducationLevel;
   readonly kind: "PLAIN" | "STAGED" | "FIVE_YEAR_INTEGRATED";
@@ -179,15 +180,29 @@ export async function majorClass(tx: Tx, major: MajorRow): Promise<MajorClassRow
 export function programmesByIds(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<ProgrammeRow[]>`/* catalogue.programmesByIds */
-      select id, key, institution_id, major_id, level, kind, years, phases, title_zh, title_en
+      select id, key, institution_id, department_id, major_id, level, kind, years, phases, title_zh, title_en
       from programme where id = any(${ids as Id[]}::uuid[])`,
+  );
+}
+
+export interface DepartmentRow {
+  readonly id: Id;
+  readonly institutionId: Id;
+  readonly nameZh: string;
+  readonly nameEn: string;
+}
+
+export function departmentsByIds(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<DepartmentRow[]>`/* catalogue.departmentsByIds */
+      select id, institution_id, name_zh, name_en from department where id = any(${ids as Id[]}::uuid[])`,
   );
 }
 
 export function programmes(tx: Tx, filter: { readonly level: string | null; readonly institutionKey: string | null }) {
   return tx.run(
     (sql) => sql<ProgrammeRow[]>`/* catalogue.programmes */
-      select p.id, p.key, p.institution_id, p.major_id, p.level, p.kind, p.years, p.phases, p.title_zh, p.title_en
+      select p.id, p.key, p.institution_id, p.department_id, p.major_id, p.level, p.kind, p.years, p.phases, p.title_zh, p.title_en
       from programme p join institution i on i.id = p.institution_id
       where (${filter.level}::text is null or p.level = ${filter.level})
         and (${filter.institutionKey}::text is null or i.key = ${filter.institutionKey})
@@ -198,7 +213,7 @@ export function programmes(tx: Tx, filter: { readonly level: string | null; read
 export async function programmeByKey(tx: Tx, key: string): Promise<ProgrammeRow | null> {
   const rows = await tx.run(
     (sql) => sql<ProgrammeRow[]>`/* catalogue.programmeByKey */
-      select id, key, institution_id, major_id, level, kind, years, phases, title_zh, title_en
+      select id, key, institution_id, department_id, major_id, level, kind, years, phases, title_zh, title_en
       from programme where key = ${key}`,
   );
   return rows[0] ?? null;
@@ -207,7 +222,7 @@ export async function programmeByKey(tx: Tx, key: string): Promise<ProgrammeRow 
 export function programmesOfInstitutions(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<ProgrammeRow[]>`/* catalogue.programmesOfInstitutions */
-      select id, key, institution_id, major_id, level, kind, years, phases, title_zh, title_en
+      select id, key, institution_id, department_id, major_id, level, kind, years, phases, title_zh, title_en
       from programme where institution_id = any(${ids as Id[]}::uuid[]) order by key`,
   );
 }

@@ -3,6 +3,7 @@ import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { encodeId } from "../../api/node-id.ts";
 import { toPayload } from "../../api/problems.ts";
 import { isProblem } from "../../domain/problem.ts";
+import { isHeld } from "./service.ts";
 import * as store from "./store.ts";
 
 export const resolvers: Resolvers = {
@@ -24,13 +25,8 @@ export const resolvers: Resolvers = {
   Viewer: {
     id: (account) => encodeId("Viewer", account.id),
     async capacity(account, _, context) {
-      const { role, institutionId, learnerId } = context.viewer;
       const capacities = await store.capacitiesOfAccount(context.tx, account.id, context.today);
-      return found(
-        capacities.find(
-          (row) => row.role === role && row.institutionId === institutionId && row.learnerId === learnerId,
-        ),
-      );
+      return found(capacities.find((row) => isHeld(row, context.viewer)));
     },
     capacities: (account, _, context) => store.capacitiesOfAccount(context.tx, account.id, context.today),
   },
@@ -38,8 +34,17 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("Capacity", row.accountId, row.id),
     institution: (row, _, { loaders }) =>
       row.institutionId === null ? null : loaders.institution.load(row.institutionId),
+    department: (row, _, { loaders }) => (row.departmentId === null ? null : loaders.department.load(row.departmentId)),
+    schoolClass: (row, _, { loaders }) => (row.classId === null ? null : loaders.schoolClass.load(row.classId)),
+    alliance: (row, _, { loaders }) => (row.allianceId === null ? null : loaders.alliance.load(row.allianceId)),
     learner: (row, _, { loaders }) => (row.learnerId === null ? null : loaders.learner.load(row.learnerId)),
+    delegated: (row) => row.delegatedBy !== null,
   },
+  Department: {
+    id: ({ id }) => encodeId("Department", id),
+    name: ({ nameZh, nameEn }) => ({ zh: nameZh, en: nameEn }),
+  },
+  SchoolClass: { id: ({ id }) => encodeId("SchoolClass", id) },
   DemoLogin: {
     institution: (row, _, { loaders }) =>
       row.institutionId === null ? null : loaders.institution.load(row.institutionId),

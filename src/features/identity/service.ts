@@ -14,11 +14,16 @@ export interface Credentials {
   readonly requestId: string;
 }
 
+/** Roles that reach learners one by one who are not themselves. */
+const LOOKS_AFTER: ReadonlySet<Role> = new Set(["CLASS_TEACHER", "ENTERPRISE_MENTOR"]);
+
 interface Person {
   readonly account: store.AccountRow;
   readonly capacities: readonly store.CapacityRow[];
   /** Of each school among the capacities, the schools it succeeds. */
   readonly predecessors: ReadonlyMap<Id, readonly Id[]>;
+  /** Whom the account looks after, each with the class they are in; null for those placed with a mentor. */
+  readonly wards: readonly { readonly classId: Id | null; readonly learnerId: Id }[];
 }
 
 /** How long an account's capacities are remembered: a withdrawn one ends at most this much later. Milliseconds. */
@@ -89,8 +94,7 @@ export class Identity {
       const capacities = account === null ? [] : await store.capacitiesOfAccount(tx, account.id, today);
       const capacity = capacities.find((held) => held.role === role) ?? capacities[0];
       if (account === null || capacity === undefined) return problem("NOT_FOUND");
-      const person = { account, capacities, predecessors: await this.#predecessors(tx, capacities) };
-      return viewerAs(person, capacity, language, "");
+      return viewerAs(await this.#personOf(tx, account, capacities, today), capacity, language, "");
     } finally {
       tx.end();
     }
@@ -98,14 +102,36 @@ export class Identity {
 
   /** Whether the viewer's account still holds the capacity it acts in; asked anew, for a subscription may last for hours. */
   async stillHolds(viewer: Viewer, today: IsoDate): Promise<boolean> {
-    const { accountId, role, institutionId, learnerId } = viewer;
+    const { accountId, role } = viewer;
     if (accountId === null) return role === "ANONYMOUS";
     const tx = this.#db.read({ ...ANONYMOUS, accountId });
     try {
       const capacities = await store.capacitiesOfAccount(tx, accountId, today);
-      return capacities.some(
-        (each) => each.role === role && each.institutionId === institutionId && each.learnerId === learnerId,
-      );
+      return capacities.some((each) => isHeld(each, viewer));
+    } finally {
+      tx.end();
+    }
+  }
+
+  async #personOf(
+    tx: Tx,
+    account: store.AccountRow,
+    capacities: readonly store.CapacityRow[],
+    today: IsoDate,
+  ): Promise<Person> {
+    const [predecessors, wards] = await Promise.all([
+      this.#predecessors(tx, capacities),
+      this.#wards(account.id, capacities, today),
+    ]);
+    return { account, capacities, predecessors, wards };
+  }
+
+  async #wards(accountId: Id, capacities: readonly store.CapacityRow[], today: IsoDate): Promise<Person["wards"]> {
+    if (!capacities.some(({ role }) => LOOKS_AFTER.has(role))) return [];
+    const classes = capacities.flatMap(({ classId }) => classId ?? []);
+    const tx = this.#db.read(SYSTEM);
+    try {
+      return await store.wardsOf(tx, accountId, classes, today);
     } finally {
       tx.end();
     }
@@ -129,7 +155,7 @@ export class Identity {
         store.capacitiesOfAccount(tx, accountId, today),
       ]);
       if (account === null) return null;
-      const person = { account, capacities, predecessors: await this.#predecessors(tx, capacities) };
+      const person = await this.#personOf(tx, account, capacities, today);
       if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
       this.#remembered.set(accountId, { person, until: now.getTime() + REMEMBERED_MS });
       return person;
@@ -140,9 +166,28 @@ export class Identity {
 }
 
 function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {
-  const { institutionId, learnerId, role } = capacity;
+  const { institutionId, departmentId, classId, allianceId, learnerId, role } = capacity;
   const predecessorIds = institutionId === null ? [] : (person.predecessors.get(institutionId) ?? []);
-  return { accountId: person.account.id, role, institutionId, predecessorIds, learnerId, language, requestId };
+  const wards = LOOKS_AFTER.has(role) ? person.wards.filter((ward) => ward.classId === classId) : [];
+  return {
+    accountId: person.account.id,
+    role,
+    institutionId,
+    predecessorIds,
+    departmentId,
+    classId,
+    allianceId,
+    learnerId,
+    wardIds: wards.map((ward) => ward.learnerId),
+    language,
+    requestId,
+  };
+}
+
+/** Whether a capacity is the one a viewer acts in. */
+export function isHeld(capacity: store.CapacityRow, viewer: Viewer): boolean {
+  const parts = ["role", "institutionId", "departmentId", "classId", "allianceId", "learnerId"] as const;
+  return parts.every((part) => capacity[part] === viewer[part]);
 }
 
 function chosen(capacities: readonly store.CapacityRow[], id: Id | null): store.CapacityRow | null {

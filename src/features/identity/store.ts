@@ -1,8 +1,6 @@
-import type { Role } from "../../auth/viewer.ts";
+import type { AssignedRole } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-
-export type AssignedRole = Exclude<Role, "SYSTEM" | "ANONYMOUS">;
 
 export interface AccountRow {
   readonly id: Id;
@@ -15,7 +13,12 @@ export interface CapacityRow {
   readonly id: Id;
   readonly role: AssignedRole;
   readonly institutionId: Id | null;
+  readonly departmentId: Id | null;
+  readonly classId: Id | null;
+  readonly allianceId: Id | null;
   readonly learnerId: Id | null;
+  readonly validUntil: IsoDate | null;
+  readonly delegatedBy: Id | null;
 }
 export interface DemoLoginRow {
   readonly accountId: Id;
@@ -37,9 +40,26 @@ export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
 export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   return tx.run(
     (sql) => sql<CapacityRow[]>`/* identity.capacitiesOfAccount */
-      select account_id, id, role, institution_id, learner_id from capacity
+      select account_id, id, role, institution_id, department_id, class_id, alliance_id, learner_id, valid_until, delegated_by
+      from capacity
       where account_id = ${accountId} and valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date)
       order by role, id`,
+  );
+}
+
+/**
+ * Whom an account looks after on a day: the learners of its classes, and those placed with it as mentor. Read as SYSTEM,
+ * for what the answer decides is whose rows the account may see.
+ */
+export function wardsOf(tx: Tx, accountId: Id, classIds: readonly Id[], on: IsoDate) {
+  return tx.run(
+    (sql) => sql<{ readonly classId: Id | null; readonly learnerId: Id }[]>`/* identity.wardsOf */
+      select class_id, learner_id from registration
+        where class_id = any(${classIds as Id[]}::uuid[]) and status in ('ACTIVE', 'ON_LEAVE')
+      union select null, learner_id from placement
+        where mentor_account_id = ${accountId} and starts_on <= ${on}::date
+          and (ends_on >= ${on}::date or reported_on is null)
+      order by 1, 2`,
   );
 }
 

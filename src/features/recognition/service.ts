@@ -64,7 +64,11 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
   // whoever may not know the learner is told the same as if there were none
   if (learner === undefined || programme === undefined) return problem("NOT_FOUND");
   const schools = [learner.homeInstitutionId, ...registrations.map((row) => row.institutionId)];
-  const refused = authorise(viewer, "recognition.check", { learnerId: learner.id, institutionIds: schools });
+  const refused = authorise(viewer, "recognition.check", {
+    learnerId: learner.id,
+    institutionIds: schools,
+    departmentIds: [learner.homeDepartmentId, ...registrations.map((row) => row.departmentId)],
+  });
   if (refused !== null) return refused;
   const cohort =
     request.cohort ??

@@ -6,6 +6,7 @@ import * as store from "./store.ts";
 export function registryLoaders(tx: Tx) {
   return {
     learner: byId((ids) => store.learnersByIds(tx, ids)),
+    schoolClass: byId((ids) => store.classesByIds(tx, ids)),
     registrations: listBy(
       (ids) => store.registrationsOfLearners(tx, ids),
       (row) => row.learnerId,

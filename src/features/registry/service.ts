@@ -1,8 +1,8 @@
-import { authorise } from "../../auth/policy.ts";
-import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
+import { authoriseList, type Scope } from "../../auth/policy.ts";
+import { institutionsOf, learnersOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
-import type { Problem } from "../../domain/problem.ts";
+import { isProblem, type Problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
 
 /** What later features may ask of the registry. */
@@ -13,15 +13,23 @@ export {
   registrationsOfLearners,
 } from "./store.ts";
 
-/** A registrar's own learners. FORBIDDEN for whoever has no school. */
+/** The learners within the viewer's reach: of the school, the department, the class. FORBIDDEN for whoever has none. */
 export async function learners(
   tx: Tx,
   viewer: Viewer,
   filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
 ): Promise<readonly store.FoundLearnerRow[] | Problem> {
-  const refused = authorise(viewer, "learner.read", { institutionIds: [viewer.institutionId] });
-  if (refused !== null) return refused;
-  return store.learnersOfInstitutions(tx, institutionsOf(viewer), filter);
+  const scope = authoriseList(viewer, "learner.read");
+  if (isProblem(scope)) return scope;
+  return store.learnersWithin(tx, reachOf(scope, viewer), filter);
+}
+
+function reachOf(scope: Scope, viewer: Viewer): store.LearnerReach {
+  return {
+    institutionIds: scope === "institution" ? institutionsOf(viewer) : null,
+    departmentId: scope === "department" ? viewer.departmentId : null,
+    learnerIds: scope === "own" || scope === "wards" ? learnersOf(viewer) : null,
+  };
 }
 
 /**

@@ -1,16 +1,18 @@
-import type { Tx } from "../../db/transaction.ts";
+import type { Sql, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 
 export interface LearnerRow {
   readonly id: Id;
   readonly name: string;
   readonly homeInstitutionId: Id | null;
+  readonly homeDepartmentId: Id | null;
 }
 export interface RegistrationRow {
   readonly learnerId: Id;
   readonly id: Id;
   readonly institutionId: Id;
   readonly programmeId: Id;
+  readonly departmentId: Id | null;
   readonly pathwayId: Id | null;
   readonly className: string | null;
   readonly cohort: number;
@@ -28,37 +30,51 @@ export interface FoundLearnerRow extends LearnerRow {
 export function learnersByIds(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<LearnerRow[]>`/* registry.learnersByIds */
-      select id, name, home_institution_id from learner where id = any(${ids as Id[]}::uuid[])`,
+      select id, name, home_institution_id, home_department_id from learner where id = any(${ids as Id[]}::uuid[])`,
   );
 }
 
 export function registrationsOfLearners(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<RegistrationRow[]>`/* registry.registrationsOfLearners */
-      select r.learner_id, r.id, r.institution_id, r.programme_id, r.pathway_id, c.name as class_name, r.cohort, r.phase,
+      select r.learner_id, r.id, r.institution_id, r.programme_id, r.department_id, r.pathway_id, c.name as class_name, r.cohort, r.phase,
         r.student_no, r.status, r.entered_on, r.left_on
       from registration r left join class_group c on c.id = r.class_id
       where r.learner_id = any(${ids as Id[]}::uuid[]) order by r.learner_id, r.entered_on, r.phase`,
   );
 }
 
-/** Learners registered at some schools, by the start of their number or name; in the order of their numbers. */
-export function learnersOfInstitutions(
+/** Which registrations a list of learners is made of: those of schools, of a department, or of some learners. */
+export interface LearnerReach {
+  readonly institutionIds: readonly Id[] | null;
+  readonly departmentId: Id | null;
+  readonly learnerIds: readonly Id[] | null;
+}
+
+/** Learners within reach, by the start of their number or name; in the order of their numbers. */
+export function learnersWithin(
   tx: Tx,
-  institutionIds: readonly Id[],
+  reach: LearnerReach,
   filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
 ) {
   const pattern = filter.text === null ? null : `${filter.text.replace(/[\\%_]/g, "\\$&")}%`;
   const [afterNo, afterId] = filter.after ?? [];
   return tx.run(
-    (sql) => sql<FoundLearnerRow[]>`/* registry.learnersOfInstitutions */
-      select distinct on (r.student_no, l.id) l.id, l.name, l.home_institution_id, r.student_no
+    (sql) => sql<FoundLearnerRow[]>`/* registry.learnersWithin */
+      select distinct on (r.student_no, l.id) l.id, l.name, l.home_institution_id, l.home_department_id, r.student_no
       from registration r join learner l on l.id = r.learner_id
-      where r.institution_id = any(${institutionIds as Id[]}::uuid[])
+      where ${within(sql, reach)}
         and (${pattern}::text is null or r.student_no like ${pattern} or l.name like ${pattern})
         and (${afterNo ?? null}::text is null or (r.student_no, l.id) > (${afterNo ?? null}, ${afterId ?? null}::uuid))
       order by r.student_no, l.id limit ${filter.first + 1}`,
   );
+}
+
+/** One condition, so that each kind of reach has a plan of its own. */
+function within(sql: Sql, { institutionIds, departmentId, learnerIds }: LearnerReach) {
+  if (institutionIds !== null) return sql`r.institution_id = any(${institutionIds as Id[]}::uuid[])`;
+  if (departmentId !== null) return sql`r.department_id = ${departmentId}`;
+  return sql`r.learner_id = any(${(learnerIds ?? []) as Id[]}::uuid[])`;
 }
 
 /** The learner with a student number at a school. */
@@ -69,11 +85,25 @@ export async function learnerByStudentNo(
 ): Promise<LearnerRow | null> {
   const rows = await tx.run(
     (sql) => sql<LearnerRow[]>`/* registry.learnerByStudentNo */
-      select l.id, l.name, l.home_institution_id from registration r join learner l on l.id = r.learner_id
+      select l.id, l.name, l.home_institution_id, l.home_department_id from registration r join learner l on l.id = r.learner_id
       where r.student_no = ${studentNo} and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
       order by r.entered_on desc limit 1`,
   );
   return rows[0] ?? null;
+}
+
+/** 行政班. */
+export interface ClassRow {
+  readonly id: Id;
+  readonly name: string;
+  readonly entryYear: number;
+}
+
+export function classesByIds(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<ClassRow[]>`/* registry.classesByIds */
+      select id, name, entry_year from class_group where id = any(${ids as Id[]}::uuid[])`,
+  );
 }
 
 /** Programmes of the pathways a learner is registered in, in the order of their stages. */

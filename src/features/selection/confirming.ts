@@ -159,6 +159,7 @@ async function homecomingOf(
     course,
     hostInstitutionId: seat.hostInstitutionId,
     homeInstitutionId: seat.homeInstitutionId,
+    homeDepartmentId: home?.departmentId ?? null,
     level,
     grade: seat.grade ?? { mode: "SPECIAL", result: "ABSENT" },
     completedOn: seat.gradedOn ?? at.today,

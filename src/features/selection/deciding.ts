@@ -38,6 +38,7 @@ export async function writeDecision(tx: Tx, decided: Decided, by: DecidedBy): Pr
     registrationId: registration.registrationId,
     programmeId: registration.programmeId,
     institutionId: by.institutionId,
+    departmentId: check.programme.departmentId,
     decidedOn: by.at.today,
     decidedBy: by.accountId,
     decidedAt: by.at.now.toISOString(),

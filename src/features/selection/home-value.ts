@@ -56,6 +56,7 @@ export async function homeValueOf(
     course,
     hostInstitutionId: section.hostInstitutionId,
     homeInstitutionId: home.institutionId,
+    homeDepartmentId: home.departmentId,
     level: levels.length === 1 ? (levels[0] ?? home.level) : home.level,
     grade: passingGrade(course, check.input.scale),
     completedOn: check.asOf,

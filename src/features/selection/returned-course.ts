@@ -15,6 +15,7 @@ export interface ReturnedCourse {
   readonly course: CourseRow;
   readonly hostInstitutionId: Id;
   readonly homeInstitutionId: Id;
+  readonly homeDepartmentId: Id | null;
   /** The level of the course where its host teaches it at one level only, else that of the learner's programme. */
   readonly level: EducationLevel;
   readonly grade: Grade;
@@ -99,6 +100,7 @@ export function depositOf(
     achievementId: returned.achievementId,
     institutionId: returned.homeInstitutionId,
     homeInstitutionId: returned.homeInstitutionId,
+    homeDepartmentId: returned.homeDepartmentId,
     kind: detail.kind,
     title: homeCourse?.title ?? titleOf(returned.course),
     level: returned.level,

@@ -77,10 +77,9 @@ async function gradable(
 ): Promise<store.SectionRow | Problem> {
   const [section] = await store.sectionsByIds(tx, [sheet.sectionId]);
   if (section === undefined) return problem("NOT_FOUND");
-  const refused = authorise(viewer, "grades.enter", { institutionIds: [section.hostInstitutionId] });
+  const { hostInstitutionId, teacherAccountId: teacherId } = section;
+  const refused = authorise(viewer, "grades.enter", { institutionIds: [hostInstitutionId], teacherId });
   if (refused !== null) return refused;
-  const others = section.teacherAccountId !== null && section.teacherAccountId !== viewer.accountId;
-  if (viewer.role === "HOST_TEACHER" && others) return problem("FORBIDDEN", { action: "grades.enter" });
   if (sheet.completedOn > at.today) return problem("INVALID_INPUT", { detail: "completedOn" }, ["completedOn"]);
   if (sheet.rows.length > ROWS_MAX) return problem("INVALID_INPUT", { detail: "rows" }, ["rows"]);
   if (section.status === "OPEN" && at.now.getTime() < Date.parse(section.closesAt)) {

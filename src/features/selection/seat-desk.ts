@@ -166,6 +166,7 @@ function newSeat(request: TakeSeat, row: SectionRow, pool: SeatRow["pool"]): Sea
     learnerId: request.learnerId,
     hostInstitutionId: row.hostInstitutionId,
     homeInstitutionId: request.homeInstitutionId,
+    teacherAccountId: row.teacherAccountId,
     learnerName: request.learnerName,
     studentNo: request.studentNo,
     pool,

@@ -97,6 +97,7 @@ export async function insertSeats(tx: Tx, seats: readonly SeatRow[]): Promise<vo
       learner_id: seat.learnerId,
       host_institution_id: seat.hostInstitutionId,
       home_institution_id: seat.homeInstitutionId,
+      teacher_account_id: seat.teacherAccountId,
       learner_name: seat.learnerName,
       student_no: seat.studentNo,
       pool: seat.pool,

@@ -1,4 +1,4 @@
-import { authorise } from "../../auth/policy.ts";
+import { authorise, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
@@ -168,10 +168,10 @@ export async function ownSeats(tx: Tx, viewer: Viewer): Promise<readonly store.S
   return viewer.learnerId === null ? [] : store.seatsOfLearner(tx, viewer.learnerId);
 }
 
-/** Who sits in sections: for their host all, for a home school its own learners; for everyone else nobody. */
+/** Who sits in sections: for their host all, for their teacher too, for a home school its own learners; else nobody. */
 export async function rosters(tx: Tx, viewer: Viewer, sectionIds: readonly Id[]): Promise<readonly store.SeatRow[]> {
-  const { institutionId, learnerId } = viewer;
-  const mayRead = authorise(viewer, "seat.read", { institutionIds: [institutionId] }) === null;
-  if (institutionId === null || learnerId !== null || !mayRead) return [];
-  return store.rosters(tx, institutionId, sectionIds);
+  const { institutionId, accountId } = viewer;
+  const scope = scopeOf(viewer, "seat.read");
+  if (institutionId === null || (scope !== "institution" && scope !== "section")) return [];
+  return store.rosters(tx, institutionId, scope === "section" ? accountId : null, sectionIds);
 }

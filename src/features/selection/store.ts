@@ -32,6 +32,7 @@ export interface SeatRow {
   readonly learnerId: Id;
   readonly hostInstitutionId: Id;
   readonly homeInstitutionId: Id;
+  readonly teacherAccountId: Id | null;
   readonly learnerName: string;
   readonly studentNo: string;
   readonly pool: Pool;
@@ -122,12 +123,16 @@ export async function seatOfKey(tx: Tx, learnerId: Id, sectionId: Id, key: strin
   return rows[0] ?? null;
 }
 
-/** The rosters of sections as a school may see them: all of them as host, its own learners as home. In order of numbers. */
-export function rosters(tx: Tx, institutionId: Id, sectionIds: readonly Id[]) {
+/**
+ * The rosters of sections as a school may see them: all of them as host, its own learners as home; as a teacher may, those
+ * of their own sections. In order of numbers.
+ */
+export function rosters(tx: Tx, institutionId: Id, teacherId: Id | null, sectionIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<SeatRow[]>`/* selection.rosters */
       select * from seat where section_id = any(${sectionIds as Id[]}::uuid[]) and host_state <> 'DROPPED'
         and (host_institution_id = ${institutionId} or home_institution_id = ${institutionId})
+        and (${teacherId}::uuid is null or teacher_account_id = ${teacherId})
       order by section_id, home_institution_id, student_no, id`,
   );
 }
@@ -268,6 +273,7 @@ export interface LearnerAtHome {
   readonly registrationId: Id;
   readonly institutionId: Id;
   readonly programmeId: Id;
+  readonly departmentId: Id | null;
   readonly cohort: number;
   readonly studentNo: string;
   readonly level: EducationLevel;
@@ -278,7 +284,7 @@ export function activeRegistrations(tx: Tx, learnerIds: readonly Id[], instituti
   return tx.run(
     (sql) => sql<LearnerAtHome[]>`/* selection.activeRegistrations */
       select distinct on (r.learner_id) r.learner_id, l.name, r.id as registration_id, r.institution_id, r.programme_id,
-        r.cohort, r.student_no, p.level
+        r.department_id, r.cohort, r.student_no, p.level
       from registration r join learner l on l.id = r.learner_id join programme p on p.id = r.programme_id
       where r.learner_id = any(${learnerIds as Id[]}::uuid[]) and r.status = 'ACTIVE'
         and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
@@ -337,6 +343,8 @@ export interface NewDecision {
   readonly registrationId: Id;
   readonly programmeId: Id;
   readonly institutionId: Id;
+  /** The department that runs the programme. */
+  readonly departmentId: Id | null;
   readonly decidedOn: IsoDate;
   readonly decidedBy: Id;
   readonly decidedAt: string;
@@ -355,6 +363,7 @@ export async function insertDecision(tx: Tx, decision: NewDecision): Promise<voi
       decision_id: decision.id,
       line: index + 1,
       institution_id: decision.institutionId,
+      department_id: decision.departmentId,
       registration_id: decision.registrationId,
       rule_id: line.ruleId,
       rule_version: line.ruleVersion,
@@ -370,10 +379,10 @@ export async function insertDecision(tx: Tx, decision: NewDecision): Promise<voi
   await Promise.all([
     tx.run(
       (sql) => sql`/* selection.insertDecision */
-        insert into decision (learner_id, id, registration_id, programme_id, institution_id, decided_on, decided_by,
-          decided_at, engine_version, input, input_hash, outcome)
+        insert into decision (learner_id, id, registration_id, programme_id, institution_id, department_id,
+          decided_on, decided_by, decided_at, engine_version, input, input_hash, outcome)
         values (${decision.learnerId}, ${decision.id}, ${decision.registrationId}, ${decision.programmeId},
-          ${decision.institutionId}, ${decision.decidedOn}, ${decision.decidedBy}, ${decision.decidedAt},
+          ${decision.institutionId}, ${decision.departmentId}, ${decision.decidedOn}, ${decision.decidedBy}, ${decision.decidedAt},
           ${decision.engineVersion}, ${decision.input}, ${decision.inputHash}, ${outcome}::text::jsonb)`,
     ),
     tx.run(

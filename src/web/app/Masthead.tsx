@@ -39,8 +39,23 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
   ],
+  GUARDIAN: [
+    ["/student", "nav.check"],
+    ["/student/achievements", "nav.bank"],
+  ],
+  REGISTRAR_CONFIRMER: [
+    ["/registrar/batches", "nav.batches"],
+    ["/registrar", "nav.achievements"],
+    ["/registrar/grades", "nav.grades"],
+    ["/registrar/learners", "nav.learners"],
+  ],
   DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
+  CLASS_TEACHER: [["/registrar/learners", "nav.learners"]],
+  ENTERPRISE_MENTOR: PLANNING,
   PLANNER: PLANNING,
+  SIGNATORY: PLANNING,
+  BUREAU: PLANNING,
+  AUDITOR: PLANNING,
   ADMINISTRATOR: PLANNING,
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };

@@ -12,10 +12,17 @@ type DemoLogin = DemoLoginsQuery["demoLogins"][number];
 /** The order in which the work passes through hands. */
 const ROLE_ORDER: readonly Role[] = [
   "STUDENT",
+  "GUARDIAN",
   "REGISTRAR",
-  "HOST_TEACHER",
+  "REGISTRAR_CONFIRMER",
   "DEPARTMENT_REVIEWER",
+  "CLASS_TEACHER",
+  "HOST_TEACHER",
+  "ENTERPRISE_MENTOR",
   "PLANNER",
+  "SIGNATORY",
+  "BUREAU",
+  "AUDITOR",
   "ADMINISTRATOR",
 ];
 

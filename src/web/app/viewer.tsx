@@ -16,9 +16,16 @@ export function useViewer(): SignedIn {
 /** Where each kind of user starts. */
 export const HOME_OF = {
   STUDENT: "/student",
+  GUARDIAN: "/student",
   REGISTRAR: "/registrar",
-  PLANNER: "/planner",
-  HOST_TEACHER: "/teaching",
+  REGISTRAR_CONFIRMER: "/registrar/batches",
   DEPARTMENT_REVIEWER: "/registrar/learners",
+  CLASS_TEACHER: "/registrar/learners",
+  HOST_TEACHER: "/teaching",
+  ENTERPRISE_MENTOR: "/planner",
+  PLANNER: "/planner",
+  SIGNATORY: "/planner",
+  BUREAU: "/planner",
+  AUDITOR: "/planner",
   ADMINISTRATOR: "/planner",
 } as const satisfies Readonly<Record<Role, string>>;

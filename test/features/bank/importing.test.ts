@@ -200,7 +200,7 @@ describe("a learner who goes on to a college", () => {
     ]);
 
     const tx = fresh.db.read({ ...student(1), learnerId: id });
-    const owner = { id, homeInstitutionId: OTHER_SCHOOL };
+    const owner = { id, homeInstitutionId: OTHER_SCHOOL, homeDepartmentId: null };
     const statement = await statementOf(tx, { ...student(1), learnerId: id }, owner, "2026-09-02");
     tx.end();
     expect(statement).toMatchObject({ balances: [{ banked: 400 }], byInstitution: [{ institutionId: SCHOOL }] });

@@ -103,6 +103,7 @@ export function courseDeposit(n: number, change: Partial<Deposit> = {}): Deposit
     achievementId: idOf(`achievement/${n}/${key}/${JSON.stringify(change)}`),
     institutionId: SCHOOL,
     homeInstitutionId: SCHOOL,
+    homeDepartmentId: null,
     kind: "COURSE",
     title: { zh: "数学", en: "Mathematics" },
     level: "SECONDARY",

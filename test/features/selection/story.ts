@@ -14,6 +14,8 @@ export interface School {
   readonly id: Id;
   readonly key: string;
   readonly programmeId: Id;
+  /** The account that teaches its sections. */
+  readonly teacherId: Id;
 }
 export interface Learner {
   readonly id: Id;
@@ -39,7 +41,7 @@ export async function school(
   key: string,
   options: { readonly firstMonday?: string; readonly firstBell?: number; readonly level?: string } = {},
 ): Promise<School> {
-  const made = { id: randomUUID(), key, programmeId: randomUUID() };
+  const made = { id: randomUUID(), key, programmeId: randomUUID(), teacherId: randomUUID() };
   const level = options.level ?? "ASSOCIATE";
   await sql`insert into institution (id, key, name_zh, name_en, kind, supervised_by, fictitious)
     values (${made.id}, ${key}, ${`${key}学院`}, ${`${key} College`}, 'HIGHER_VOCATIONAL_COLLEGE', 'EDUCATION', true)`;
@@ -125,6 +127,7 @@ export async function section(sql: postgres.Sql, host: School, story: SectionSto
     courseId,
     termCode: TERM,
     number: story.number ?? "01",
+    teacherAccountId: host.teacherId,
     capacity: story.capacity ?? 30,
     reserved: reserved.reduce((sum, [, seats]) => sum + seats, 0),
     status: "OPEN",
@@ -144,7 +147,8 @@ export async function section(sql: postgres.Sql, host: School, story: SectionSto
 
 /** Staff of a school. */
 export function staff(role: "REGISTRAR" | "HOST_TEACHER", at: School): Viewer {
-  return { ...ANONYMOUS, role, accountId: randomUUID(), institutionId: at.id };
+  const accountId = role === "HOST_TEACHER" ? at.teacherId : randomUUID();
+  return { ...ANONYMOUS, role, accountId, institutionId: at.id };
 }
 
 /** What a learner asks of the desk, authorised. */
@@ -181,7 +185,7 @@ export async function account(
   login: string,
   who: { readonly role: string; readonly at: School; readonly learner?: Learner },
 ): Promise<Id> {
-  const id = who.learner?.viewer.accountId ?? randomUUID();
+  const id = who.learner?.viewer.accountId ?? (who.role === "HOST_TEACHER" ? who.at.teacherId : randomUUID());
   await sql`insert into account (id, login, display_name, demo) values (${id}, ${login}, ${login}, 'yes')`;
   await sql`insert into capacity (account_id, id, role, institution_id, learner_id, valid_from)
     values (${id}, ${randomUUID()}, ${who.role}, ${who.at.id}, ${who.learner?.id ?? null}, '2020-01-01')`;

@@ -102,8 +102,11 @@ const staffColumns = {
   role: required(
     choice({
       REGISTRAR: { zh: "教务", en: "Registrar", aliases: ["教务处", "教务员"] },
+      REGISTRAR_CONFIRMER: { zh: "教务复核", en: "Registrar-confirmer", aliases: ["复核"] },
       DEPARTMENT_REVIEWER: { zh: "系部审核", en: "Department reviewer", aliases: ["系部"] },
+      CLASS_TEACHER: { zh: "班主任", en: "Class teacher" },
       PLANNER: { zh: "方案编制", en: "Planner" },
+      SIGNATORY: { zh: "签署人", en: "Signatory" },
       HOST_TEACHER: { zh: "任课教师", en: "Host teacher", aliases: ["教师"] },
     }),
     { zh: "角色", en: "Role", note: { zh: "一人多个角色请分行填写", en: "One row for each role" }, example: "教务" },
@@ -117,6 +120,16 @@ const staffColumns = {
       en: "Key or Chinese name of the school; empty where its own administrator imports",
     },
     example: "jdsf",
+  }),
+  within: optional(words(100), {
+    zh: "系部、班级或联盟",
+    en: "Department, class or alliance",
+    aliases: ["系部", "班级", "联盟", "Within"],
+    note: {
+      zh: "系部审核填系部，班主任填班级，方案编制和签署人填联盟；其他角色不填",
+      en: "The department of a reviewer, the class of a class teacher, the alliance of a planner or signatory; empty for other roles",
+    },
+    example: "",
   }),
   validFrom: optional(dateCell, {
     zh: "生效日期",

@@ -6,6 +6,7 @@ import { LEARNERS } from "../../../domain/sheet/kinds/people.ts";
 import * as store from "../import-store.ts";
 import { compared, counted, type Importer, type ImportScope, type Refuse } from "../importing.ts";
 import type { Lookup } from "../lookup.ts";
+import { hinted } from "./hint.ts";
 import { programmeLookup } from "./programmes.ts";
 
 interface LearnerItem {
@@ -13,6 +14,7 @@ interface LearnerItem {
   readonly name: string;
   readonly registryNo: string | null;
   readonly programmeId: Id;
+  readonly departmentId: Id | null;
   readonly classId: Id | null;
   readonly cohort: number;
   readonly phase: number;
@@ -68,7 +70,8 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     if (programme === null || classId === undefined) return null;
     const { studentNo, name, registryNo, cohort, enteredOn } = row;
     const phase = row.phase ?? 1;
-    return { studentNo, name, registryNo, programmeId: programme.row.id, classId, cohort, phase, enteredOn };
+    const { id: programmeId, departmentId } = programme.row;
+    return { studentNo, name, registryNo, programmeId, departmentId, classId, cohort, phase, enteredOn };
   },
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
@@ -106,9 +109,6 @@ function checkPerson(
   }
 }
 
-const hinted = (name: string): string =>
-  Array.from(name, (character, place) => (place === 0 ? character : "○")).join("");
-
 /** Whose registry number a student new to the school brings along. */
 function arrivalOf(item: LearnerItem, { persons, holders }: LearnerFacts): store.RegistryHolder | undefined {
   return item.registryNo === null || persons.has(item.studentNo) ? undefined : holders.get(item.registryNo);
@@ -143,11 +143,12 @@ async function writeLearners(
   );
   await store.putLearners(
     tx,
-    [...persons.values()].map(({ learnerId: id, name, registryNo }) => ({
+    [...persons.values()].map(({ learnerId: id, name, registryNo, departmentId }) => ({
       id,
       name,
       registryNo,
       homeInstitutionId: institutionId,
+      homeDepartmentId: departmentId,
     })),
   );
   await store.putRegistrations(
