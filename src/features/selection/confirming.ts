@@ -67,7 +67,7 @@ export async function decideReturnedGrades(
   if (accountId === null || institutionId === null) return problem("FORBIDDEN", { action: "grades.confirm" });
   const [[section], roster] = await Promise.all([
     store.sectionsByIds(tx, [sectionId]),
-    store.rosters(tx, institutionId, [sectionId]),
+    store.rosters(tx, institutionId, null, [sectionId]),
   ]);
   if (section === undefined) return problem("NOT_FOUND");
   const seats = returnedTo(roster, institutionId);
