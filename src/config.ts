@@ -1,8 +1,23 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Language } from "./auth/viewer.ts";
 import { problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
+
+/** An OpenID Connect issuer whose word about who someone is counts here. */
+export interface Issuer {
+  /** Its short name in addresses: `/auth/login/<key>`. */
+  readonly key: string;
+  /** Its identifier, as in the `iss` of its tokens. Its discovery document lies below it. */
+  readonly issuer: string;
+  /** What bearer tokens for this service are made out to. */
+  readonly audience: string;
+  /** What the portal signs people in as; null where the issuer is for machines only. */
+  readonly client: { readonly id: string; readonly secret: string | null } | null;
+  /** What the sign-in page calls it. */
+  readonly title: { readonly zh: string; readonly en: string };
+}
 
 /** The settings of the service. */
 export interface Config {
@@ -16,8 +31,9 @@ export interface Config {
   readonly dataDir: string;
   /** Absolute. Holds the secrets from which keys are derived; never part of a back-up. */
   readonly keysFile: string;
-  /** A real OpenID Connect issuer; null: the development issuer. */
-  readonly issuer: string | null;
+  /** Real OpenID Connect issuers; none: the development issuer. */
+  readonly issuers: readonly Issuer[];
+  /** What bearer tokens are made out to, unless an issuer says otherwise. */
   readonly audience: string;
   /** The address people reach the portal at, behind whatever stands before the service; null: whatever host they name. */
   readonly publicUrl: string | null;
@@ -30,6 +46,13 @@ export interface Config {
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
+/** An address of an issuer: what it says decides who someone is, so it is asked over TLS, except on the machine itself. */
+const issuerUrl = z.url({ protocol: /^https?$/ }).refine((url) => {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+});
+
 const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   DATABASE_URL: postgresUrl.optional(),
@@ -37,13 +60,97 @@ const shape = z.object({
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
   GUANTONG_DATA_DIR: z.string().default(".guantong"),
   GUANTONG_KEYS_FILE: z.string().optional(),
-  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  OIDC_ISSUER: issuerUrl.optional(),
   OIDC_AUDIENCE: z.string().default("guantong"),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_CLIENT_SECRET_FILE: z.string().optional(),
+  OIDC_NAME: z.string().max(60).optional(),
+  OIDC_ISSUERS_FILE: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
   NODE_ENV: z.string().optional(),
 });
+
+/** One entry of OIDC_ISSUERS_FILE. */
+const issuerShape = z.strictObject({
+  key: z.string().regex(/^[a-z0-9-]{1,30}$/),
+  issuer: issuerUrl,
+  audience: z.string().optional(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+  clientSecretFile: z.string().optional(),
+  nameZh: z.string().max(60),
+  nameEn: z.string().max(60),
+});
+type Settings = z.infer<typeof shape>;
+
+function wrong(detail: string): Failure {
+  return new Failure(problem("CONFIGURATION_INVALID", { detail }));
+}
+
+/** What a file holds. Its faults are told by the setting's name, for its text may be a secret. */
+function fileOf(path: string, setting: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    throw wrong(setting);
+  }
+}
+
+/** The issuer that the environment describes by itself, as an entry of the file would. */
+function soleIssuer(settings: Settings): z.infer<typeof issuerShape>[] {
+  if (settings.OIDC_ISSUER === undefined) return [];
+  const named = settings.OIDC_NAME ?? new URL(settings.OIDC_ISSUER).host;
+  return [
+    {
+      key: "oidc",
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      clientSecretFile: settings.OIDC_CLIENT_SECRET_FILE,
+      nameZh: named,
+      nameEn: named,
+    },
+  ];
+}
+
+function listedIssuers(path: string): z.infer<typeof issuerShape>[] {
+  try {
+    return z
+      .array(issuerShape)
+      .min(1)
+      .parse(JSON.parse(fileOf(path, "OIDC_ISSUERS_FILE")));
+  } catch {
+    throw wrong("OIDC_ISSUERS_FILE");
+  }
+}
+
+/**
+ * Every issuer the settings name. One that signs people in to the portal needs PUBLIC_URL: it sends them back there. What
+ * it tells the portal of a person (an ID token is made out to the client) must not pass for a bearer token.
+ */
+function issuersOf(settings: Settings): readonly Issuer[] {
+  const file = settings.OIDC_ISSUERS_FILE;
+  const entries = [...soleIssuer(settings), ...(file === undefined ? [] : listedIssuers(file))];
+  const issuers = entries.map((entry): Issuer => {
+    const { key, issuer, clientId, clientSecretFile } = entry;
+    const secret =
+      clientSecretFile === undefined
+        ? (entry.clientSecret ?? null)
+        : fileOf(clientSecretFile, "OIDC_CLIENT_SECRET_FILE");
+    const audience = entry.audience ?? settings.OIDC_AUDIENCE;
+    const client = clientId === undefined ? null : { id: clientId, secret };
+    if (client !== null && client.id === audience) throw wrong("OIDC_CLIENT_ID, OIDC_AUDIENCE");
+    return { key, issuer, audience, client, title: { zh: entry.nameZh, en: entry.nameEn } };
+  });
+  const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+  if (!unique(issuers.map(({ key }) => key)) || !unique(issuers.map(({ issuer }) => issuer)))
+    throw wrong("OIDC_ISSUERS_FILE");
+  if (settings.PUBLIC_URL === undefined && issuers.some(({ client }) => client !== null)) throw wrong("PUBLIC_URL");
+  return issuers;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -76,7 +183,7 @@ export function readConfig(env: Environment = process.env): Config {
     poolMax: settings.DATABASE_POOL_MAX,
     dataDir: resolve(settings.GUANTONG_DATA_DIR),
     keysFile: resolve(settings.GUANTONG_KEYS_FILE ?? join(settings.GUANTONG_DATA_DIR, "keys.json")),
-    issuer: settings.OIDC_ISSUER ?? null,
+    issuers: issuersOf(settings),
     audience: settings.OIDC_AUDIENCE,
     publicUrl: settings.PUBLIC_URL ?? null,
     logLevel: settings.LOG_LEVEL,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { languageOf, readConfig } from "../src/config.ts";
 import { Failure } from "../src/failure.ts";
@@ -12,7 +15,7 @@ function faultOf(env: Record<string, string>): unknown {
 }
 
 test("nothing needs to be set", () => {
-  expect(readConfig({})).toMatchObject({ port: 4000, databaseUrl: null, issuer: null, introspection: true });
+  expect(readConfig({})).toMatchObject({ port: 4000, databaseUrl: null, issuers: [], introspection: true });
   expect(readConfig({}).dataDir).toMatch(/\.guantong$/);
 });
 
@@ -38,12 +41,55 @@ test.each([
   [{ DATABASE_URL: "mysql://host/x" }, "DATABASE_URL"],
   [{ DATABASE_OWNER_URL: "postgres://owner@db/x" }, "DATABASE_OWNER_URL, DATABASE_URL"],
   [{ OIDC_ISSUER: "not an address" }, "OIDC_ISSUER"],
+  [{ OIDC_ISSUER: "http://login.example" }, "OIDC_ISSUER"],
+  [{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "portal" }, "PUBLIC_URL"],
+  [{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_ID: "guantong" }, "OIDC_CLIENT_ID, OIDC_AUDIENCE"],
+  [{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_SECRET_FILE: "/nowhere" }, "OIDC_CLIENT_SECRET_FILE"],
+  [{ OIDC_ISSUERS_FILE: "/nowhere" }, "OIDC_ISSUERS_FILE"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
 ])("%j is wrong, and named", (env, detail) => {
   expect(faultOf(env as unknown as Record<string, string>)).toMatchObject({
     code: "CONFIGURATION_INVALID",
     params: { detail },
   });
+});
+
+test("several issuers come from a file, beside the one that the environment names", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "guantong-config-"));
+  const file = join(directory, "issuers.json");
+  const secret = join(directory, "secret");
+  const school = {
+    key: "jdsf",
+    issuer: "https://id.jdsf.example",
+    clientId: "portal",
+    clientSecretFile: secret,
+    nameZh: "机电师范",
+    nameEn: "JDSF",
+  };
+  const env = { OIDC_ISSUER: "https://login.example", OIDC_ISSUERS_FILE: file, PUBLIC_URL: "https://bank.example" };
+  await writeFile(secret, "of the file\n");
+  await writeFile(file, JSON.stringify([school]));
+  expect(readConfig(env).issuers).toEqual([
+    {
+      key: "oidc",
+      issuer: "https://login.example",
+      audience: "guantong",
+      client: null,
+      title: { zh: "login.example", en: "login.example" },
+    },
+    {
+      key: "jdsf",
+      issuer: "https://id.jdsf.example",
+      audience: "guantong",
+      client: { id: "portal", secret: "of the file" },
+      title: { zh: "机电师范", en: "JDSF" },
+    },
+  ]);
+  for (const bad of [[school, school], [{ ...school, extra: 1 }], [], {}]) {
+    await writeFile(file, JSON.stringify(bad));
+    expect(faultOf(env)).toMatchObject({ code: "CONFIGURATION_INVALID", params: { detail: "OIDC_ISSUERS_FILE" } });
+  }
+  await rm(directory, { recursive: true });
 });
 
 test("the command line speaks Chinese where the locale is Chinese, English elsewhere", () => {

@@ -1,163 +1,146 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWK,
-  type JWTVerifyGetKey,
-  jwtVerify,
-  SignJWT,
-} from "jose";
+import { decodeJwt, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
+import type { Issuer } from "../config.ts";
 import { type Id, isId } from "../domain/id.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
+import { type IssuedToken, openDevelopmentIssuer } from "./development-issuer.ts";
+import { ALGORITHMS, CLOCK_SKEW_S, DEVELOPMENT_ISSUER } from "./issuer.ts";
+import { IssuerUnreachable, issuerKeys, type KeyOptions } from "./issuer-keys.ts";
 
-/** What a token says: who it is, and in which of their capacities they act, where it names one. */
+/** What a token says: whom its issuer speaks of, and in which of their capacities they act, where it names one. */
 export interface Claims {
-  readonly accountId: Id;
+  readonly issuer: string;
+  /** A person, or the client that a machine is. */
+  readonly subject: string;
   readonly capacityId: Id | null;
+  /** Seconds since 1970. */
+  readonly issuedAt: number;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** A token of the development issuer. */
-export interface IssuedToken {
-  readonly token: string;
-  readonly expiresAt: Date;
-}
-
-/** Signing in: who verifies tokens, and, without a real issuer, who makes them. */
+/** Bearer tokens: who verifies them, and, without a real issuer, who makes them. */
 export interface Tokens {
   /** Whether tokens for demo accounts can be had here. */
   readonly development: boolean;
-  /** @returns TOKEN_INVALID for whatever is not a token of the issuer for this audience, signed and in force */
+  /**
+   * @returns TOKEN_INVALID for whatever is not a token of an issuer of ours for this audience, signed and in force;
+   * ISSUER_UNREACHABLE where its keys cannot be had
+   */
   verify(token: string): Promise<Claims | Problem>;
   /** @returns TOKEN_ISSUER_CONFIGURED where a real issuer is */
   issue(accountId: Id, capacityId: Id | null): Promise<IssuedToken | Problem>;
 }
 
-export interface TokenOptions {
-  /** A real issuer, whose keys are found through its discovery document. */
-  readonly issuer: string | null;
+export interface TokenOptions extends KeyOptions {
+  /** Real issuers; the development issuer only where there is none. */
+  readonly issuers: readonly Issuer[];
+  /** What the development issuer's tokens are made out to. */
   readonly audience: string;
   /** Where the development issuer keeps its key. */
   readonly dataDir: string;
   readonly now?: () => Date;
 }
 
-const DEVELOPMENT_ISSUER = "urn:guantong:development";
-const LIFETIME_MS = 12 * 60 * 60 * 1000;
 const CACHE_MAX = 10_000;
+/** No issuer of good will writes longer ones; whatever is longer is not even looked at. */
+const TOKEN_LENGTH_MAX = 8192;
 
-/** Asymmetric only: a public key is never taken for a secret, and "none" is no signature. */
-const ALGORITHMS = ["ES256", "ES384", "RS256", "PS256", "EdDSA"];
-
+/** Identifiers longer than this are nobody's. */
+const name = z.string().min(1).max(255);
 const claimsShape = z.object({
-  sub: z.string().refine(isId),
-  exp: z.int(),
+  sub: name.optional(),
+  /** Who a machine's token is of, at issuers that give such a token no subject (RFC 9068 gives it the client's). */
+  client_id: name.optional(),
+  iat: z.number(),
+  exp: z.number(),
   capacity: z.string().refine(isId).optional(),
 });
 
-const discoveryShape = z.object({ issuer: z.string(), jwks_uri: z.url() });
-
-/** Keys are fetched at the first token, and again when one names a key that is not known yet. */
-function remoteKeys(issuer: string): () => Promise<JWTVerifyGetKey> {
-  let found: Promise<JWTVerifyGetKey> | null = null;
-  return () => {
-    found ??= discover(issuer).catch((error: unknown) => {
-      found = null;
-      throw error;
-    });
-    return found;
-  };
+/** Whose keys and audience a token is held against. */
+interface Trusted {
+  readonly audience: string;
+  readonly keys: () => Promise<JWTVerifyGetKey>;
 }
 
-async function discover(issuer: string): Promise<JWTVerifyGetKey> {
-  const address = new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
-  const response = await fetch(address, { signal: AbortSignal.timeout(5000) });
-  const document = discoveryShape.parse(await response.json());
-  if (document.issuer !== issuer) throw new Error(`${address.href} speaks for ${document.issuer}`);
-  return createRemoteJWKSet(new URL(document.jwks_uri));
-}
-
-/** The development issuer's key, made on the first start and kept where only the service reads it. */
-async function developmentKey(dataDir: string): Promise<JWK> {
-  const path = join(dataDir, "development-key.json");
+/** The issuer a token names, before anything of it is believed. */
+function namedIssuer(token: string): string | null {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as JWK;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return decodeJwt(token).iss ?? null;
+  } catch {
+    return null;
   }
-  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
-  const key = { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "ES256" };
-  const unfinished = `${path}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(unfinished, JSON.stringify(key), { mode: 0o600 });
-  await rename(unfinished, path);
-  return key;
 }
 
-function localKeys({ d: _, ...publicKey }: JWK): () => Promise<JWTVerifyGetKey> {
-  const keys = createLocalJWKSet({ keys: [publicKey] });
-  return async () => keys;
+async function check(token: string, issuer: string, trusted: Trusted, now: Date): Promise<Claims | Problem> {
+  try {
+    const { payload } = await jwtVerify(token, await trusted.keys(), {
+      issuer,
+      audience: trusted.audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_SKEW_S,
+      currentDate: now,
+      requiredClaims: ["exp", "iat"],
+    });
+    const claims = claimsShape.parse(payload);
+    const subject = claims.sub ?? claims.client_id;
+    // iat beyond any clock's error would outlive a revocation
+    if (subject === undefined || claims.iat * 1000 > now.getTime() + CLOCK_SKEW_S * 1000)
+      return problem("TOKEN_INVALID");
+    return { issuer, subject, capacityId: claims.capacity ?? null, issuedAt: claims.iat, expiresAt: claims.exp };
+  } catch (error) {
+    if (error instanceof IssuerUnreachable) return problem("ISSUER_UNREACHABLE");
+    return problem("TOKEN_INVALID");
+  }
 }
 
-/** Opens the way to sign in. */
+/** Verified tokens, each kept until it expires. Whether its account still takes it is asked of every request. */
+class Verified {
+  readonly #claims = new Map<string, Claims>();
+
+  /** @returns null for one that is not known, TOKEN_INVALID for one that has expired meanwhile */
+  find(token: string, now: Date): Claims | Problem | null {
+    const known = this.#claims.get(token);
+    if (known === undefined) return null;
+    if ((known.expiresAt + CLOCK_SKEW_S) * 1000 > now.getTime()) return known;
+    this.#claims.delete(token);
+    return problem("TOKEN_INVALID");
+  }
+
+  keep(token: string, claims: Claims): void {
+    if (this.#claims.size >= CACHE_MAX) this.#claims.clear();
+    this.#claims.set(token, claims);
+  }
+}
+
+/** Opens the way in for bearer tokens. */
 export async function openTokens(options: TokenOptions): Promise<Tokens> {
   const now = options.now ?? (() => new Date());
-  const key = options.issuer === null ? await developmentKey(options.dataDir) : null;
-  const issuer = options.issuer ?? DEVELOPMENT_ISSUER;
-  const keys = key === null ? remoteKeys(issuer) : localKeys(key);
+  const { issuers, audience } = options;
+  const development = issuers.length === 0 ? await openDevelopmentIssuer(options.dataDir, audience) : null;
+  const trusted = new Map<string, Trusted>(
+    issuers.map((each) => [each.issuer, { audience: each.audience, keys: issuerKeys(each.issuer, options) }]),
+  );
+  if (development !== null) trusted.set(DEVELOPMENT_ISSUER, { audience, keys: async () => development.keys });
   // a signature costs more than a whole query
-  const verified = new Map<string, Claims>();
-
-  async function check(token: string): Promise<Claims | Problem> {
-    try {
-      const { payload } = await jwtVerify(token, await keys(), {
-        issuer,
-        audience: options.audience,
-        algorithms: ALGORITHMS,
-        currentDate: now(),
-        requiredClaims: ["exp", "sub"],
-      });
-      const claims = claimsShape.parse(payload);
-      return { accountId: claims.sub, capacityId: claims.capacity ?? null, expiresAt: claims.exp };
-    } catch {
-      return problem("TOKEN_INVALID");
-    }
-  }
+  const verified = new Verified();
 
   return {
-    development: key !== null,
+    development: development !== null,
     async verify(token) {
-      const known = verified.get(token);
-      if (known !== undefined) {
-        if (known.expiresAt * 1000 > now().getTime()) return known;
-        verified.delete(token);
-        return problem("TOKEN_INVALID");
-      }
-      const claims = await check(token);
-      if (isProblem(claims)) return claims;
-      if (verified.size >= CACHE_MAX) verified.clear();
-      verified.set(token, claims);
+      const known = verified.find(token, now());
+      if (known !== null) return known;
+      if (token.length > TOKEN_LENGTH_MAX) return problem("TOKEN_INVALID");
+      const issuer = namedIssuer(token);
+      const found = issuer === null ? undefined : trusted.get(issuer);
+      if (issuer === null || found === undefined) return problem("TOKEN_INVALID");
+      const claims = await check(token, issuer, found, now());
+      if (!isProblem(claims)) verified.keep(token, claims);
       return claims;
     },
     async issue(accountId, capacityId) {
-      if (key === null) return problem("TOKEN_ISSUER_CONFIGURED");
-      const expiresAt = new Date(Math.floor((now().getTime() + LIFETIME_MS) / 1000) * 1000);
-      const token = await new SignJWT(capacityId === null ? {} : { capacity: capacityId })
-        .setProtectedHeader({ alg: "ES256", kid: key.kid ?? "" })
-        .setSubject(accountId)
-        .setIssuer(DEVELOPMENT_ISSUER)
-        .setAudience(options.audience)
-        .setIssuedAt(Math.floor(now().getTime() / 1000))
-        .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
-        .sign(await importJWK(key, "ES256"));
-      return { token, expiresAt };
+      if (development === null) return problem("TOKEN_ISSUER_CONFIGURED");
+      return development.issue(accountId, capacityId, now());
     },
   };
 }

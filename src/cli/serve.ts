@@ -25,10 +25,11 @@ function leaveTaking(): Promise<void> {
   });
 }
 
-function open(session: Session, listening: Listening): void {
+async function open(session: Session, listening: Listening): Promise<void> {
   const { config, db, writer, ledger, news, tokens, keys } = session;
   const log = openLog(config);
   const identity = new Identity({ db, tokens });
+  await identity.follow(news);
   const api = createApi({
     db,
     services: servicesOf({ identity, writer, ledger, news, keys }),
@@ -69,7 +70,7 @@ export const serveCommand: CommandFactory = (cli) => {
       try {
         session = await openSession(cli.config, true);
         if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
-        open(session, listening);
+        await open(session, listening);
         await introduce(cli, session, listening);
         await left;
         cli.note(texts.stopping);

@@ -6,6 +6,11 @@
 export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "reference">> = {
   account: "reference",
   capacity: "reference",
+  account_subject: "reference",
+  session: "reference",
+  passkey: "reference",
+  password: "reference",
+  one_time_code: "reference",
   catalogue_edition: "reference",
   major_family: "reference",
   major_class: "reference",

@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import type { Id } from "../domain/id.ts";
 
 /** What processes tell each other through the database, each with the id of what changed. */
-export const TOPICS = ["guantong_section"] as const;
+export const TOPICS = ["guantong_section", "guantong_account"] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /**
@@ -40,6 +40,12 @@ export class News {
     return iterator;
   }
 
+  /** Calls back at every change of anything of a topic, for as long as there is news. */
+  async hear(topic: Topic, heard: (id: Id) => void): Promise<void> {
+    await this.#listen();
+    this.#heard.on(topic, heard);
+  }
+
   async end(): Promise<void> {
     await this.#client?.end({ timeout: 1 });
   }
@@ -48,7 +54,9 @@ export class News {
     this.#client ??= this.#connect();
     const client = this.#client;
     this.#listening ??= Promise.all(
-      TOPICS.map((topic) => client.listen(topic, (id) => void this.#heard.emit(`${topic} ${id}`))),
+      TOPICS.map((topic) =>
+        client.listen(topic, (id) => void (this.#heard.emit(topic, id), this.#heard.emit(`${topic} ${id}`))),
+      ),
     ).catch((error: unknown) => {
       this.#listening = null;
       throw error;

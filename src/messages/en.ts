@@ -8,6 +8,10 @@ export const en: Messages = {
     TOKEN_INVALID: "Your sign-in is invalid or has expired. Please sign in again.",
     TOKEN_ISSUER_CONFIGURED: "A real identity provider is configured, so demonstration tokens are no longer issued.",
     CROSS_SITE_REQUEST: "This request did not come from a page of this service.",
+    ISSUER_UNREACHABLE: "The identity provider does not answer at the moment; try again later.",
+    SUBJECT_UNKNOWN:
+      "This identity is not linked to an account here. Sign in another way first, then link it under “My account”.",
+    SUBJECT_LINKED: "This identity is linked to another account already.",
     INVALID_INPUT: "The input is wrong: {detail}",
     MALFORMED_ID: "“{id}” is not a valid id.",
     NOT_FOUND: "What you asked for was not found.",

@@ -24,13 +24,15 @@ async function issued(tokens: Tokens, capacity: string | null = null): Promise<s
 }
 
 describe("the development issuer", () => {
-  const options = { issuer: null, audience: "guantong" };
+  const options = { issuers: [], audience: "guantong" };
 
   test("knows its own token again, with account and capacity", async () => {
     const tokens = await openTokens({ ...options, dataDir, now: () => NOON });
     expect(await tokens.verify(await issued(tokens, CAPACITY))).toEqual({
-      accountId: ACCOUNT,
+      issuer: "urn:guantong:development",
+      subject: ACCOUNT,
       capacityId: CAPACITY,
+      issuedAt: NOON.getTime() / 1000,
       expiresAt: NOON.getTime() / 1000 + 12 * 60 * 60,
     });
   });
@@ -38,24 +40,24 @@ describe("the development issuer", () => {
   test("keeps its key over a restart, where only the service reads it", async () => {
     const before = await openTokens({ ...options, dataDir, now: () => NOON });
     const after = await openTokens({ ...options, dataDir, now: () => NOON });
-    expect(await after.verify(await issued(before))).toMatchObject({ accountId: ACCOUNT });
+    expect(await after.verify(await issued(before))).toMatchObject({ subject: ACCOUNT });
     expect((await stat(join(dataDir, "development-key.json"))).mode & 0o777).toBe(0o600);
   });
 
-  test("takes a token for twelve hours, also one it has verified before", async () => {
+  test("takes a token for twelve hours and as long as clocks may differ, also one it has verified before", async () => {
     let now = NOON;
     const tokens = await openTokens({ ...options, dataDir, now: () => now });
     const token = await issued(tokens);
-    now = new Date(NOON.getTime() + 12 * 60 * 60 * 1000 - 1000);
-    expect(await tokens.verify(token)).toMatchObject({ accountId: ACCOUNT });
-    now = new Date(NOON.getTime() + 12 * 60 * 60 * 1000 + 1000);
+    now = new Date(NOON.getTime() + 12 * 60 * 60 * 1000 + 29_000);
+    expect(await tokens.verify(token)).toMatchObject({ subject: ACCOUNT });
+    now = new Date(NOON.getTime() + 12 * 60 * 60 * 1000 + 31_000);
     expect(await tokens.verify(token)).toMatchObject({ code: "TOKEN_INVALID" });
   });
 
   test("refuses a token for another audience and one of another installation", async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), "guantong-token-"));
     const here = await openTokens({ ...options, dataDir, now: () => NOON });
-    const otherAudience = await openTokens({ issuer: null, audience: "other", dataDir, now: () => NOON });
+    const otherAudience = await openTokens({ issuers: [], audience: "other", dataDir, now: () => NOON });
     const otherKey = await openTokens({ ...options, dataDir: elsewhere, now: () => NOON });
     expect(await here.verify(await issued(otherAudience))).toMatchObject({ code: "TOKEN_INVALID" });
     expect(await here.verify(await issued(otherKey))).toMatchObject({ code: "TOKEN_INVALID" });
@@ -88,33 +90,39 @@ describe("a real issuer", () => {
         .setIssuer(change.issuer ?? issuer)
         .setAudience(change.audience ?? "guantong")
         .sign(privateKey);
-    tokens = await openTokens({ issuer, audience: "guantong", dataDir, now: () => NOON });
+    const title = { zh: "", en: "" };
+    const issuers = [{ key: "one", issuer, audience: "guantong", client: null, title }];
+    tokens = await openTokens({ issuers, audience: "guantong", dataDir, now: () => NOON });
   });
   afterAll(() => {
     server.close();
   });
 
-  const exp = NOON.getTime() / 1000 + 60;
+  const iat = NOON.getTime() / 1000;
+  const exp = iat + 60;
 
   test("its token is verified by the keys it publishes", async () => {
-    expect(await tokens.verify(await sign({ sub: ACCOUNT, exp }))).toMatchObject({ accountId: ACCOUNT });
+    expect(await tokens.verify(await sign({ sub: ACCOUNT, iat, exp }))).toMatchObject({ subject: ACCOUNT });
   });
 
   test("development tokens are neither made nor taken", async () => {
-    const development = await openTokens({ issuer: null, audience: "guantong", dataDir, now: () => NOON });
+    const development = await openTokens({ issuers: [], audience: "guantong", dataDir, now: () => NOON });
     expect(tokens.development).toBe(false);
     expect(await tokens.issue(ACCOUNT, null)).toMatchObject({ code: "TOKEN_ISSUER_CONFIGURED" });
     expect(await tokens.verify(await issued(development))).toMatchObject({ code: "TOKEN_INVALID" });
   });
 
-  test("a token without expiry or account, or for someone else, is refused", async () => {
+  test("a token without expiry, date of issue or subject, from the future, or for someone else, is refused", async () => {
     const refused = [
-      await sign({ sub: ACCOUNT }),
-      await sign({ exp }),
-      await sign({ sub: "not an id", exp }),
-      await sign({ sub: ACCOUNT, exp: exp - 120 }),
-      await sign({ sub: ACCOUNT, exp }, { audience: "other" }),
-      await sign({ sub: ACCOUNT, exp }, { issuer: "https://elsewhere.example" }),
+      await sign({ sub: ACCOUNT, iat }),
+      await sign({ sub: ACCOUNT, exp }),
+      await sign({ iat, exp }),
+      await sign({ sub: "x".repeat(300), iat, exp }),
+      await sign({ sub: ACCOUNT, iat: iat + 31, exp }),
+      await sign({ sub: ACCOUNT, iat, exp: exp - 120 }),
+      await sign({ sub: ACCOUNT, iat, exp, capacity: "not an id" }),
+      await sign({ sub: ACCOUNT, iat, exp }, { audience: "other" }),
+      await sign({ sub: ACCOUNT, iat, exp }, { issuer: "https://elsewhere.example" }),
     ];
     for (const token of refused) expect(await tokens.verify(token)).toMatchObject({ code: "TOKEN_INVALID" });
   });

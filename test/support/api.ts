@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
+import type { Issuer } from "../../src/config.ts";
 import { openTokens, type Tokens } from "../../src/auth/token.ts";
 import { News } from "../../src/db/news.ts";
 import type { Database } from "../../src/db/transaction.ts";
@@ -49,14 +50,16 @@ export async function openApi(
     readonly introspection?: boolean;
     readonly writer?: Database;
     readonly news?: News;
+    readonly issuers?: readonly Issuer[];
   } = {},
 ): Promise<TestApi> {
   const writer = options.writer ?? db;
   const now = options.now ?? new Date("2026-11-24T02:00:00Z");
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
-  const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir, now: () => now });
+  const tokens = await openTokens({ issuers: options.issuers ?? [], audience: "guantong", dataDir, now: () => now });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now: () => now });
   const identity = new Identity({ db, tokens });
+  if (options.news !== undefined) await identity.follow(options.news);
   const api = createApi({
     db,
     services: servicesOf({ identity, writer, ledger: writer, news: options.news ?? new News(noNews), keys }),

@@ -32,13 +32,14 @@ export async function openTestServer(
   const { portal, demo = false } = options;
   const fresh = await freshDatabase({ demo });
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
-  const tokens = await openTokens({ issuer: null, audience: "guantong", dataDir });
+  const tokens = await openTokens({ issuers: [], audience: "guantong", dataDir });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
   const identity = new Identity({ db: fresh.db, tokens });
   let logged = "";
   const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
   const listening = await startServer({ port: 0 });
   const news = new News(() => connect(fresh.url, { max: 1 }));
+  await identity.follow(news);
   const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news, keys });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
   const config = { ...readConfig({}), ...options.config };

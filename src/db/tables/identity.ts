@@ -10,6 +10,10 @@ export const account = pgTable(
     id: id().primaryKey(),
     login: text("login").notNull(),
     displayName: text("display_name").notNull(),
+    /** A machine signs in by client credentials, and in no other way. */
+    kind: text("kind", { enum: ["PERSON", "SERVICE"] })
+      .notNull()
+      .default("PERSON"),
     language: text("language", { enum: ["zh", "en"] })
       .notNull()
       .default("zh"),
@@ -18,8 +22,10 @@ export const account = pgTable(
       .notNull()
       .default("no"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** Bearer tokens issued before this are refused, whatever their expiry. */
+    accessNotBefore: instant("access_not_before"),
   },
-  (t) => [unique("account_login_key").on(t.login)],
+  (t) => [unique("account_login_key").on(t.login), check("account_kind", sql`kind in ('PERSON', 'SERVICE')`)],
 );
 
 /** One role of one account, at one institution or over one learner. A request is made in one capacity. */

@@ -8,3 +8,4 @@ export * from "./recognition.ts";
 export * from "./registry.ts";
 export * from "./seal.ts";
 export * from "./selection.ts";
+export * from "./sign-in.ts";

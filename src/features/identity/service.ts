@@ -1,9 +1,13 @@
-import type { IssuedToken, Tokens } from "../../auth/token.ts";
+import type { IssuedToken } from "../../auth/development-issuer.ts";
+import { DEVELOPMENT_ISSUER } from "../../auth/issuer.ts";
+import type { Claims, Tokens } from "../../auth/token.ts";
 import { ANONYMOUS, type Language, type Role, SYSTEM, type Viewer } from "../../auth/viewer.ts";
+import type { News } from "../../db/news.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
-import type { Id, IsoDate } from "../../domain/id.ts";
+import { type Id, type IsoDate, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
+import { accountOfSubject } from "./subject-store.ts";
 
 /** What a request says about who sends it. */
 export interface Credentials {
@@ -26,26 +30,56 @@ interface Person {
   readonly wards: readonly { readonly classId: Id | null; readonly learnerId: Id }[];
 }
 
-/** How long an account's capacities are remembered: a withdrawn one ends at most this much later. Milliseconds. */
+/** How long an account, its capacities and its subjects are remembered, should no news of a change come. Milliseconds. */
 const REMEMBERED_MS = 30_000;
 /** How many accounts are remembered at most. */
 const REMEMBERED_MAX = 10_000;
+
+/** What was found, for a while. */
+class Memory<Value> {
+  readonly #found = new Map<string, { readonly value: Value; readonly until: number }>();
+
+  find(key: string, now: Date): Value | null {
+    const known = this.#found.get(key);
+    return known !== undefined && known.until > now.getTime() ? known.value : null;
+  }
+
+  keep(key: string, value: Value, now: Date): void {
+    if (this.#found.size >= REMEMBERED_MAX) this.#found.clear();
+    this.#found.set(key, { value, until: now.getTime() + REMEMBERED_MS });
+  }
+
+  forget(unwanted: (key: string, value: Value) => boolean): void {
+    for (const [key, { value }] of this.#found) if (unwanted(key, value)) this.#found.delete(key);
+  }
+}
 
 /** Who asks. Holds nothing that another process would miss. */
 export class Identity {
   readonly #db: Database;
   readonly #tokens: Tokens;
-  readonly #remembered = new Map<Id, { readonly person: Person; readonly until: number }>();
+  readonly #persons = new Memory<Person>();
+  readonly #accounts = new Memory<Id>();
 
   constructor(parts: { readonly db: Database; readonly tokens: Tokens }) {
     this.#db = parts.db;
     this.#tokens = parts.tokens;
   }
 
+  /** Forgets an account as soon as any process says that it changed: revoked tokens, ended sessions, new links. */
+  follow(news: News): Promise<void> {
+    return news.hear("guantong_account", (accountId) => this.forget(accountId));
+  }
+
+  forget(accountId: Id): void {
+    this.#persons.forget((id) => id === accountId);
+    this.#accounts.forget((_, id) => id === accountId);
+  }
+
   /**
    * The viewer of a request: ANONYMOUS without credentials.
-   * @returns TOKEN_INVALID for a token that does not verify or whose account is gone, FORBIDDEN for a capacity that is
-   * not the account's.
+   * @returns TOKEN_INVALID for a token that does not verify, was revoked, or whose account is gone; SUBJECT_UNKNOWN for one
+   * whose subject is linked to no account; FORBIDDEN for a capacity that is not the account's.
    */
   async viewerOf(credentials: Credentials, now: Date, today: IsoDate): Promise<Viewer | Problem> {
     const wished = languageOf(credentials.acceptLanguage);
@@ -56,8 +90,10 @@ export class Identity {
     if (scheme.toLowerCase() !== "bearer") return problem("TOKEN_INVALID");
     const verified = await this.#tokens.verify(token);
     if (isProblem(verified)) return verified;
-    const person = await this.#person(verified.accountId, now, today);
-    if (person === null) return problem("TOKEN_INVALID");
+    const accountId = await this.#accountOf(verified, now);
+    if (accountId === null) return problem("SUBJECT_UNKNOWN");
+    const person = await this.#person(accountId, now, today);
+    if (person === null || isRevoked(verified, person.account)) return problem("TOKEN_INVALID");
     const capacity = chosen(person.capacities, credentials.capacityId ?? verified.capacityId);
     if (capacity === null) return problem("FORBIDDEN");
     return viewerAs(person, capacity, wished ?? person.account.language, credentials.requestId);
@@ -137,6 +173,22 @@ export class Identity {
     }
   }
 
+  /** The account that a verified token speaks of. The development issuer's subjects are accounts. */
+  async #accountOf({ issuer, subject }: Claims, now: Date): Promise<Id | null> {
+    if (issuer === DEVELOPMENT_ISSUER) return isId(subject) ? subject : null;
+    const key = `${issuer} ${subject}`;
+    const known = this.#accounts.find(key, now);
+    if (known !== null) return known;
+    const tx = this.#db.read(SYSTEM);
+    try {
+      const accountId = await accountOfSubject(tx, issuer, subject);
+      if (accountId !== null) this.#accounts.keep(key, accountId, now);
+      return accountId;
+    } finally {
+      tx.end();
+    }
+  }
+
   async #predecessors(tx: Tx, capacities: readonly store.CapacityRow[]): Promise<ReadonlyMap<Id, readonly Id[]>> {
     const schools = capacities.flatMap(({ institutionId }) => institutionId ?? []);
     const found = new Map<Id, Id[]>(schools.map((id) => [id, []]));
@@ -146,8 +198,8 @@ export class Identity {
 
   /** The account and its capacities. */
   async #person(accountId: Id, now: Date, today: IsoDate): Promise<Person | null> {
-    const remembered = this.#remembered.get(accountId);
-    if (remembered !== undefined && remembered.until > now.getTime()) return remembered.person;
+    const remembered = this.#persons.find(accountId, now);
+    if (remembered !== null) return remembered;
     const tx = this.#db.read({ ...ANONYMOUS, accountId });
     try {
       const [account, capacities] = await Promise.all([
@@ -156,13 +208,17 @@ export class Identity {
       ]);
       if (account === null) return null;
       const person = await this.#personOf(tx, account, capacities, today);
-      if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear();
-      this.#remembered.set(accountId, { person, until: now.getTime() + REMEMBERED_MS });
+      this.#persons.keep(accountId, person, now);
       return person;
     } finally {
       tx.end();
     }
   }
+}
+
+/** Issued no later than its account was told to begin anew. A token's second is not divided, so that whole one counts. */
+function isRevoked({ issuedAt }: Claims, { accessNotBefore }: store.AccountRow): boolean {
+  return accessNotBefore !== null && issuedAt * 1000 <= Date.parse(accessNotBefore);
 }
 
 function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {

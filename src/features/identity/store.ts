@@ -7,6 +7,8 @@ export interface AccountRow {
   readonly login: string;
   readonly displayName: string;
   readonly language: "zh" | "en";
+  /** Bearer tokens issued before this are refused. */
+  readonly accessNotBefore: string | null;
 }
 export interface CapacityRow {
   readonly accountId: Id;
@@ -31,7 +33,7 @@ export interface DemoLoginRow {
 export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
   const rows = await tx.run(
     (sql) => sql<AccountRow[]>`/* identity.accountById */
-      select id, login, display_name, language from account where id = ${id}`,
+      select id, login, display_name, language, access_not_before from account where id = ${id}`,
   );
   return rows[0] ?? null;
 }
@@ -89,7 +91,7 @@ export async function accountByLogin(
 ): Promise<(AccountRow & { readonly demo: "yes" | "no" }) | null> {
   const rows = await tx.run(
     (sql) => sql<(AccountRow & { readonly demo: "yes" | "no" })[]>`/* identity.accountByLogin */
-      select id, login, display_name, language, demo from account where login = ${login}`,
+      select id, login, display_name, language, access_not_before, demo from account where login = ${login}`,
   );
   return rows[0] ?? null;
 }

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { connect } from "../../../src/db/client.ts";
+import { SYSTEM } from "../../../src/auth/viewer.ts";
+import { News } from "../../../src/db/news.ts";
+import { linkSubject, tellOfAccount } from "../../../src/features/identity/subject-store.ts";
+import { idOf } from "../../../src/seed/id.ts";
+import { openApi, type TestApi } from "../../support/api.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { MACHINE, openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
+
+const SERVICE = "00000000-0000-4000-8000-0000000000d1";
+const ASK = "{ viewer { login capacity { role institution { key } } } }";
+
+describe("a machine of a school", () => {
+  let fresh: FreshDatabase;
+  let issuer: TestIssuer;
+  /** Two processes on one database, each with its own memory. */
+  let processes: readonly TestApi[];
+  const news: News[] = [];
+
+  beforeAll(async () => {
+    [fresh, issuer] = await Promise.all([freshDatabase({ demo: true }), openTestIssuer("school")]);
+    processes = await Promise.all(
+      ["one", "two"].map(() => {
+        const own = new News(() => connect(fresh.url, { max: 1 }));
+        news.push(own);
+        return openApi(fresh.db, { now: new Date(), issuers: [issuer.trusted], news: own });
+      }),
+    );
+    await fresh.sql`insert into account (id, login, display_name, kind) values (${SERVICE}, 'jdsf.registry', '学籍系统', 'SERVICE')`;
+    await fresh.sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+      values (${SERVICE}, ${SERVICE}, 'REGISTRAR', ${idOf("institution", "jdsf")}, '2020-01-01')`;
+  });
+  afterAll(async () => {
+    await Promise.all(
+      [...processes, ...news.map((each) => ({ close: () => each.end() })), issuer].map((each) => each.close()),
+    );
+    await fresh.drop();
+  });
+
+  const ask = (api: TestApi, token: string) => api.ask(ASK, {}, { token });
+
+  test("is nobody until its client is linked to its account", async () => {
+    const [api] = processes;
+    const token = await issuer.machineToken();
+    expect((await api?.ask(ASK, {}, { token }))?.errors[0]?.extensions?.code).toBe("SUBJECT_UNKNOWN");
+    const link = { accountId: SERVICE, id: SERVICE, issuer: issuer.url, subject: MACHINE.client_id, at: new Date() };
+    expect(await fresh.db.write(SYSTEM, (tx) => linkSubject(tx, link))).toBe(true);
+    const again = { ...link, accountId: idOf("account", "student.wang") };
+    expect(await fresh.db.write(SYSTEM, (tx) => linkSubject(tx, again))).toBe(false);
+  });
+
+  test("acts in the capacity of its account", async () => {
+    for (const api of processes) {
+      expect((await ask(api, await issuer.machineToken())).data).toEqual({
+        viewer: { login: "jdsf.registry", capacity: { role: "REGISTRAR", institution: { key: "jdsf" } } },
+      });
+    }
+  });
+
+  test("loses every token issued so far when they are revoked, in every process at once, and may ask for a new one", async () => {
+    const token = await issuer.machineToken();
+    for (const api of processes) expect((await ask(api, token)).errors).toEqual([]);
+    await fresh.sql`update account set access_not_before = now() where id = ${SERVICE}`;
+    await fresh.db.write(SYSTEM, (tx) => tellOfAccount(tx, SERVICE));
+    for (const api of processes) {
+      await vi.waitFor(async () => {
+        expect((await ask(api, token)).errors[0]?.extensions?.code).toBe("TOKEN_INVALID");
+      });
+    }
+    // a token's date of issue is a whole second
+    await vi.waitFor(
+      async () => {
+        expect((await ask(processes[0] as TestApi, await issuer.machineToken())).errors).toEqual([]);
+      },
+      { timeout: 5000, interval: 300 },
+    );
+  });
+});
