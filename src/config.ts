@@ -40,6 +40,8 @@ export interface Config {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   readonly introspection: boolean;
   readonly production: boolean;
+  /** Whether the service works the queue of jobs too; else `guantong work` must run beside it. */
+  readonly worker: boolean;
   /** Language of the command line. */
   readonly language: Language;
 }
@@ -70,6 +72,7 @@ const shape = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
+  WORKER: z.enum(["true", "false"]).default("true"),
   NODE_ENV: z.string().optional(),
 });
 
@@ -188,6 +191,7 @@ export function readConfig(env: Environment = process.env): Config {
     publicUrl: settings.PUBLIC_URL ?? null,
     logLevel: settings.LOG_LEVEL,
     introspection: settings.INTROSPECTION === "true",
+    worker: settings.WORKER === "true",
     production: settings.NODE_ENV === "production",
     language: languageOf(env),
   };

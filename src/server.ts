@@ -20,6 +20,8 @@ import type { Log } from "./log.ts";
 /** What the server needs once the data is at hand. */
 export interface Parts {
   readonly db: Database;
+  /** As guantong_job: what /metrics tells of the queue. */
+  readonly jobs: Database;
   readonly log: Log;
   readonly config: Pick<Config, "publicUrl">;
   /** Answers /graphql. `x-request-id` of the request is set. */
@@ -122,7 +124,7 @@ function turnAway(request: IncomingMessage, response: ServerResponse, status: nu
 
 /** Sends /graphql straight to Yoga and all else to Express. */
 function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
-  const metrics = openMetrics(parts.db);
+  const metrics = openMetrics(parts.db, parts.jobs);
   const app = site(parts, metrics, leaving);
   const { publicUrl } = parts.config;
   const protect = apiHeaders(publicUrl);

@@ -38,7 +38,7 @@ const RANKS = [
   ["selection", "alliance", "transfer"],
   ["insight"],
 ];
-const SERVE_ALL = ["notice", "audit", "file", "credential"];
+const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];
 
 const rankOf = (feature: string): number => RANKS.findIndex((rank) => rank.includes(feature));
 
@@ -77,7 +77,7 @@ const ROOMS: readonly Room[] = [
   { files: /^web\//, may: ["web/", "domain/", "messages/"] },
   {
     files: /^(cli\/|main\.ts$)/,
-    may: ["cli/", "api/", "features/", "db/", "auth/", "seed/", "http/", "server.ts", ...COMMON],
+    may: ["cli/", "api/", "features/", "db/", "auth/", "jobs/", "seed/", "http/", "server.ts", ...COMMON],
   },
 ];
 

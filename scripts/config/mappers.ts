@@ -59,4 +59,6 @@ export const mappers: Record<string, string> = {
   RecognitionRefusal: "../../features/recognition/views.ts#RefusalView",
   NodeProgress: "../../features/recognition/views.ts#ProgressView",
   CapUse: "../../features/recognition/views.ts#CapUseView",
+  // job
+  DeadJob: "../../features/job/store.ts#DeadJobRow",
 };

@@ -7,6 +7,7 @@ import { resolvers as bank } from "../features/bank/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
+import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -72,7 +73,7 @@ const shared: Resolvers = {
 export function buildSchema(): GraphQLSchema {
   return createSchema<Context>({
     typeDefs: [...contract()],
-    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, bank, recognition, selection],
+    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, bank, recognition, selection, job],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }

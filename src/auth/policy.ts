@@ -42,6 +42,8 @@ export const POLICY = {
   "seat.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", HOST_TEACHER: "section", ...REGISTRARS },
   "grades.enter": { HOST_TEACHER: "section", REGISTRAR: "institution" },
   "grades.confirm": REGISTRARS,
+  "job.read": { ADMINISTRATOR: "any" },
+  "job.retry": { ADMINISTRATOR: "any" },
 } as const satisfies Readonly<Record<string, Grant>>;
 export type Action = keyof typeof POLICY;
 

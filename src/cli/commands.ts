@@ -10,10 +10,12 @@ import { seedCommand } from "./seed.ts";
 import { serveCommand } from "./serve.ts";
 import { tokenCommand } from "./token.ts";
 import { verifyCommand } from "./verify.ts";
+import { workCommand } from "./work.ts";
 
 /** The commands, in the order of the help. */
 export const COMMANDS: readonly CommandFactory[] = [
   serveCommand,
+  workCommand,
   migrateCommand,
   seedCommand,
   exportCommand,

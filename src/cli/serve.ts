@@ -2,32 +2,20 @@ import { Command } from "commander";
 import { createApi } from "../api/yoga.ts";
 import { servicesOf } from "../api/services.ts";
 import { Identity } from "../features/identity/service.ts";
-import { openLog } from "../log.ts";
+import type { JobWorker } from "../jobs/worker.ts";
+import { type Log, openLog } from "../log.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import { type Listening, startServer } from "../server.ts";
 import type { Cli, CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
+import { leaveTaking } from "./leave.ts";
 import { seedIfEmpty } from "./seed.ts";
 import { openSession, type Session } from "./session.ts";
+import { workerOf } from "./work.ts";
 
-/** Waits for Ctrl-C or a polite end; a second one ends at once. */
-function leaveTaking(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const leave = (): void => {
-      if (asked) process.exit(EXIT.SYSTEM);
-      asked = true;
-      resolve();
-    };
-    process.on("SIGINT", leave);
-    process.on("SIGTERM", leave);
-  });
-}
-
-async function open(session: Session, listening: Listening): Promise<void> {
-  const { config, db, writer, ledger, news, tokens, keys } = session;
-  const log = openLog(config);
+async function open(session: Session, listening: Listening, log: Log): Promise<void> {
+  const { config, db, writer, ledger, jobs, news, tokens, keys } = session;
   const identity = new Identity({ db, tokens });
   await identity.follow(news);
   const api = createApi({
@@ -37,7 +25,7 @@ async function open(session: Session, listening: Listening): Promise<void> {
     introspection: config.introspection,
     explorer: !config.production,
   });
-  listening.open({ db, log, config, graphql: api.handler });
+  listening.open({ db, jobs, log, config, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */
@@ -66,16 +54,19 @@ export const serveCommand: CommandFactory = (cli) => {
     cli.run(async () => {
       const left = leaveTaking();
       const listening = await startServer({ port: cli.config.port });
+      const log = openLog(cli.config);
       let session: Session | null = null;
+      let worker: JobWorker | null = null;
       try {
         session = await openSession(cli.config, true);
         if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
-        await open(session, listening);
+        await open(session, listening, log);
+        if (cli.config.worker) worker = await workerOf(session, log);
         await introduce(cli, session, listening);
         await left;
         cli.note(texts.stopping);
       } finally {
-        await listening.close();
+        await Promise.all([listening.close(), worker?.stop()]);
         await session?.close();
       }
       cli.note(texts.stopped);

@@ -19,6 +19,10 @@ export interface Session {
   readonly writer: Database;
   /** As the same role, for what is posted in one piece. */
   readonly ledger: Database;
+  /** As the role that works the queue of jobs. */
+  readonly jobs: Database;
+  /** The login of the service, for whoever opens connections of its own. */
+  readonly url: string;
   readonly news: News;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
@@ -29,6 +33,8 @@ export interface Session {
 
 /** How many batches and grade sheets are posted at a time; each takes as long as it has rows. */
 const LEDGER_POOL_MAX = 2;
+/** Jobs at work, and one to look at the queue. Connections are opened as they are needed. */
+const JOBS_POOL_MAX = 5;
 
 /** Where the data is reached. */
 export interface Server {
@@ -88,6 +94,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
     const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
+    const jobs = openDatabase(server.url, { role: "guantong_job", max: JOBS_POOL_MAX });
     const news = new News(() => connect(server.url, { max: 1 }));
     return {
       config,
@@ -95,12 +102,14 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
       db,
       writer,
       ledger,
+      jobs,
+      url: server.url,
       news,
       ownerUrl: server.ownerUrl,
       tokens,
       keys,
       async close() {
-        await Promise.all([db.end(), writer.end(), ledger.end(), news.end()]);
+        await Promise.all([db.end(), writer.end(), ledger.end(), jobs.end(), news.end()]);
         await server.stop();
       },
     };

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
+import { Logger, runMigrations as migrateQueue } from "graphile-worker";
 import postgres from "postgres";
 import { DATABASE_ROLES } from "./client.ts";
 
@@ -34,9 +35,11 @@ async function showProgress(sql: postgres.Sql): Promise<void> {
   await sql`grant select on drizzle.__drizzle_migrations to public`;
 }
 
+const silent = new Logger(() => () => undefined);
+
 /**
- * Brings a database to the newest schema: roles first, then what drizzle/ holds and the database does not. All or
- * nothing.
+ * Brings a database to the newest schema: roles first, then the queue's own tables, then what drizzle/ holds and the
+ * database does not, all or nothing. Our migrations grant what the worker needs of the queue, so they come last.
  * @param ownerUrl who owns the tables
  * @param logins the logins the service uses besides the owner
  */
@@ -46,6 +49,7 @@ export async function migrate(ownerUrl: string, logins: readonly string[] = []):
     await sql`select pg_advisory_lock(${LOCK})`;
     const [me] = await sql<{ name: string }[]>`select session_user as name`;
     await createRoles(sql, [...new Set([...logins, ...(me === undefined ? [] : [me.name])])]);
+    await migrateQueue({ connectionString: ownerUrl, maxPoolSize: 2, logger: silent });
     await runMigrations(drizzle(sql), { migrationsFolder: FOLDER });
     await showProgress(sql);
   } finally {

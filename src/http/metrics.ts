@@ -1,4 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type QueueFigures, queueFigures } from "../db/jobs.ts";
 import type { Database } from "../db/transaction.ts";
 
 /** What /metrics tells. */
@@ -9,8 +11,47 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** Opens the figures: requests by route, the pool of the database, the process and its event loop. */
-export function openMetrics(db: Database): Metrics {
+/** How long the figures wait for the queue: one that does not answer keeps the others from nobody. */
+const QUEUE_MS = 2000;
+
+/** How the queue stands, asked when the figures are: by whichever process answers, whoever works the queue. */
+function queueGauges(jobs: Database, registry: Registry): void {
+  let asked: Promise<QueueFigures | null> | null = null;
+  const figures = (): Promise<QueueFigures | null> => {
+    asked ??= Promise.race([queueFigures(jobs), pause(QUEUE_MS, null, { ref: false })])
+      .catch(() => null)
+      .finally(() => {
+        asked = null;
+      });
+    return asked;
+  };
+  new Gauge({
+    name: "guantong_jobs_lag_seconds",
+    help: "How long the job that waits longest has been due",
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const found = await figures();
+      if (found !== null) this.set(found.lagSeconds);
+    },
+  });
+  new Gauge({
+    name: "guantong_jobs",
+    help: "Jobs that wait (due), are scheduled (later), retry (later, after a failure), run, or are dead (failed for good)",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const found = await figures();
+      if (found === null) return;
+      const { lagSeconds: _, ...states } = found;
+      for (const [state, count] of Object.entries(states)) this.set({ state }, count);
+    },
+  });
+}
+
+/** Opens the figures: requests by route, the pool of the database, the queue of jobs, the process and its event loop. */
+export function openMetrics(db: Database, jobs: Database): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -29,6 +70,7 @@ export function openMetrics(db: Database): Metrics {
       for (const [state, count] of Object.entries(db.use())) this.set({ state }, count);
     },
   });
+  queueGauges(jobs, registry);
   // finding the labels of a histogram again costs more than counting
   const series = new Map<string, ReturnType<typeof requests.labels>>();
   return {

@@ -6,7 +6,7 @@ import { createApi } from "../../src/api/yoga.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
 import { openTokens } from "../../src/auth/token.ts";
 import { type Config, readConfig } from "../../src/config.ts";
-import { connect } from "../../src/db/client.ts";
+import { connect, openDatabase } from "../../src/db/client.ts";
 import { News } from "../../src/db/news.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { Identity } from "../../src/features/identity/service.ts";
@@ -35,6 +35,7 @@ export async function openTestServer(
   const tokens = await openTokens({ issuers: [], audience: "guantong", dataDir });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
   const identity = new Identity({ db: fresh.db, tokens });
+  const jobs = openDatabase(fresh.url, { role: "guantong_job", max: 2 });
   let logged = "";
   const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
   const listening = await startServer({ port: 0 });
@@ -43,7 +44,14 @@ export async function openTestServer(
   const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news, keys });
   const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
   const config = { ...readConfig({}), ...options.config };
-  listening.open({ db: fresh.db, log, config, graphql: api.handler, ...(portal === undefined ? {} : { portal }) });
+  listening.open({
+    db: fresh.db,
+    jobs,
+    log,
+    config,
+    graphql: api.handler,
+    ...(portal === undefined ? {} : { portal }),
+  });
   return {
     url: `http://127.0.0.1:${listening.port}`,
     fresh,
@@ -56,7 +64,7 @@ export async function openTestServer(
     close: () => listening.close(),
     async drop() {
       await listening.close();
-      await news.end();
+      await Promise.all([jobs.end(), news.end()]);
       await fresh.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

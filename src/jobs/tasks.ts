@@ -1,0 +1,33 @@
+import type { Database } from "../db/transaction.ts";
+import { type Job, queueFigures } from "../db/jobs.ts";
+import type { JobKind, JobPayload } from "../domain/job.ts";
+import type { Log } from "../log.ts";
+
+/** What the tasks work with. */
+export interface TaskParts {
+  /** As guantong_job. */
+  readonly db: Database;
+  readonly log: Log;
+}
+
+/** One line into a service for each kind of job. */
+export type Tasks = { readonly [Kind in JobKind]: (payload: JobPayload<Kind>, job: Job) => Promise<unknown> };
+
+export function tasksOf({ db, log }: TaskParts): Tasks {
+  return {
+    "job.report": async () => {
+      const { dead } = await queueFigures(db);
+      if (dead > 0) log.error({ dead }, "jobs have failed for good");
+    },
+  };
+}
+
+/** A kind of job that is done again and again. */
+interface Scheduled {
+  readonly kind: JobKind;
+  /** Minute, hour, day, month, weekday in UTC; China's clocks are eight hours ahead. */
+  readonly at: string;
+}
+
+/** When periodic jobs come. One that was missed while no worker ran comes once, late, within a day. */
+export const SCHEDULE: readonly Scheduled[] = [{ kind: "job.report", at: "5 * * * *" }];
