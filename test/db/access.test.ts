@@ -2,42 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANONYMOUS, type Viewer } from "../../src/auth/viewer.ts";
 import { DATABASE_ROLES, openDatabase } from "../../src/db/client.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
-
-/** Tables that are published: everyone who reaches the service may read them, and they hold nothing of a person. */
-const PUBLISHED = new Set([
-  "catalogue_edition",
-  "major_family",
-  "major_class",
-  "major",
-  "institution",
-  "institution_event",
-  "campus",
-  "department",
-  "enterprise",
-  "programme",
-  "course",
-  "course_prerequisite",
-  "certificate",
-  "competition",
-  "plan",
-  "plan_course",
-  "programme_norm",
-  "grading_scale",
-  "term",
-  "bell",
-  "alliance",
-  "alliance_member",
-  "alignment",
-  "agreement",
-  "agreement_party",
-  "pathway",
-  "stage",
-  "rule_set",
-  "rule",
-  "section",
-  "section_reservation",
-  "section_meeting",
-]);
+import { PUBLISHED } from "./published.ts";
 
 /** Rows that are never changed or taken away once they are written. */
 const APPEND_ONLY = ["ledger_transaction", "ledger_movement", "decision"];

@@ -1,0 +1,19 @@
+import type postgres from "postgres";
+
+const LEARNER = "00000000-0000-4000-8000-0000000000c1";
+const SCHOOL = "00000000-0000-4000-8000-00000000000a";
+const ACCOUNT = "00000000-0000-4000-8000-0000000000e1";
+
+/** A row of each table that holds personal or school data and that the demonstration leaves empty. */
+export async function arrange(sql: postgres.Sql): Promise<void> {
+  await sql`insert into deposit_batch (institution_id, id, number, source_name, source_hash, status, row_count, bad_row_count,
+      recorded_by, recorded_by_name, recorded_at)
+    values (${SCHOOL}, ${LEARNER}, 'B1', 'grades.csv', 'hash', 'OPEN', 1, 0, ${ACCOUNT}, '演示', now())`;
+  await sql`insert into batch_row (institution_id, batch_id, row_no, sheet, status, learner_id, cells)
+    values (${SCHOOL}, ${LEARNER}, 2, 'Sheet1', 'READY', ${LEARNER}, '{}')`;
+  await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;
+  await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
+  await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)
+    values ('test', 1, 1, 'hash', '1', '2026-11-24', 'key', 'signature')`;
+  await sql`insert into seal_key (id, public_key) values ('key', 'public')`;
+}
