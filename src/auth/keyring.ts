@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -100,7 +100,7 @@ async function writeSecrets(
   secrets: readonly Secret[],
   place: (unfinished: string, file: string) => Promise<void>,
 ): Promise<void> {
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(unfinished, `${JSON.stringify({ format: FORMAT, secrets }, null, 2)}\n`, {

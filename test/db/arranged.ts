@@ -15,5 +15,20 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
   await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
   await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)
     values ('test', 1, 1, 'hash', '1', '2026-11-24', 'key', 'signature')`;
+  await arrangeSignIn(sql);
   await sql`insert into seal_key (id, public_key) values ('key', 'public')`;
+}
+
+/** The ways into one account. */
+async function arrangeSignIn(sql: postgres.Sql): Promise<void> {
+  await sql`insert into account_subject (account_id, id, issuer, subject, linked_at)
+    values (${ACCOUNT}, ${ACCOUNT}, 'https://issuer.example', 'subject', now())`;
+  await sql`insert into one_time_code (account_id, id, selector, key_id, hash, purpose, issued_at, expires_at)
+    values (${ACCOUNT}, ${ACCOUNT}, 'selector', 'key', 'hash', 'OPEN', now(), now())`;
+  await sql`insert into passkey (account_id, id, credential_id, public_key, counter, transports, backed_up, label, created_at)
+    values (${ACCOUNT}, ${ACCOUNT}, 'credential', 'public', 0, '', false, '演示', now())`;
+  await sql`insert into password (account_id, hash, set_at) values (${ACCOUNT}, 'hash', now())`;
+  await sql`insert into session (account_id, id, secret_hash, rotated_at, confirmed_at, method, client, created_at,
+      last_seen_at, expires_at)
+    values (${ACCOUNT}, ${ACCOUNT}, 'hash', now(), now(), 'PASSWORD', 'test', now(), now(), now())`;
 }
