@@ -12,6 +12,11 @@ export const mappers: Record<string, string> = {
   Department: "../../features/catalogue/store.ts#DepartmentRow",
   SchoolClass: "../../features/registry/store.ts#ClassRow",
   DemoLogin: "../../features/identity/store.ts#DemoLoginRow",
+  // calendar
+  Campus: "../../features/calendar/store.ts#CampusRow",
+  Term: "../../features/calendar/store.ts#TermRow",
+  SchoolDay: "../../features/calendar/store.ts#SchoolDayRow",
+  CalendarWindow: "../../features/calendar/store.ts#WindowRow",
   // catalogue
   Institution: "../../features/catalogue/store.ts#InstitutionRow",
   InstitutionEvent: "../../features/catalogue/store.ts#InstitutionEventRow",

@@ -20,6 +20,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   UNKNOWN_COMPETITION: "InvalidInputProblem",
   UNKNOWN_LEARNER: "InvalidInputProblem",
   UNKNOWN_TERM: "InvalidInputProblem",
+  CALENDAR_YEAR_UNKNOWN: "InvalidInputProblem",
   UNKNOWN_SCOPE: "InvalidInputProblem",
   GRADE_OUTSIDE_MODE: "InvalidInputProblem",
   MEETINGS_OVERLAP: "InvalidInputProblem",

@@ -4,6 +4,7 @@ import { GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
 import { createSchema } from "graphql-yoga";
 import { resolvers as alliance } from "../features/alliance/resolvers.ts";
 import { resolvers as bank } from "../features/bank/resolvers.ts";
+import { resolvers as calendar } from "../features/calendar/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
@@ -73,7 +74,19 @@ const shared: Resolvers = {
 export function buildSchema(): GraphQLSchema {
   return createSchema<Context>({
     typeDefs: [...contract()],
-    resolvers: [shared, identity, catalogue, curriculum, alliance, registry, bank, recognition, selection, job],
+    resolvers: [
+      shared,
+      identity,
+      calendar,
+      catalogue,
+      curriculum,
+      alliance,
+      registry,
+      bank,
+      recognition,
+      selection,
+      job,
+    ],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
 }

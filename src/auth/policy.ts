@@ -36,6 +36,7 @@ export const POLICY = {
   "batch.confirm": REGISTRARS,
   "batch.discard": REGISTRARS,
   "recognition.check": RECORD,
+  "calendar.set": { REGISTRAR: "institution" },
   "section.publish": { REGISTRAR: "institution", HOST_TEACHER: "institution" },
   "seat.take": { STUDENT: "own" },
   "seat.drop": { STUDENT: "own" },

@@ -31,6 +31,23 @@ export function addMonths(date: IsoDate, months: number): IsoDate {
   return write({ year: toYear, month: toMonth, day: Math.min(day, daysInMonth(toYear, toMonth)) });
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The number of whole days from one date to another; negative where it goes back. */
+export function daysBetween(from: IsoDate, until: IsoDate): number {
+  return (Date.parse(`${until}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+}
+
+/** The date so many days later. */
+export function addDays(date: IsoDate, days: number): IsoDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** 1 = Monday ... 7 = Sunday. */
+export function weekdayOf(date: IsoDate): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+}
+
 /** The last day of the date's month. */
 export function endOfMonth(date: IsoDate): IsoDate {
   const { year, month } = partsOf(date);

@@ -90,6 +90,9 @@ export const en: Messages = {
     WEEK_OUTSIDE_TERM: "Week {week} is outside the {weeks} teaching weeks of the term.",
     PERIOD_WITHOUT_BELL: "The school's bells have no period {period}.",
     TIMETABLE_UNREADABLE: "“{text}” is no meeting time; one reads 1-4,6-17周星期一6-7节.",
+    CALENDAR_YEAR_UNKNOWN:
+      "The public holidays of {year} are not known yet, so working days cannot be counted. Update the calendar data once the State Council's notice is out.",
+    DAY_TAUGHT_TWICE: "The classes of {date} are made up on {other} already, and cannot be made up twice.",
     PORT_TAKEN: "Port {port} is taken. Stop the program that uses it, or name another port by PORT.",
     DATA_DIRECTORY_IN_USE: "The data directory {directory} is in use by another process (pid {pid}).",
     DATA_DIRECTORY_UNUSABLE:

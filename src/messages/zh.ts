@@ -84,6 +84,8 @@ export const zh = {
     WEEK_OUTSIDE_TERM: "第 {week} 周不在本学期的 {weeks} 个教学周之内。",
     PERIOD_WITHOUT_BELL: "学校作息时间表中没有第 {period} 节。",
     TIMETABLE_UNREADABLE: "无法读懂上课时间“{text}”；正确写法如：1-4,6-17周星期一6-7节。",
+    CALENDAR_YEAR_UNKNOWN: "{year} 年的节假日安排尚未录入，无法推算工作日。请在国务院办公厅发布通知后更新日历数据。",
+    DAY_TAUGHT_TWICE: "{date} 的课已安排在 {other} 补上，不能再补一次。",
     PORT_TAKEN: "端口 {port} 已被占用。请关闭占用它的程序，或用 PORT 指定其他端口。",
     DATA_DIRECTORY_IN_USE: "数据目录 {directory} 正被另一个进程使用（进程号 {pid}）。",
     DATA_DIRECTORY_UNUSABLE:

@@ -3,7 +3,7 @@ import type { Tx } from "../db/transaction.ts";
 import type { Id } from "../domain/id.ts";
 import { isProblem } from "../domain/problem.ts";
 import { blockPractice, weekSet } from "../domain/selection/meeting.ts";
-import { type Occurrence, occurrencesOf } from "../domain/selection/teaching-calendar.ts";
+import { type Occurrence, occurrencesOf } from "../domain/calendar/teaching.ts";
 import { teachingCalendars } from "../features/calendar/service.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
@@ -99,6 +99,7 @@ function termRow(row: Row) {
     code: row["code"] ?? "",
     firstMonday: row["first_monday"] ?? "",
     teachingWeeks: Number(row["teaching_weeks"]),
+    examWeeks: (orNull(row["exam_weeks"]) ?? "").split(" ").filter(Boolean).map(Number),
   };
 }
 

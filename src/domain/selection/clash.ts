@@ -1,6 +1,6 @@
 import { isProblem, type Problem, problem } from "../problem.ts";
 import type { Meeting } from "./meeting.ts";
-import { type Occurrence, occurrencesOf, type TeachingCalendar } from "./teaching-calendar.ts";
+import { type Occurrence, occurrencesOf, type TeachingCalendar } from "../calendar/teaching.ts";
 
 /** A span of time that something already claims; `by` says what. */
 export interface Claim<By> extends Occurrence {

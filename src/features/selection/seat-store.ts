@@ -1,6 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
-import type { Occurrence } from "../../domain/selection/teaching-calendar.ts";
+import type { Occurrence } from "../../domain/calendar/teaching.ts";
 import type { SeatRow } from "./store.ts";
 
 /** A learner in a section. */

@@ -10,7 +10,7 @@ import {
   occurrencesOf,
   type TeachingCalendar,
   teachingWeekOf,
-} from "../../../src/domain/selection/teaching-calendar.ts";
+} from "../../../src/domain/calendar/teaching.ts";
 
 const clock = (minutes: number) =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}:00`;
@@ -31,6 +31,9 @@ function calendarOf(firstMonday: string, bells: ReadonlyMap<number, Bell>, teach
     firstMonday,
     teachingWeeks,
     bells,
+    examWeeks: [],
+    seasons: [],
+    moved: new Map(),
   };
 }
 const early = calendarOf("2026-08-31", bellsFrom(8 * 60, 10));

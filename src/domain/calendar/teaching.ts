@@ -1,6 +1,7 @@
+import { addDays, daysBetween } from "../date.ts";
 import type { Id, IsoDate } from "../id.ts";
 import { type Problem, problem } from "../problem.ts";
-import type { Meeting } from "./meeting.ts";
+import type { Meeting } from "../selection/meeting.ts";
 
 /** When a period begins and ends, as clock times `HH:MM:SS`. */
 export interface Bell {
@@ -8,15 +9,27 @@ export interface Bell {
   readonly endsAt: string;
 }
 
-/** One term of one school: its own first week and its own bells. */
+/** Bells that ring from one day of each year on, until the next season's. */
+export interface BellSeason {
+  /** `MM-DD`: summer and winter hours change on the same day every year. */
+  readonly startsOn: string;
+  readonly bells: ReadonlyMap<number, Bell>;
+}
+
+/** One term of one school: its own first week, its own bells, its own exchanged days. */
 export interface TeachingCalendar {
   readonly institutionId: Id;
   readonly termCode: string;
   /** Monday of teaching week 1. */
   readonly firstMonday: IsoDate;
   readonly teachingWeeks: number;
-  /** By period, counted from 1. */
+  /** Weeks of examinations, counted like teaching weeks: no classes are held in them. */
+  readonly examWeeks: readonly number[];
+  /** By period, counted from 1: those of the whole year, or of what no season says otherwise. */
   readonly bells: ReadonlyMap<number, Bell>;
+  readonly seasons: readonly BellSeason[];
+  /** Classes that are held on another day: the day of the timetable, and the day they are held on (调休). */
+  readonly moved: ReadonlyMap<IsoDate, IsoDate>;
 }
 
 /**
@@ -29,12 +42,7 @@ export interface Occurrence {
   readonly endsAt: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS_OF_WEEK = 7;
-
-function addDays(date: IsoDate, days: number): IsoDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
 
 function instant(date: IsoDate, clock: string): string {
   return `${date}T${clock}+08:00`;
@@ -50,7 +58,7 @@ export function teachingWeekOf(
   calendar: Pick<TeachingCalendar, "firstMonday" | "teachingWeeks">,
   date: IsoDate,
 ): number | null {
-  const days = (Date.parse(`${date}T00:00:00Z`) - Date.parse(`${calendar.firstMonday}T00:00:00Z`)) / DAY_MS;
+  const days = daysBetween(calendar.firstMonday, date);
   const week = Math.floor(days / DAYS_OF_WEEK) + 1;
   return week >= 1 && week <= calendar.teachingWeeks ? week : null;
 }
@@ -63,9 +71,23 @@ function wholeWeek(calendar: TeachingCalendar, week: number): Occurrence {
   };
 }
 
+/** When a period begins and ends on a day: as its season has it, else as the whole year has it. */
+export function bellOn(
+  { bells, seasons }: Pick<TeachingCalendar, "bells" | "seasons">,
+  date: IsoDate,
+  period: number,
+): Bell | undefined {
+  const day = date.slice(5);
+  const begun = seasons.filter(({ startsOn }) => startsOn <= day);
+  // before the first season of a year the last of the year before goes on
+  const season = (begun.length > 0 ? begun : seasons).toSorted((a, b) => (a.startsOn < b.startsOn ? 1 : -1))[0];
+  return season?.bells.get(period) ?? bells.get(period);
+}
+
 /**
  * When a meeting really takes place, in order of time, one span a week; the breaks between its periods belong to it.
- * Public holidays are not left out: a class that falls on one is made up, and its hour stays claimed.
+ * Classes that the school holds on another day are held then. Public holidays are not left out: a class that falls on
+ * one is made up, and until the school says when, its own hour stays claimed.
  * @returns WEEK_OUTSIDE_TERM or PERIOD_WITHOUT_BELL where the calendar has no such time.
  */
 export function occurrencesOf(meeting: Meeting, calendar: TeachingCalendar): readonly Occurrence[] | Problem {
@@ -73,12 +95,15 @@ export function occurrencesOf(meeting: Meeting, calendar: TeachingCalendar): rea
   if (outside !== undefined) return problem("WEEK_OUTSIDE_TERM", { week: outside, weeks: calendar.teachingWeeks });
   const { weekday } = meeting;
   if (weekday === null) return meeting.weeks.map((week) => wholeWeek(calendar, week));
-  const first = calendar.bells.get(meeting.startPeriod);
-  if (first === undefined) return problem("PERIOD_WITHOUT_BELL", { period: meeting.startPeriod });
-  const last = calendar.bells.get(meeting.endPeriod);
-  if (last === undefined) return problem("PERIOD_WITHOUT_BELL", { period: meeting.endPeriod });
-  return meeting.weeks.map((week) => {
-    const date = dateOf(calendar, week, weekday);
-    return { startsAt: instant(date, first.startsAt), endsAt: instant(date, last.endsAt) };
-  });
+  const found: Occurrence[] = [];
+  for (const week of meeting.weeks) {
+    const planned = dateOf(calendar, week, weekday);
+    const date = calendar.moved.get(planned) ?? planned;
+    const first = bellOn(calendar, date, meeting.startPeriod);
+    if (first === undefined) return problem("PERIOD_WITHOUT_BELL", { period: meeting.startPeriod });
+    const last = bellOn(calendar, date, meeting.endPeriod);
+    if (last === undefined) return problem("PERIOD_WITHOUT_BELL", { period: meeting.endPeriod });
+    found.push({ startsAt: instant(date, first.startsAt), endsAt: instant(date, last.endsAt) });
+  }
+  return found.toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
 }
