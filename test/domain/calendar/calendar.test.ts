@@ -47,7 +47,7 @@ describe("the public calendar", () => {
     const wrong: string[] = [];
     for (let date = `${year}-01-01`; date <= `${year}-12-31`; date = addDays(date, 1)) {
       const kind = dayKind(ordinary, date);
-      if (kind !== expectedKind(year, date)) wrong.push(`${date}: ${String(kind)}`);
+      if (kind !== expectedKind(year, date)) wrong.push(`${date}: ${JSON.stringify(kind)}`);
     }
     expect(wrong).toEqual([]);
   });
