@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Language } from "./auth/viewer.ts";
@@ -37,6 +38,15 @@ export interface Config {
   readonly audience: string;
   /** The address people reach the portal at, behind whatever stands before the service; null: whatever host they name. */
   readonly publicUrl: string | null;
+  /** Networks of the proxies whose X-Forwarded-For is believed; null: nobody's is. */
+  readonly trustProxy: readonly string[] | null;
+  /** Rate limits, a minute each and in each process. */
+  readonly requestsPerAddress: number;
+  readonly fieldsPerAccount: number;
+  readonly heavyPerAccount: number;
+  readonly signInsPerAddress: number;
+  /** How long one operation may take. */
+  readonly operationMs: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   readonly introspection: boolean;
   readonly production: boolean;
@@ -54,6 +64,39 @@ const issuerUrl = z.url({ protocol: /^https?$/ }).refine((url) => {
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 });
+const rate = z.coerce.number().int().min(1).max(10_000_000);
+
+const NETWORK_NAMES = ["loopback", "linklocal", "uniquelocal"];
+
+/** Addresses, networks (`10.0.0.0/8`) and their usual names. "Any" is none of them: it would let every caller lie. */
+function areNetworks(texts: readonly string[]): boolean {
+  return texts.every((text) => {
+    const [address = "", bits, ...rest] = text.split("/");
+    if (NETWORK_NAMES.includes(text)) return true;
+    const width = isIP(address) === 6 ? 128 : 32;
+    return (
+      isIP(address) !== 0 &&
+      rest.length === 0 &&
+      (bits === undefined || (/^\d+$/.test(bits) && +bits > 0 && +bits <= width))
+    );
+  });
+}
+
+/**
+ * Settings that may be a secret's: `NAME_FILE` names the file that holds it, so that it stands in no list of processes
+ * and no description of a container.
+ */
+const SECRETS = ["DATABASE_URL", "DATABASE_OWNER_URL"] as const;
+
+function withSecretsFromFiles(env: Environment): Environment {
+  const read = SECRETS.flatMap((name) => {
+    const path = env[`${name}_FILE`];
+    if (path === undefined || path === "") return [];
+    if (env[name] !== undefined && env[name] !== "") throw wrong(`${name}, ${name}_FILE`);
+    return [[name, fileOf(path, `${name}_FILE`)]];
+  });
+  return { ...env, ...Object.fromEntries(read) };
+}
 
 const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -70,6 +113,16 @@ const shape = z.object({
   OIDC_NAME: z.string().max(60).optional(),
   OIDC_ISSUERS_FILE: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => text.split(",").map((each) => each.trim()))
+    .refine(areNetworks)
+    .optional(),
+  RATE_REQUESTS_PER_ADDRESS: rate.default(6000),
+  RATE_FIELDS_PER_ACCOUNT: rate.default(1200),
+  RATE_HEAVY_PER_ACCOUNT: rate.default(60),
+  RATE_SIGN_INS_PER_ADDRESS: rate.default(300),
+  OPERATION_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(35_000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
   WORKER: z.enum(["true", "false"]).default("true"),
@@ -170,14 +223,15 @@ export function languageOf(env: Environment = process.env): Language {
  */
 export function readConfig(env: Environment = process.env): Config {
   // an empty setting is no setting
-  const read = shape.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")));
+  const given = withSecretsFromFiles(env);
+  const read = shape.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")));
   if (!read.success) {
     const names = [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
-    throw new Failure(problem("CONFIGURATION_INVALID", { detail: names.join(", ") }));
+    throw wrong(names.join(", "));
   }
   const settings = read.data;
   if (settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined) {
-    throw new Failure(problem("CONFIGURATION_INVALID", { detail: "DATABASE_OWNER_URL, DATABASE_URL" }));
+    throw wrong("DATABASE_OWNER_URL, DATABASE_URL");
   }
   return {
     port: settings.PORT,
@@ -189,6 +243,12 @@ export function readConfig(env: Environment = process.env): Config {
     issuers: issuersOf(settings),
     audience: settings.OIDC_AUDIENCE,
     publicUrl: settings.PUBLIC_URL ?? null,
+    trustProxy: settings.TRUST_PROXY ?? null,
+    requestsPerAddress: settings.RATE_REQUESTS_PER_ADDRESS,
+    fieldsPerAccount: settings.RATE_FIELDS_PER_ACCOUNT,
+    heavyPerAccount: settings.RATE_HEAVY_PER_ACCOUNT,
+    signInsPerAddress: settings.RATE_SIGN_INS_PER_ADDRESS,
+    operationMs: settings.OPERATION_TIMEOUT_MS,
     logLevel: settings.LOG_LEVEL,
     introspection: settings.INTROSPECTION === "true",
     worker: settings.WORKER === "true",

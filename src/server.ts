@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import express, { type Express } from "express";
+import type { RateLimits } from "./auth/rate-limits.ts";
 import { SYSTEM } from "./auth/viewer.ts";
 import type { Config } from "./config.ts";
 import { newestMigration } from "./db/migrate.ts";
 import type { Database } from "./db/transaction.ts";
 import { type Problem, problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
+import { ADDRESS_HEADER, clientAddress } from "./http/address.ts";
 import { refuse } from "./http/answer.ts";
 import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
 import { type Metrics, openMetrics } from "./http/metrics.ts";
@@ -16,6 +19,7 @@ import { refusedForAct, refusedForCookie } from "./http/csrf.ts";
 import { apiHeaders, pageHeaders } from "./http/headers.ts";
 import { portal } from "./http/portal.ts";
 import type { Log } from "./log.ts";
+import { sentenceOf } from "./messages/index.ts";
 
 /** What the server needs once the data is at hand. */
 export interface Parts {
@@ -23,7 +27,9 @@ export interface Parts {
   /** As guantong_job: what /metrics tells of the queue. */
   readonly jobs: Database;
   readonly log: Log;
-  readonly config: Pick<Config, "publicUrl">;
+  readonly config: Pick<Config, "publicUrl" | "trustProxy">;
+  /** How often an address may ask. */
+  readonly rates: RateLimits | null;
   /** Answers /graphql. `x-request-id` of the request is set. */
   readonly graphql: RequestListener;
   /** The folder of the built portal; where `npm run build` leaves it, unless said. */
@@ -40,6 +46,8 @@ export interface Listening {
 
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 60_000;
+/** How often connections are looked at for being too slow. */
+const CHECK_MS = 5000;
 const KEEP_ALIVE_MS = 65_000;
 const READY_MS = 2000;
 const LEAVE_MS = 10_000;
@@ -116,6 +124,9 @@ function routeOf(path: string): string {
   return path.startsWith("/assets/") ? "/assets" : "/";
 }
 
+/** Asked by whoever watches over the service, and never refused: it would take a busy service for a dead one. */
+const UNCOUNTED = new Set(["/healthz", "/readyz"]);
+
 /** Refuses a request whose body nobody has read, and listens to the rest of it for a while. */
 function turnAway(request: IncomingMessage, response: ServerResponse, status: number, refused: Problem): void {
   refuse(request, response, status, refused);
@@ -128,9 +139,19 @@ function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
   const app = site(parts, metrics, leaving);
   const { publicUrl } = parts.config;
   const protect = apiHeaders(publicUrl);
+  const addressOf = clientAddress(parts.config.trustProxy);
+
+  /** Whether the caller asks too often; the answer is on its way then. */
+  async function isExcess(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
+    const address = addressOf(request);
+    request.headers[ADDRESS_HEADER] = address;
+    if (parts.rates === null || UNCOUNTED.has(path)) return false;
+    const refused = await parts.rates.request(address);
+    if (refused !== null) turnAway(request, response, 429, refused);
+    return refused !== null;
+  }
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    protect(response);
     if (leaving()) return refuse(request, response, 503, problem("SHUTTING_DOWN"));
     const refused = refusedForCookie(request, publicUrl);
     if (refused !== null) return turnAway(request, response, 403, refused);
@@ -150,15 +171,38 @@ function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
       metrics.observe(route, response.statusCode, ms / 1000);
       parts.log.info({ requestId, method: request.method, route, status: response.statusCode, ms }, "request");
     });
-    if (path !== "/graphql") {
-      app(request, response);
-      return;
-    }
-    graphql(request, response).catch((error: unknown) => {
+    const isGraphql = path === "/graphql";
+    if (isGraphql) protect(response);
+    const answer = async (): Promise<void> => {
+      if (await isExcess(request, response, path)) return;
+      if (isGraphql) await graphql(request, response);
+      else app(request, response);
+    };
+    answer().catch((error: unknown) => {
       parts.log.warn({ requestId, err: error }, "request broken off");
       response.destroy();
     });
   };
+}
+
+/** What Node's own parser refuses before there is a request: each gets a code like any other. */
+const UNREADABLE: Readonly<Record<string, readonly [string, Problem]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", problem("PAYLOAD_TOO_LARGE", { limit: "16 KB" })],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", problem("REQUEST_TIMEOUT")],
+};
+
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, refused] = UNREADABLE[error.code ?? ""] ?? [
+    "400 Bad Request",
+    problem("INVALID_INPUT", { detail: "HTTP" }),
+  ];
+  const body = JSON.stringify({ errors: [{ message: sentenceOf(refused, "zh"), extensions: { code: refused.code } }] });
+  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8`;
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -193,7 +237,12 @@ export async function startServer(options: { readonly port: number }): Promise<L
   let leaving = false;
   const inFlight = new Set<ServerResponse>();
   const server = createServer(
-    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     (request, response) => {
       inFlight.add(response);
       response.once("close", () => {
@@ -202,6 +251,7 @@ export async function startServer(options: { readonly port: number }): Promise<L
       dispatch(request, response);
     },
   );
+  server.on("clientError", refuseUnreadable);
   const port = await listen(server, options.port);
   return {
     port,

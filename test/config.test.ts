@@ -47,6 +47,13 @@ test.each([
   [{ OIDC_ISSUER: "https://login.example", OIDC_CLIENT_SECRET_FILE: "/nowhere" }, "OIDC_CLIENT_SECRET_FILE"],
   [{ OIDC_ISSUERS_FILE: "/nowhere" }, "OIDC_ISSUERS_FILE"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+  [{ PUBLIC_URL: "bank.example.cn" }, "PUBLIC_URL"],
+  [{ TRUST_PROXY: "true" }, "TRUST_PROXY"],
+  [{ TRUST_PROXY: "0.0.0.0/0" }, "TRUST_PROXY"],
+  [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY"],
+  [{ RATE_REQUESTS_PER_ADDRESS: "0" }, "RATE_REQUESTS_PER_ADDRESS"],
+  [{ DATABASE_URL_FILE: "/nowhere/at/all" }, "DATABASE_URL_FILE"],
+  [{ DATABASE_URL: "postgres://a@b/c", DATABASE_URL_FILE: "/x" }, "DATABASE_URL, DATABASE_URL_FILE"],
 ])("%j is wrong, and named", (env, detail) => {
   expect(faultOf(env as unknown as Record<string, string>)).toMatchObject({
     code: "CONFIGURATION_INVALID",
@@ -90,6 +97,23 @@ test("several issuers come from a file, beside the one that the environment name
     expect(faultOf(env)).toMatchObject({ code: "CONFIGURATION_INVALID", params: { detail: "OIDC_ISSUERS_FILE" } });
   }
   await rm(directory, { recursive: true });
+});
+
+test("a secret may lie in a file, and its line break is no part of it", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "guantong-config-"));
+  const path = join(directory, "url");
+  await writeFile(path, "postgres://app:secret@db/guantong\n");
+  expect(readConfig({ DATABASE_URL_FILE: path }).databaseUrl).toBe("postgres://app:secret@db/guantong");
+  await rm(directory, { recursive: true });
+});
+
+test("proxies are trusted by address and network", () => {
+  expect(readConfig({ TRUST_PROXY: "loopback, 10.0.0.0/8,2001:db8::1" }).trustProxy).toEqual([
+    "loopback",
+    "10.0.0.0/8",
+    "2001:db8::1",
+  ]);
+  expect(readConfig({}).trustProxy).toBeNull();
 });
 
 test("the command line speaks Chinese where the locale is Chinese, English elsewhere", () => {

@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 export default defineConfig(({ mode }) => ({
   root,
+  // one GraphQL for sources and packages, as at run time: of two, neither knows the other's types and errors
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve("graphql")) }] },
   test: {
     include:
       mode === "integration"

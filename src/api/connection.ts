@@ -1,3 +1,5 @@
+import { isText } from "./input-bounds.ts";
+
 /** The most rows one page may ask for. A bound of the service, not of the field. */
 export const PAGE_SIZE_MAX = 200;
 
@@ -26,7 +28,7 @@ export function encodeCursor(keys: readonly string[]): string {
 function decodeCursor(text: string): readonly string[] | null {
   try {
     const keys: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    return Array.isArray(keys) && keys.every((key) => typeof key === "string") ? keys : null;
+    return Array.isArray(keys) && keys.every((key) => typeof key === "string" && isText(key)) ? keys : null;
   } catch {
     return null;
   }

@@ -1,28 +1,39 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { costLimitPlugin } from "@escape.tech/graphql-armor-cost-limit";
 import { maxAliasesPlugin } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthPlugin } from "@escape.tech/graphql-armor-max-depth";
 import { maxTokensPlugin } from "@escape.tech/graphql-armor-max-tokens";
 import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
 import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operations";
-import { GraphQLError } from "graphql";
+import { type ExecutionArgs, GraphQLError } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { Language } from "../auth/viewer.ts";
+import type { RateLimits } from "../auth/rate-limits.ts";
 import type { Database } from "../db/transaction.ts";
-import { isProblem, problem } from "../domain/problem.ts";
+import { isProblem, type Problem, problem } from "../domain/problem.ts";
 import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
 import { CompiledQueries } from "./compiled.ts";
 import { Context, dayInChina } from "./context.ts";
+import { COST_MAX, type Demand, Scales } from "./cost.ts";
+import { errorOf, type Listener, listenerOf, speak, speakAll } from "./errors.ts";
 import { persistedDocuments } from "./generated/persisted.ts";
+import { faultOfDocument, faultOfVariables } from "./input-bounds.ts";
 import { decodeId } from "./node-id.ts";
+import { inTime } from "./in-time.ts";
 import { ProblemError } from "./problems.ts";
 import { buildSchema } from "./schema.ts";
 import type { Services } from "./services.ts";
+import { Streams, STREAMS_MAX } from "./streams.ts";
 
-/** Bounds of one operation. They protect the service; no rule of the field is among them. */
-const LIMITS = { depth: 14, aliases: 30, tokens: 3000, cost: 40_000 } as const;
+/** Bounds of one operation, beside its cost. They protect the service; no rule of the field is among them. */
+const LIMITS = { depth: 14, aliases: 30, tokens: 3000 } as const;
+/** Texts of documents are remembered by the thousand, comments and all. */
+const DOCUMENT_LENGTH_MAX = 60_000;
+
+/** Ways to sign in: counted apart, for each is a guess at somebody's secret. */
+const SIGN_IN_FIELDS = new Set(["signInAsDemo"]);
+/** What takes the service a good part of a second. */
+const HEAVY_FIELDS = new Set(["recordAchievements", "recognitionCheck"]);
 
 export interface ApiOptions {
   readonly db: Database;
@@ -31,6 +42,9 @@ export interface ApiOptions {
   readonly introspection: boolean;
   /** The page for trying queries out; off in production. */
   readonly explorer: boolean;
+  /** How often may be asked; null: as often as one likes. */
+  readonly rates: RateLimits | null;
+  readonly operationMs: number;
   readonly now?: () => Date;
 }
 
@@ -40,16 +54,18 @@ export interface Api {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
+/** Where a request comes from, as the server wrote it down. */
+const addressOf = (request: Request): string => request.headers.get("x-guantong-address") ?? "unknown";
+
 const header = (request: Request, name: string): string | null => request.headers.get(name);
 
 async function contextOf(request: Request, options: ApiOptions): Promise<Context | GraphQLError> {
   const now = (options.now ?? (() => new Date()))();
   const capacity = header(request, "x-guantong-capacity");
-  const requestId = header(request, "x-request-id") ?? "";
-  const language = languageOf(header(request, "accept-language")) ?? "zh";
+  const { language, requestId } = listenerOf(request);
   const capacityId = capacity === null ? null : decodeId("Capacity", capacity);
   if (capacity !== null && capacityId === null) {
-    return unauthenticated(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
+    return turnedAway(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
   }
   const viewer = await options.services.identity.viewerOf(
     {
@@ -61,26 +77,72 @@ async function contextOf(request: Request, options: ApiOptions): Promise<Context
     now,
     dayInChina(now),
   );
-  if (isProblem(viewer)) return unauthenticated(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
+  if (isProblem(viewer)) return turnedAway(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
   return new Context({ viewer, db: options.db, services: options.services, now });
 }
 
-function unauthenticated(refused: Parameters<typeof sentenceOf>[0], language: Language, status: number): GraphQLError {
-  return new GraphQLError(sentenceOf(refused, language), { extensions: { code: refused.code, http: { status } } });
+function turnedAway(refused: Problem, language: Listener["language"], status: number): GraphQLError {
+  const { message, extensions } = errorOf(refused, language);
+  return new GraphQLError(message, { extensions: { http: { status }, ...extensions } });
+}
+
+/** Whether an operation asks for more than one may, or too often. */
+async function excessOf(
+  demand: Demand | null,
+  variables: object,
+  context: Context,
+  options: ApiOptions,
+  request: Request,
+) {
+  if (demand === null) return null;
+  if (demand.cost(variables as Record<string, unknown>) > COST_MAX) return problem("QUERY_TOO_COSTLY");
+  const { rates } = options;
+  if (rates === null) return null;
+  const { roots } = demand;
+  const address = addressOf(request);
+  const among = (names: ReadonlySet<string>): number => roots.filter((name) => names.has(name)).length;
+  const attempts = among(SIGN_IN_FIELDS);
+  const refused = attempts === 0 ? null : await rates.signIn(address, attempts);
+  return refused ?? rates.operation(context.viewer.accountId ?? address, roots.length, among(HEAVY_FIELDS));
+}
+
+type Operation = Pick<ExecutionArgs, "document" | "operationName" | "variableValues" | "contextValue">;
+
+/** Who asks, once what they ask has been found within all bounds. */
+async function admitted(
+  { document, operationName, variableValues, contextValue }: Operation,
+  scales: Scales,
+  options: ApiOptions,
+): Promise<Context | GraphQLError> {
+  const { request } = contextValue as { readonly request: Request };
+  const { language } = listenerOf(request);
+  const variables = variableValues ?? {};
+  const fault = faultOfDocument(document) ?? faultOfVariables(variables);
+  if (fault !== null) return turnedAway(fault, language, 400);
+  const context = await contextOf(request, options);
+  if (context instanceof GraphQLError) return context;
+  const refused = await excessOf(scales.weigh(document, operationName), variables, context, options, request);
+  return refused === null ? context : turnedAway(refused, context.language, 400);
 }
 
 /**
  * Finds out who asks before anything runs, puts problems into the caller's language, hides faults of ours behind a request
  * id, and ends the read transaction. Yoga would copy a context it makes itself, and a copy loses what a class is.
  */
-function conduct(options: ApiOptions): Plugin {
+function conduct(options: ApiOptions, scales: Scales): Plugin {
   const compiled = new CompiledQueries();
+  const streams = new Streams();
   return {
     async onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
-      const { request } = args.contextValue as { readonly request: Request };
-      const context = await contextOf(request, options);
+      const context = await admitted(args, scales, options);
       if (context instanceof GraphQLError) {
         setResultAndStopExecution({ errors: [context] });
+        return undefined;
+      }
+      const whose = context.viewer.accountId ?? addressOf((args.contextValue as { readonly request: Request }).request);
+      if (!streams.begin(whose)) {
+        const refused = problem("TOO_MANY_STREAMS", { limit: STREAMS_MAX });
+        setResultAndStopExecution({ errors: [turnedAway(refused, context.language, 429)] });
         return undefined;
       }
       setSubscribeFn((given) => subscribeFn({ ...given, contextValue: context }));
@@ -90,38 +152,43 @@ function conduct(options: ApiOptions): Plugin {
           context.refresh();
           if (!(Symbol.asyncIterator in result)) {
             context.end();
-            const errors = (result.errors ?? []).map((error) => speak(error, context, options.log));
+            streams.close(whose);
+            const errors = (result.errors ?? []).map((error) => speak(error, context.viewer, options.log));
             setResult({ ...result, errors });
             return undefined;
           }
+          const free = streams.limit(result as AsyncIterableIterator<unknown>);
           return {
             onNext: ({ result: each, setResult: put }) => {
               context.refresh();
               if (each.errors !== undefined) {
-                put({ ...each, errors: each.errors.map((error) => speak(error, context, options.log)) });
+                put({ ...each, errors: each.errors.map((error) => speak(error, context.viewer, options.log)) });
               }
             },
-            onEnd: () => context.end(),
+            onEnd: () => {
+              free();
+              streams.close(whose);
+              context.end();
+            },
           };
         },
       };
     },
     async onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
-      const { request } = args.contextValue as { readonly request: Request };
-      const context = await contextOf(request, options);
+      const context = await admitted(args, scales, options);
       if (context instanceof GraphQLError) {
         setResultAndStopExecution({ errors: [context] });
         return undefined;
       }
       setExecuteFn((given) => {
         const mine = { ...given, contextValue: context };
-        return (compiled.find(mine) ?? executeFn)(mine);
+        return inTime((compiled.find(mine) ?? executeFn)(mine), options.operationMs);
       });
       return {
         onExecuteDone({ result, setResult }) {
           context.end();
           if (Symbol.asyncIterator in result || result.errors === undefined) return;
-          setResult({ ...result, errors: result.errors.map((error) => speak(error, context, options.log)) });
+          setResult({ ...result, errors: result.errors.map((error) => speak(error, context.viewer, options.log)) });
         },
       };
     },
@@ -179,24 +246,29 @@ function jsonOnly(): Plugin {
   };
 }
 
-function speak(error: GraphQLError, context: Context, log: Logger): GraphQLError {
-  const { language, requestId } = context.viewer;
-  const cause = error.originalError ?? error;
-  const refused = cause instanceof ProblemError ? cause.problem : null;
-  if (refused === null && cause instanceof GraphQLError) return error;
-  if (refused === null) log.error({ err: cause, requestId, path: error.path }, "a field failed");
-  const told = refused ?? problem("INTERNAL", { requestId });
-  return new GraphQLError(sentenceOf(told, language), {
-    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
-    ...(error.path === undefined ? {} : { path: error.path }),
-    extensions: { code: told.code, ...(told.path === undefined ? {} : { inputPath: told.path }) },
-  });
+/** Bounds of a document before anything of it is run. */
+function documentBounds(): Plugin[] {
+  const refused = (what: string, limit: number): never => {
+    throw new ProblemError(problem("QUERY_TOO_LARGE", { what, limit }));
+  };
+  return [
+    {
+      onParams({ params }) {
+        if ((params.query?.length ?? 0) > DOCUMENT_LENGTH_MAX) refused("length", DOCUMENT_LENGTH_MAX);
+      },
+    },
+    maxTokensPlugin({ n: LIMITS.tokens, onReject: [() => refused("tokens", LIMITS.tokens)] }),
+    maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true, onReject: [() => refused("depth", LIMITS.depth)] }),
+    // none is let off, __typename neither
+    maxAliasesPlugin({ n: LIMITS.aliases, allowList: [], onReject: [() => refused("aliases", LIMITS.aliases)] }),
+  ];
 }
 
 /** The GraphQL endpoint as a request listener; the server calls it for `/graphql` before Express sees the request. */
 export function createApi(options: ApiOptions): Api {
+  const schema = buildSchema();
   const yoga = createYoga({
-    schema: buildSchema(),
+    schema,
     graphqlEndpoint: "/graphql",
     landingPage: false,
     graphiql: options.explorer ? { headers: EXPLORER_HEADERS } : false,
@@ -220,11 +292,9 @@ export function createApi(options: ApiOptions): Api {
           keyNotFound: { message: "Must provide query string.", extensions: { http: { status: 400 } } },
         },
       }),
-      conduct(options),
-      maxTokensPlugin({ n: LIMITS.tokens }),
-      maxDepthPlugin({ n: LIMITS.depth, flattenFragments: true }),
-      maxAliasesPlugin({ n: LIMITS.aliases }),
-      costLimitPlugin({ maxCost: LIMITS.cost, flattenFragments: true }),
+      conduct(options, new Scales(schema)),
+      ...documentBounds(),
+      speakAll(options.log),
       ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
   });

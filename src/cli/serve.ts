@@ -4,6 +4,7 @@ import { servicesOf } from "../api/services.ts";
 import { Identity } from "../features/identity/service.ts";
 import type { JobWorker } from "../jobs/worker.ts";
 import { type Log, openLog } from "../log.ts";
+import { RateLimits } from "../auth/rate-limits.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import { type Listening, startServer } from "../server.ts";
@@ -18,14 +19,17 @@ async function open(session: Session, listening: Listening, log: Log): Promise<v
   const { config, db, writer, ledger, jobs, news, tokens, keys } = session;
   const identity = new Identity({ db, tokens });
   await identity.follow(news);
+  const rates = new RateLimits(config);
   const api = createApi({
     db,
     services: servicesOf({ identity, writer, ledger, news, keys }),
     log,
     introspection: config.introspection,
     explorer: !config.production,
+    rates,
+    operationMs: config.operationMs,
   });
-  listening.open({ db, jobs, log, config, graphql: api.handler });
+  listening.open({ db, jobs, log, config, rates, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */

@@ -6,6 +6,7 @@ import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
 import type { Issuer } from "../../src/config.ts";
+import type { RateLimits } from "../../src/auth/rate-limits.ts";
 import { openTokens, type Tokens } from "../../src/auth/token.ts";
 import { News } from "../../src/db/news.ts";
 import type { Database } from "../../src/db/transaction.ts";
@@ -51,6 +52,8 @@ export async function openApi(
     readonly writer?: Database;
     readonly news?: News;
     readonly issuers?: readonly Issuer[];
+    readonly rates?: RateLimits;
+    readonly operationMs?: number;
   } = {},
 ): Promise<TestApi> {
   const writer = options.writer ?? db;
@@ -66,6 +69,8 @@ export async function openApi(
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,
+    rates: options.rates ?? null,
+    operationMs: options.operationMs ?? 35_000,
     now: () => now,
   });
   const signedIn = new Map<string, string>();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
+import { RateLimits } from "../../src/auth/rate-limits.ts";
 import { openTokens } from "../../src/auth/token.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { connect, openDatabase } from "../../src/db/client.ts";
@@ -20,6 +21,8 @@ export interface TestServer {
   readonly fresh: FreshDatabase;
   /** What it has logged so far. */
   readonly log: () => string;
+  /** Where the development issuer keeps its key. */
+  readonly dataDir: string;
   tokenOf(login: string): Promise<string>;
   /** Stops serving; the database stays until `drop`. */
   readonly close: () => Promise<void>;
@@ -27,7 +30,13 @@ export interface TestServer {
 }
 
 export async function openTestServer(
-  options: { readonly demo?: boolean; readonly portal?: string; readonly config?: Partial<Config> } = {},
+  options: {
+    readonly demo?: boolean;
+    readonly portal?: string;
+    readonly config?: Partial<Config>;
+    /** Holds callers to the rate limits; most tests ask more than any one caller may. */
+    readonly rated?: boolean;
+  } = {},
 ): Promise<TestServer> {
   const { portal, demo = false } = options;
   const fresh = await freshDatabase({ demo });
@@ -42,13 +51,23 @@ export async function openTestServer(
   const news = new News(() => connect(fresh.url, { max: 1 }));
   await identity.follow(news);
   const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news, keys });
-  const api = createApi({ db: fresh.db, services, log, introspection: true, explorer: false });
   const config = { ...readConfig({}), ...options.config };
+  const rates = options.rated === true ? new RateLimits(config) : null;
+  const api = createApi({
+    db: fresh.db,
+    services,
+    log,
+    introspection: true,
+    explorer: false,
+    rates,
+    operationMs: config.operationMs,
+  });
   listening.open({
     db: fresh.db,
     jobs,
     log,
     config,
+    rates,
     graphql: api.handler,
     ...(portal === undefined ? {} : { portal }),
   });
@@ -56,6 +75,7 @@ export async function openTestServer(
     url: `http://127.0.0.1:${listening.port}`,
     fresh,
     log: () => logged,
+    dataDir,
     async tokenOf(login) {
       const issued = await identity.signInAsDemo(login);
       if (isProblem(issued)) throw new Error(`${issued.code}: no demo login ${login}`);

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from "node:http";
+import proxyAddr from "proxy-addr";
+
+/** Set by the server on every request, over whatever a caller sent under this name; `api/` and others read it there. */
+export const ADDRESS_HEADER = "x-guantong-address";
+
+/** Finds the address a request comes from. */
+export type ClientAddress = (request: IncomingMessage) => string;
+
+/**
+ * X-Forwarded-For is believed only of proxies that are named: whoever else sends it could be anyone they like.
+ * @param trusted addresses and networks of the proxies before the service (`loopback`, `10.0.0.0/8`); null: there are none
+ */
+export function clientAddress(trusted: readonly string[] | null): ClientAddress {
+  if (trusted === null) return (request) => plain(request.socket.remoteAddress);
+  const trust = proxyAddr.compile([...trusted]);
+  return (request) => plain(proxyAddr(request, trust));
+}
+
+/** IPv4 written as IPv6 is IPv4. */
+function plain(address: string | undefined): string {
+  if (address === undefined) return "unknown";
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  return mapped ?? address;
+}

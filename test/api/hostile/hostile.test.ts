@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Arena, type Attack, codesIn, INNARDS, isNothing, openArena } from "./arena.ts";
+import { QUERY_ATTACKS } from "./queries.ts";
+import { TOKEN_ATTACKS } from "./tokens.ts";
+
+const ATTACKS: readonly Attack[] = [...TOKEN_ATTACKS, ...QUERY_ATTACKS];
+const FAMILIES = [...new Set(ATTACKS.map(({ family }) => family))];
+
+let arena: Arena;
+beforeAll(async () => {
+  arena = await openArena();
+});
+afterAll(() => arena.server.drop());
+
+/** What is wrong with how an attack was met, in words; null: nothing. */
+async function faultOf({ name, launch, findsNothing = false }: Attack): Promise<string | null> {
+  const { status, body } = await launch(arena);
+  const fault = (what: string): string => `${name}: ${what}: ${status} ${body.slice(0, 300)}`;
+  const codes = codesIn(body);
+  if (status >= 500) return fault("fell over");
+  if (INNARDS.test(body)) return fault("tells of our innards");
+  if (codes.includes("INTERNAL")) return fault("a fault of ours");
+  if (findsNothing) return isNothing(body) ? null : fault("found something");
+  return codes.length > 0 ? null : fault("no code");
+}
+
+async function isAlive(): Promise<void> {
+  expect((await arena.send({ path: "/healthz" })).status).toBe(200);
+  const { body } = await arena.ask("student", "{ viewer { login } }");
+  expect(JSON.parse(body)).toEqual({ data: { viewer: { login: "student.wang" } } });
+}
+
+describe("hostile input", () => {
+  test("is of more than three hundred kinds that must each meet a coded refusal", () => {
+    const refused = ATTACKS.filter(({ findsNothing }) => findsNothing !== true);
+    expect(new Set(refused.map(({ family, name }) => `${family}: ${name}`)).size).toBe(refused.length);
+    expect(refused.length).toBeGreaterThanOrEqual(300);
+  });
+
+  test.each(FAMILIES)(
+    "%s: every one is refused with a code, tells nothing, and the service goes on",
+    async (family) => {
+      const faults: string[] = [];
+      for (const attack of ATTACKS.filter((each) => each.family === family)) {
+        const fault = await faultOf(attack);
+        if (fault !== null) faults.push(fault);
+      }
+      expect(faults).toEqual([]);
+      await isAlive();
+    },
+  );
+});
