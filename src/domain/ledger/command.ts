@@ -41,17 +41,21 @@ export interface RecogniseCommand {
 export interface WithdrawCommand extends Amount {
   readonly kind: "EXPIRE" | "REVOKE";
 }
-/** Undoes one earlier transaction; `movements` are that transaction's. */
+/** An earlier transaction as it was posted. */
+export interface PostedTransaction {
+  readonly id: Id;
+  readonly kind: LedgerCommand["kind"];
+  readonly movements: readonly Movement[];
+}
+/** Undoes one earlier transaction. */
 export interface ReverseCommand {
   readonly kind: "REVERSE";
-  readonly reverses: Id;
-  readonly movements: readonly Movement[];
+  readonly reverses: PostedTransaction;
 }
 /** Undoes a deposit and makes another in its place, as one transaction. */
 export interface CorrectCommand {
   readonly kind: "CORRECT";
-  readonly reverses: Id;
-  readonly movements: readonly Movement[];
+  readonly reverses: PostedTransaction;
   readonly deposit: Omit<DepositCommand, "kind">;
 }
 

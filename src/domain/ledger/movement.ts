@@ -1,7 +1,14 @@
 import type { Credits, CreditUnit } from "../credit.ts";
 import type { Id } from "../id.ts";
 import { type AccountKind, OWN } from "./account.ts";
-import type { Amount, DepositCommand, HoldCommand, LedgerCommand, RecogniseCommand } from "./command.ts";
+import type {
+  Amount,
+  DepositCommand,
+  HoldCommand,
+  LedgerCommand,
+  PostedTransaction,
+  RecogniseCommand,
+} from "./command.ts";
 
 /** One end of a movement; the unit is the movement's. */
 export interface Side {
@@ -40,15 +47,24 @@ function table(command: LedgerCommand): Movement[] {
     case "REVOKE":
       return [move({ kind: "BANKED", ref: OWN }, { kind: "REVOKED", ref: OWN }, command)];
     case "REVERSE":
-      return command.movements.toReversed().map(inverse);
+      return undo(command.reverses);
     case "CORRECT":
-      return [...command.movements.toReversed().map(inverse), deposit(command.deposit)];
+      return [...undo(command.reverses), deposit(command.deposit)];
   }
 }
 
 /** The same credits the other way. */
 export function inverse(movement: Movement): Movement {
   return { ...movement, debit: movement.credit, credit: movement.debit };
+}
+
+/**
+ * The negative of a transaction. Of a correction only its own deposit is taken back: what it had undone before stays
+ * undone, or the credits of the first deposit would come back beside those of the next.
+ */
+function undo({ id, kind, movements }: PostedTransaction): Movement[] {
+  const own = kind === "CORRECT" ? movements.filter(({ achievementId }) => achievementId === id) : movements;
+  return own.toReversed().map(inverse);
 }
 
 function deposit(command: Omit<DepositCommand, "kind">): Movement {

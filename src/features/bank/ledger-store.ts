@@ -1,8 +1,9 @@
+import { plain, quoted } from "../../db/columns.ts";
 import type { Tx } from "../../db/transaction.ts";
+import type { Credits } from "../../domain/credit.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { AccountKey, AccountKind, AccountState } from "../../domain/ledger/account.ts";
-import type { PostedMovement } from "../../domain/ledger/apply.ts";
-import type { LedgerCommand } from "../../domain/ledger/command.ts";
+import type { LedgerCommand, PostedTransaction } from "../../domain/ledger/command.ts";
 import type { Movement } from "../../domain/ledger/movement.ts";
 import type { Deposit } from "./deposit.ts";
 
@@ -12,13 +13,28 @@ export interface LearnerAccount extends AccountKey {
   readonly homeInstitutionId: Id | null;
 }
 
-/** Where a movement belongs. `line` counts from 1 within its transaction. */
-export interface Owned {
-  readonly learnerId: Id;
-  readonly transactionId: Id;
+/** What a batch of postings makes of an account: how many movements, and their sum. */
+export interface MovedAccount extends LearnerAccount {
+  /** Its place among those of the batch, from 1. */
+  place: number;
+  movements: number;
+  sum: number;
+}
+
+/** An account as it stands after one movement, counted from the beginning of the batch. */
+export interface Step {
+  readonly account: MovedAccount;
+  readonly movements: number;
+  readonly sum: number;
+}
+
+/** A movement and where it belongs. `line` counts from 1 within its transaction. */
+export interface MovementRow {
+  readonly posting: Pick<TransactionRow, "learnerId" | "transactionId" | "institutionId" | "homeInstitutionId">;
+  readonly movement: Movement;
   readonly line: number;
-  readonly institutionId: Id;
-  readonly homeInstitutionId: Id | null;
+  readonly debit: Step;
+  readonly credit: Step;
 }
 
 /** A transaction as it is written. */
@@ -27,14 +43,23 @@ export interface TransactionRow {
   readonly transactionId: Id;
   readonly idempotencyKey: string;
   readonly contentHash: string;
-  readonly command: LedgerCommand;
+  readonly kind: LedgerCommand["kind"];
   readonly institutionId: Id;
   readonly homeInstitutionId: Id | null;
   readonly actorId: Id;
   readonly reason: string | null;
   readonly effectiveOn: IsoDate;
   readonly postedAt: string;
-  readonly deposit: Deposit | null;
+  readonly reversesId: Id | null;
+}
+
+/** A deposit with the two people it took. */
+export interface AchievementRow {
+  readonly deposit: Deposit;
+  readonly recordedBy: Id;
+  readonly confirmedBy: Id;
+  readonly batchId: Id | null;
+  readonly postedAt: string;
 }
 
 export interface EarlierTransaction {
@@ -45,42 +70,70 @@ export interface EarlierTransaction {
   readonly institutionId: Id;
 }
 
-/** Rows as one parameter: a statement stays the same for one row and for ten thousand. */
-const rowsOf = (rows: readonly object[]): string => JSON.stringify(rows);
+/** What names something of a learner's. */
+export interface LearnerKey {
+  readonly learnerId: Id;
+  readonly id: Id;
+}
 
-const accountRow = (account: LearnerAccount) => ({
-  learner_id: account.learnerId,
-  kind: account.kind,
-  ref: account.ref,
-  unit: account.unit,
-  home_institution_id: account.homeInstitutionId,
-});
+/** Values of one column of all rows. */
+const column = <Row, Value>(rows: readonly Row[], of: (row: Row) => Value): Value[] => rows.map(of);
 
 /** Makes the accounts that are not there yet, in the order in which all writers lock them. */
 export async function openAccounts(tx: Tx, accounts: readonly LearnerAccount[]): Promise<void> {
-  const rows = rowsOf(accounts.map((account) => ({ ...accountRow(account), version: 0, balance: 0 })));
+  const columns = [
+    plain(column(accounts, (row) => row.learnerId)),
+    plain(column(accounts, (row) => row.kind)),
+    plain(column(accounts, (row) => row.ref)),
+    plain(column(accounts, (row) => row.unit)),
+    plain(column(accounts, (row) => row.homeInstitutionId)),
+  ] as const;
   await tx.run(
     (sql) => sql`/* bank.openAccounts */
-      insert into ledger_account
-      select * from json_populate_recordset(null::ledger_account, ${rows}::text::json)
+      insert into ledger_account (learner_id, kind, ref, unit, home_institution_id, version, balance)
+      select *, 0, 0 from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::text[], ${columns[2]}::text::uuid[],
+        ${columns[3]}::text::text[], ${columns[4]}::text::uuid[]) as w (learner_id, kind, ref, unit, home_institution_id)
       order by learner_id, kind, ref, unit
       on conflict do nothing`,
   );
 }
 
-/** Locks accounts in sorted order, so that two postings never wait for each other, and reads their states. */
-export async function lockAccounts(
-  tx: Tx,
-  accounts: readonly LearnerAccount[],
-): Promise<(LearnerAccount & AccountState)[]> {
-  const rows = rowsOf(accounts.map(accountRow));
+/** Locks every account of learners in sorted order, so that two postings never wait for each other. */
+export async function lockAccounts(tx: Tx, learnerIds: readonly Id[]): Promise<void> {
+  await tx.run(
+    (sql) => sql`/* bank.lockAccounts */
+      select 1 from ledger_account where learner_id = any(${plain(learnerIds)}::text::uuid[])
+      order by learner_id, kind, ref, unit for update`,
+  );
+}
+
+/** The states of every account of learners. */
+export function accountsOfLearners(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<(LearnerAccount & AccountState)[]>`/* bank.lockAccounts */
-      select a.learner_id, a.home_institution_id, a.kind, a.ref, a.unit, a.version, a.balance
-      from ledger_account a
-      join json_populate_recordset(null::ledger_account, ${rows}::text::json) w using (learner_id, kind, ref, unit)
-      order by a.learner_id, a.kind, a.ref, a.unit
-      for update of a`,
+    (sql) => sql<(LearnerAccount & AccountState)[]>`/* bank.accountsOfLearners */
+      select learner_id, kind, ref, unit, home_institution_id, version, balance from ledger_account
+      where learner_id = any(${plain(learnerIds)}::text::uuid[])`,
+  );
+}
+
+/** What one account holds of one achievement. */
+export interface PositionRow extends AccountKey {
+  readonly learnerId: Id;
+  readonly achievementId: Id;
+  readonly credits: Credits;
+}
+
+/** Where the credits of achievements lie. */
+export function positionsOf(tx: Tx, achievements: readonly LearnerKey[]) {
+  const [learners, ids] = [column(achievements, (row) => row.learnerId), column(achievements, (row) => row.id)];
+  return tx.run(
+    (sql) => sql<PositionRow[]>`/* bank.positionsOf */
+      select m.learner_id, m.achievement_id, s.kind, s.ref, m.unit, sum(s.change)::int as credits
+      from unnest(${plain(learners)}::text::uuid[], ${plain(ids)}::text::uuid[]) as w (learner_id, achievement_id)
+      join ledger_movement m on m.learner_id = w.learner_id and m.achievement_id = w.achievement_id
+      cross join lateral (values (m.credit_kind, m.credit_ref, m.amount), (m.debit_kind, m.debit_ref, -m.amount))
+        as s (kind, ref, change)
+      group by m.learner_id, m.achievement_id, s.kind, s.ref, m.unit`,
   );
 }
 
@@ -88,187 +141,230 @@ export async function lockAccounts(
 export async function earlierTransactions(
   tx: Tx,
   wanted: readonly { readonly learnerId: Id; readonly idempotencyKey: string }[],
-): Promise<EarlierTransaction[]> {
-  const rows = rowsOf(wanted.map((key) => ({ learner_id: key.learnerId, idempotency_key: key.idempotencyKey })));
+): Promise<readonly EarlierTransaction[]> {
+  if (wanted.length === 0) return [];
+  const learners = column(wanted, (row) => row.learnerId);
+  const keys = column(wanted, (row) => row.idempotencyKey);
   return tx.run(
     (sql) => sql<EarlierTransaction[]>`/* bank.earlierTransactions */
       select t.learner_id, t.id, t.idempotency_key, t.content_hash, t.institution_id
-      from ledger_transaction t
-      join json_populate_recordset(null::ledger_transaction, ${rows}::text::json) w using (learner_id, idempotency_key)`,
+      from unnest(${plain(learners)}::text::uuid[], ${quoted(keys)}::text::text[]) as w (learner_id, idempotency_key)
+      join ledger_transaction t using (learner_id, idempotency_key)`,
   );
 }
 
-/** The movements of one transaction as they were posted, in order; null where there is no such transaction. */
-export async function postedMovements(tx: Tx, learnerId: Id, transactionId: Id): Promise<Movement[] | null> {
-  const rows = await tx.run(
-    (sql) => sql<(Omit<Movement, "debit" | "credit"> & MovementSides)[]>`/* bank.postedMovements */
-      select m.unit, m.amount, m.debit_kind, m.debit_ref, m.credit_kind, m.credit_ref,
-        m.achievement_id, m.decision_id, m.decision_line
-      from ledger_transaction t
-      left join ledger_movement m on m.learner_id = t.learner_id and m.transaction_id = t.id
-      where t.learner_id = ${learnerId} and t.id = ${transactionId}
-      order by m.line`,
-  );
-  if (rows.length === 0) return null;
-  return rows
-    .filter((row) => row.amount !== null)
-    .map(({ debitKind, debitRef, creditKind, creditRef, ...rest }) => ({
-      ...rest,
-      debit: { kind: debitKind, ref: debitRef },
-      credit: { kind: creditKind, ref: creditRef },
-    }));
+/** A transaction with its movements and the one that reversed it, if any did. */
+export interface FoundTransaction extends PostedTransaction {
+  readonly learnerId: Id;
+  readonly reversedBy: Id | null;
 }
 
-interface MovementSides {
+interface FoundRow extends LearnerKey {
+  readonly kind: LedgerCommand["kind"];
+  readonly reversedBy: Id | null;
+  readonly movements: readonly FoundMovement[];
+}
+interface FoundMovement extends Omit<Movement, "debit" | "credit"> {
   readonly debitKind: AccountKind;
   readonly debitRef: Id;
   readonly creditKind: AccountKind;
   readonly creditRef: Id;
 }
 
-/** Whether something has reversed this transaction. */
-export async function isReversed(tx: Tx, learnerId: Id, transactionId: Id): Promise<boolean> {
+/** Transactions as they were posted, their movements in order; those that do not exist are left out. */
+export async function postedTransactions(tx: Tx, wanted: readonly LearnerKey[]): Promise<readonly FoundTransaction[]> {
+  if (wanted.length === 0) return [];
+  const [learners, ids] = [column(wanted, (row) => row.learnerId), column(wanted, (row) => row.id)];
   const rows = await tx.run(
-    (sql) => sql`/* bank.isReversed */
-      select 1 from ledger_transaction where learner_id = ${learnerId} and reverses_id = ${transactionId}`,
+    (sql) => sql<FoundRow[]>`/* bank.postedTransactions */
+      select t.learner_id, t.id, t.kind, r.id as reversed_by,
+        (select coalesce(json_agg(json_build_object('unit', m.unit, 'amount', m.amount, 'debitKind', m.debit_kind,
+            'debitRef', m.debit_ref, 'creditKind', m.credit_kind, 'creditRef', m.credit_ref,
+            'achievementId', m.achievement_id, 'decisionId', m.decision_id, 'decisionLine', m.decision_line)
+            order by m.line), '[]')
+          from ledger_movement m where m.learner_id = t.learner_id and m.transaction_id = t.id) as movements
+      from unnest(${plain(learners)}::text::uuid[], ${plain(ids)}::text::uuid[]) as w (learner_id, id)
+      join ledger_transaction t using (learner_id, id)
+      left join ledger_transaction r on r.learner_id = t.learner_id and r.reverses_id = t.id`,
   );
-  return rows.length > 0;
-}
-
-export async function insertTransactions(tx: Tx, transactions: readonly TransactionRow[]): Promise<void> {
-  const rows = rowsOf(
-    transactions.map((row) => ({
-      learner_id: row.learnerId,
-      id: row.transactionId,
-      kind: row.command.kind,
-      idempotency_key: row.idempotencyKey,
-      content_hash: row.contentHash,
-      institution_id: row.institutionId,
-      home_institution_id: row.homeInstitutionId,
-      actor_id: row.actorId,
-      reason: row.reason,
-      effective_on: row.effectiveOn,
-      posted_at: row.postedAt,
-      reverses_id: "reverses" in row.command ? row.command.reverses : null,
+  return rows.map(({ movements, ...row }) => ({
+    ...row,
+    movements: movements.map(({ debitKind, debitRef, creditKind, creditRef, ...rest }) => ({
+      ...rest,
+      debit: { kind: debitKind, ref: debitRef },
+      credit: { kind: creditKind, ref: creditRef },
     })),
-  );
-  await tx.run(
-    (sql) => sql`/* bank.insertTransactions */
-      insert into ledger_transaction
-      select * from json_populate_recordset(null::ledger_transaction, ${rows}::text::json)`,
-  );
+  }));
 }
 
-export async function insertMovements(tx: Tx, movements: readonly (PostedMovement & Owned)[]): Promise<void> {
-  if (movements.length === 0) return;
-  const rows = rowsOf(
-    movements.map((row) => ({
-      learner_id: row.learnerId,
-      transaction_id: row.transactionId,
-      line: row.line,
-      unit: row.unit,
-      amount: row.amount,
-      debit_kind: row.debit.kind,
-      debit_ref: row.debit.ref,
-      debit_version: row.debitState.version,
-      debit_balance: row.debitState.balance,
-      credit_kind: row.credit.kind,
-      credit_ref: row.credit.ref,
-      credit_version: row.creditState.version,
-      credit_balance: row.creditState.balance,
-      achievement_id: row.achievementId,
-      decision_id: row.decisionId,
-      decision_line: row.decisionLine,
-      home_institution_id: row.homeInstitutionId,
-      institution_id: row.institutionId,
-    })),
+/** Inserts transactions. @returns the ids of those whose idempotency key nobody had used */
+export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<ReadonlySet<Id>> {
+  const columns = [
+    plain(column(rows, (row) => row.learnerId)),
+    plain(column(rows, (row) => row.transactionId)),
+    plain(column(rows, (row) => row.kind)),
+    quoted(column(rows, (row) => row.idempotencyKey)),
+    plain(column(rows, (row) => row.contentHash)),
+    plain(column(rows, (row) => row.institutionId)),
+    plain(column(rows, (row) => row.homeInstitutionId)),
+    plain(column(rows, (row) => row.actorId)),
+    quoted(column(rows, (row) => row.reason)),
+    plain(column(rows, (row) => row.effectiveOn)),
+    plain(column(rows, (row) => row.postedAt)),
+    plain(column(rows, (row) => row.reversesId)),
+  ] as const;
+  const inserted = await tx.run(
+    (sql) => sql<{ readonly id: Id }[]>`/* bank.insertTransactions */
+      insert into ledger_transaction (learner_id, id, kind, idempotency_key, content_hash, institution_id,
+        home_institution_id, actor_id, reason, effective_on, posted_at, reverses_id)
+      select * from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::uuid[], ${columns[2]}::text::text[],
+        ${columns[3]}::text::text[], ${columns[4]}::text::text[], ${columns[5]}::text::uuid[],
+        ${columns[6]}::text::uuid[], ${columns[7]}::text::uuid[], ${columns[8]}::text::text[],
+        ${columns[9]}::text::date[], ${columns[10]}::text::timestamptz[], ${columns[11]}::text::uuid[])
+      on conflict (learner_id, idempotency_key) do nothing
+      returning id`,
   );
-  await tx.run(
-    (sql) => sql`/* bank.insertMovements */
-      insert into ledger_movement
-      select * from json_populate_recordset(null::ledger_movement, ${rows}::text::json)`,
-  );
+  return new Set(inserted.map(({ id }) => id));
 }
 
-export async function updateAccounts(tx: Tx, accounts: readonly (LearnerAccount & AccountState)[]): Promise<void> {
-  if (accounts.length === 0) return;
-  const rows = rowsOf(
-    accounts.map((account) => ({ ...accountRow(account), version: account.version, balance: account.balance })),
-  );
-  await tx.run(
-    (sql) => sql`/* bank.updateAccounts */
-      update ledger_account a set version = w.version, balance = w.balance
-      from json_populate_recordset(null::ledger_account, ${rows}::text::json) w
-      where a.learner_id = w.learner_id and a.kind = w.kind and a.ref = w.ref and a.unit = w.unit`,
-  );
-}
-
-export async function insertAchievements(
+/**
+ * Moves accounts and writes movements, in one statement. Accounts come sorted and are locked in that order; each movement
+ * says how far back from its accounts' last state it stands, so that nobody needs to know that state beforehand. It names
+ * its accounts by their places: a join would be planned for a handful of rows and be quadratic for ten thousand.
+ * @param opened whether the accounts are there and locked. Only then may what a holding account has become less: the
+ *   row proposed for a new one is held against its constraint before the one that is there is found.
+ */
+export async function moveAccounts(
   tx: Tx,
-  transactions: readonly TransactionRow[],
-  actors: { readonly recordedBy: Id; readonly confirmedBy: Id; readonly batchId: Id | null; readonly postedAt: string },
+  accounts: readonly MovedAccount[],
+  movements: readonly MovementRow[],
+  opened: boolean,
 ): Promise<void> {
-  const rows = rowsOf(
-    transactions.flatMap(({ deposit }) => (deposit === null ? [] : [achievementRow(deposit, actors)])),
-  );
+  if (movements.length === 0) return;
+  const a = [
+    plain(column(accounts, (row) => row.learnerId)),
+    plain(column(accounts, (row) => row.kind)),
+    plain(column(accounts, (row) => row.ref)),
+    plain(column(accounts, (row) => row.unit)),
+    plain(column(accounts, (row) => row.homeInstitutionId)),
+    plain(column(accounts, (row) => row.movements)),
+    plain(column(accounts, (row) => row.sum)),
+  ] as const;
+  const m = [
+    plain(column(movements, (row) => row.posting.learnerId)),
+    plain(column(movements, (row) => row.posting.transactionId)),
+    plain(column(movements, (row) => row.line)),
+    plain(column(movements, (row) => row.movement.unit)),
+    plain(column(movements, (row) => row.movement.amount)),
+    plain(column(movements, (row) => row.movement.debit.kind)),
+    plain(column(movements, (row) => row.movement.debit.ref)),
+    plain(column(movements, ({ debit }) => debit.account.place)),
+    plain(column(movements, ({ debit }) => debit.account.movements - debit.movements)),
+    plain(column(movements, ({ debit }) => debit.account.sum - debit.sum)),
+    plain(column(movements, (row) => row.movement.credit.kind)),
+    plain(column(movements, (row) => row.movement.credit.ref)),
+    plain(column(movements, ({ credit }) => credit.account.place)),
+    plain(column(movements, ({ credit }) => credit.account.movements - credit.movements)),
+    plain(column(movements, ({ credit }) => credit.account.sum - credit.sum)),
+    plain(column(movements, (row) => row.movement.achievementId)),
+    plain(column(movements, (row) => row.movement.decisionId)),
+    plain(column(movements, (row) => row.movement.decisionLine)),
+    plain(column(movements, (row) => row.posting.homeInstitutionId)),
+    plain(column(movements, (row) => row.posting.institutionId)),
+  ] as const;
+  await tx.run((sql) => {
+    const changes = sql`unnest(${a[0]}::text::uuid[], ${a[1]}::text::text[], ${a[2]}::text::uuid[], ${a[3]}::text::text[],
+      ${a[4]}::text::uuid[], ${a[5]}::text::int[], ${a[6]}::text::int[])
+      as w (learner_id, kind, ref, unit, home_institution_id, version, balance)`;
+    const account = opened
+      ? sql`update ledger_account a set version = a.version + w.version, balance = a.balance + w.balance from ${changes}
+          where a.learner_id = w.learner_id and a.kind = w.kind and a.ref = w.ref and a.unit = w.unit`
+      : sql`insert into ledger_account as a (learner_id, kind, ref, unit, home_institution_id, version, balance)
+          select * from ${changes} on conflict (learner_id, kind, ref, unit)
+          do update set version = a.version + excluded.version, balance = a.balance + excluded.balance`;
+    return sql`/* bank.moveAccounts */
+      with account as (${account} returning a.learner_id, a.kind, a.ref, a.unit, a.version, a.balance),
+      after as (
+        select array_agg(version order by learner_id, kind collate "C", ref, unit collate "C") as version,
+          array_agg(balance order by learner_id, kind collate "C", ref, unit collate "C") as balance from account)
+      insert into ledger_movement (learner_id, transaction_id, line, unit, amount, debit_kind, debit_ref, debit_version,
+        debit_balance, credit_kind, credit_ref, credit_version, credit_balance, achievement_id, decision_id,
+        decision_line, home_institution_id, institution_id)
+      select m.learner_id, m.transaction_id, m.line, m.unit, m.amount,
+        m.debit_kind, m.debit_ref, after.version[m.debit] - m.debit_back, after.balance[m.debit] - m.debit_sum,
+        m.credit_kind, m.credit_ref, after.version[m.credit] - m.credit_back, after.balance[m.credit] - m.credit_sum,
+        m.achievement_id, m.decision_id, m.decision_line, m.home_institution_id, m.institution_id
+      from after, unnest(${m[0]}::text::uuid[], ${m[1]}::text::uuid[], ${m[2]}::text::int[], ${m[3]}::text::text[],
+        ${m[4]}::text::int[], ${m[5]}::text::text[], ${m[6]}::text::uuid[], ${m[7]}::text::int[], ${m[8]}::text::int[],
+        ${m[9]}::text::int[], ${m[10]}::text::text[], ${m[11]}::text::uuid[], ${m[12]}::text::int[],
+        ${m[13]}::text::int[], ${m[14]}::text::int[], ${m[15]}::text::uuid[], ${m[16]}::text::uuid[],
+        ${m[17]}::text::int[], ${m[18]}::text::uuid[], ${m[19]}::text::uuid[]) as m (learner_id, transaction_id, line,
+        unit, amount, debit_kind, debit_ref, debit, debit_back, debit_sum, credit_kind, credit_ref, credit, credit_back,
+        credit_sum, achievement_id, decision_id, decision_line, home_institution_id, institution_id)`;
+  });
+}
+
+export async function insertAchievements(tx: Tx, rows: readonly AchievementRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = [
+    plain(column(rows, ({ deposit }) => deposit.learnerId)),
+    plain(column(rows, ({ deposit }) => deposit.achievementId)),
+    plain(column(rows, ({ deposit }) => deposit.institutionId)),
+    plain(column(rows, ({ deposit }) => deposit.homeInstitutionId)),
+    plain(column(rows, ({ deposit }) => deposit.kind)),
+    quoted(column(rows, ({ deposit }) => deposit.title.zh)),
+    quoted(column(rows, ({ deposit }) => deposit.title.en)),
+    plain(column(rows, ({ deposit }) => deposit.level)),
+    plain(column(rows, ({ deposit }) => deposit.unit)),
+    plain(column(rows, ({ deposit }) => deposit.credits)),
+    quoted(column(rows, ({ deposit }) => (deposit.grade === null ? null : JSON.stringify(deposit.grade)))),
+    plain(column(rows, ({ deposit }) => deposit.attempt)),
+    plain(column(rows, ({ deposit }) => deposit.completedOn)),
+    quoted(column(rows, ({ deposit }) => deposit.termCode)),
+    plain(column(rows, ({ deposit }) => deposit.courseId)),
+    quoted(column(rows, ({ deposit }) => JSON.stringify(deposit.detail))),
+    plain(column(rows, (row) => row.batchId)),
+    plain(column(rows, (row) => row.recordedBy)),
+    plain(column(rows, (row) => row.confirmedBy)),
+    plain(column(rows, (row) => row.postedAt)),
+    plain(column(rows, ({ deposit }) => deposit.homeDepartmentId)),
+  ] as const;
   await tx.run(
     (sql) => sql`/* bank.insertAchievements */
-      insert into achievement select * from json_populate_recordset(null::achievement, ${rows}::text::json)`,
+      insert into achievement (learner_id, id, institution_id, home_institution_id, kind, title_zh, title_en, level, unit,
+        credits, grade, attempt, completed_on, term_code, course_id, detail, batch_id, recorded_by, confirmed_by,
+        deposited_at, home_department_id, status)
+      select *, 'DEPOSITED' from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::uuid[],
+        ${columns[2]}::text::uuid[], ${columns[3]}::text::uuid[], ${columns[4]}::text::text[],
+        ${columns[5]}::text::text[], ${columns[6]}::text::text[], ${columns[7]}::text::text[],
+        ${columns[8]}::text::text[], ${columns[9]}::text::int[], ${columns[10]}::text::jsonb[],
+        ${columns[11]}::text::text[], ${columns[12]}::text::date[], ${columns[13]}::text::text[],
+        ${columns[14]}::text::uuid[], ${columns[15]}::text::jsonb[], ${columns[16]}::text::uuid[],
+        ${columns[17]}::text::uuid[], ${columns[18]}::text::uuid[], ${columns[19]}::text::timestamptz[],
+        ${columns[20]}::text::uuid[])`,
   );
 }
 
-function achievementRow(
-  deposit: Deposit,
-  actors: { readonly recordedBy: Id; readonly confirmedBy: Id; readonly batchId: Id | null; readonly postedAt: string },
-) {
-  return {
-    learner_id: deposit.learnerId,
-    id: deposit.achievementId,
-    institution_id: deposit.institutionId,
-    home_institution_id: deposit.homeInstitutionId,
-    home_department_id: deposit.homeDepartmentId,
-    kind: deposit.kind,
-    title_zh: deposit.title.zh,
-    title_en: deposit.title.en,
-    level: deposit.level,
-    unit: deposit.unit,
-    credits: deposit.credits,
-    grade: deposit.grade,
-    attempt: deposit.attempt,
-    completed_on: deposit.completedOn,
-    term_code: deposit.termCode,
-    course_id: deposit.courseId,
-    detail: deposit.detail,
-    status: "DEPOSITED",
-    batch_id: actors.batchId,
-    recorded_by: actors.recordedBy,
-    confirmed_by: actors.confirmedBy,
-    deposited_at: actors.postedAt,
-  };
-}
-
-interface Mark {
+/** What becomes of an achievement that is there. */
+export interface Mark {
+  readonly learnerId: Id;
   readonly achievementId: Id;
-  readonly status: "EXPIRED" | "REVOKED" | "REVERSED";
+  readonly status: "DEPOSITED" | "EXPIRED" | "REVOKED" | "REVERSED";
 }
 
-/** What a command makes of an achievement that is there; null where it leaves all as they are. */
-function markOf(command: LedgerCommand): Mark | null {
-  if (command.kind === "EXPIRE" || command.kind === "REVOKE") {
-    return { achievementId: command.achievementId, status: command.kind === "EXPIRE" ? "EXPIRED" : "REVOKED" };
-  }
-  // A deposit's transaction and its achievement carry one id; reversing another kind of transaction finds none.
-  return "reverses" in command ? { achievementId: command.reverses, status: "REVERSED" } : null;
-}
-
-/** Achievements that expired, were revoked or whose deposit was reversed say so. */
-export async function markAchievements(tx: Tx, transactions: readonly TransactionRow[]): Promise<void> {
-  for (const { learnerId, command } of transactions) {
-    const mark = markOf(command);
-    if (mark === null) continue;
-    await tx.run(
-      (sql) => sql`/* bank.markAchievement */
-        update achievement set status = ${mark.status} where learner_id = ${learnerId} and id = ${mark.achievementId}`,
-    );
-  }
+/** Achievements that expired, were revoked or whose deposit was reversed say so, and those that came back. */
+export async function markAchievements(tx: Tx, marks: readonly Mark[]): Promise<void> {
+  if (marks.length === 0) return;
+  const columns = [
+    plain(column(marks, (row) => row.learnerId)),
+    plain(column(marks, (row) => row.achievementId)),
+    plain(column(marks, (row) => row.status)),
+  ] as const;
+  await tx.run(
+    (sql) => sql`/* bank.markAchievements */
+      update achievement a set status = w.status
+      from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::uuid[], ${columns[2]}::text::text[])
+        as w (learner_id, id, status)
+      where a.learner_id = w.learner_id and a.id = w.id`,
+  );
 }

@@ -65,13 +65,26 @@ describe("the table of movements", () => {
   });
 
   test("a reversal is the negative of its transaction, and a correction adds the right deposit", () => {
-    const reversed = { reverses: id(10), movements: movementsOf(DEPOSIT) };
+    const reversed = { reverses: { id: id(10), kind: "DEPOSIT", movements: movementsOf(DEPOSIT) } } as const;
     expect(written({ kind: "REVERSE", ...reversed })).toEqual(["BANKED[] -> ISSUED[school] 350 SECONDARY"]);
     const deposit = { ...DEPOSIT, achievementId: id(11), credits: 400 };
     expect(written({ kind: "CORRECT", ...reversed, deposit })).toEqual([
       "BANKED[] -> ISSUED[school] 350 SECONDARY",
       "ISSUED[school] -> BANKED[] 400 SECONDARY",
     ]);
+  });
+
+  test("a correction of a correction takes back the last deposit only", () => {
+    const first = { id: id(10), kind: "DEPOSIT" as const, movements: movementsOf(DEPOSIT) };
+    const second = { ...DEPOSIT, achievementId: id(11), credits: 400 };
+    const correction = movementsOf({ kind: "CORRECT", reverses: first, deposit: second });
+    const corrected = { id: id(11), kind: "CORRECT" as const, movements: correction };
+    const third = { ...DEPOSIT, achievementId: id(12), credits: 300 };
+    expect(written({ kind: "CORRECT", reverses: corrected, deposit: third })).toEqual([
+      "BANKED[] -> ISSUED[school] 400 SECONDARY",
+      "ISSUED[school] -> BANKED[] 300 SECONDARY",
+    ]);
+    expect(written({ kind: "REVERSE", reverses: corrected })).toEqual(["BANKED[] -> ISSUED[school] 400 SECONDARY"]);
   });
 });
 
@@ -123,7 +136,8 @@ function run(script: readonly (LedgerCommand | number)[]): Ledger {
   const ledger = new Ledger();
   for (const step of script) {
     const earlier = typeof step === "number" ? ledger.accepted[step] : undefined;
-    const reversal = { kind: "REVERSE" as const, reverses: id(0), movements: earlier ? movementsOf(earlier) : [] };
+    const reverses = { id: id(0), kind: earlier?.kind ?? "HOLD", movements: earlier ? movementsOf(earlier) : [] };
+    const reversal = { kind: "REVERSE" as const, reverses };
     ledger.post(typeof step === "number" ? reversal : step);
   }
   return ledger;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { NOBODY } from "../../../src/db/transaction.ts";
 import type { Deposit } from "../../../src/features/bank/deposit.ts";
-import { postedMovements } from "../../../src/features/bank/ledger-store.ts";
 import { correctDeposit, type Posting, post, postDeposits } from "../../../src/features/bank/posting.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import {
@@ -178,11 +177,9 @@ describe("later transactions", () => {
     await deposit([courseDeposit(21)]);
     const { achievementId } = courseDeposit(21);
     const reverse = (key: string) =>
-      fresh.writer.write(LI, async (tx) => {
-        const movements = (await postedMovements(tx, learnerId(21), achievementId)) ?? [];
-        const command = { kind: "REVERSE", reverses: achievementId, movements } as const;
-        return post(tx, { ...withdrawal(21, "REVOKE", 400, key), command });
-      });
+      fresh.writer.write(LI, (tx) =>
+        post(tx, { ...withdrawal(21, "REVOKE", 400, key), command: { kind: "REVERSE", reverses: achievementId } }),
+      );
     expect(await reverse("reversal")).toMatchObject({ kind: "posted" });
     expect(await reverse("another reversal")).toMatchObject({ code: "ALREADY_REVERSED" });
     expect(await account(21, "BANKED")).toEqual({ version: 2, balance: 0 });
@@ -206,6 +203,44 @@ describe("later transactions", () => {
     ]);
   });
 
+  test("a correction can be corrected: each takes back what the one before had put, and no more", async () => {
+    const [first, second, third] = [400, 350, 300].map((credits, n) =>
+      courseDeposit(24, { credits, idempotencyKey: `version ${n}` }),
+    ) as [Deposit, Deposit, Deposit];
+    await deposit([first]);
+    const correct = (reverses: Deposit, by: Deposit) =>
+      fresh.writer.write(LI, (tx) => correctDeposit(tx, reverses.achievementId, by, { ...ACTORS, reason: "成绩更正" }));
+    expect(await correct(first, second)).toMatchObject({ kind: "posted" });
+    expect(await correct(first, third)).toMatchObject({ code: "ALREADY_REVERSED" });
+    expect(await correct(second, third)).toMatchObject({ kind: "posted" });
+    expect(await correct(second, { ...third, credits: 1 })).toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+    expect(await account(24, "BANKED")).toEqual({ version: 5, balance: 300 });
+    expect(await account(24, "ISSUED")).toEqual({ version: 5, balance: -300 });
+    const rows =
+      await fresh.sql`select credits, status from achievement where learner_id = ${learnerId(24)} order by 1`;
+    expect(rows).toEqual([
+      { credits: 300, status: "DEPOSITED" },
+      { credits: 350, status: "REVERSED" },
+      { credits: 400, status: "REVERSED" },
+    ]);
+  });
+
+  test("an expiry that is reversed gives credits and standing back, and its reversal is final", async () => {
+    await deposit([courseDeposit(25)]);
+    const act = (key: string, command: Posting["command"]) =>
+      fresh.writer.write(LI, (tx) => post(tx, { ...withdrawal(25, "EXPIRE", 400, key), command }));
+    const { command, transactionId } = withdrawal(25, "EXPIRE", 400, "expiry");
+    expect(await act("expiry", command)).toMatchObject({ kind: "posted" });
+    const reversal = { kind: "REVERSE", reverses: transactionId } as const;
+    const [{ transactionId: reversedBy }] = [withdrawal(25, "EXPIRE", 400, "reversal")];
+    expect(await act("reversal", reversal)).toMatchObject({ kind: "posted" });
+    expect(await account(25, "BANKED")).toEqual({ version: 3, balance: 400 });
+    expect(await fresh.sql`select status from achievement where learner_id = ${learnerId(25)}`).toEqual([
+      { status: "DEPOSITED" },
+    ]);
+    expect(await act("again", { kind: "REVERSE", reverses: reversedBy })).toMatchObject({ code: "NOT_REVERSIBLE" });
+  });
+
   test("of something that was never posted is refused", async () => {
     const right = courseDeposit(23, { idempotencyKey: "corrected" });
     const answer = await fresh.writer.write(LI, (tx) =>
@@ -213,6 +248,69 @@ describe("later transactions", () => {
     );
     expect(answer).toMatchObject({ code: "NOT_FOUND" });
     expect(await rowsOf(23)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+  });
+});
+
+describe("a hold", () => {
+  const [application, other, registration] = [idOf("application"), idOf("other application"), idOf("registration/40")];
+  const source = (n: number) =>
+    ({ achievementId: courseDeposit(n).achievementId, unit: "SECONDARY", credits: 400 }) as const;
+  const act = (n: number, key: string, command: Posting["command"]) =>
+    fresh.writer.write(LI, (tx) => post(tx, { ...withdrawal(n, "EXPIRE", 400, key), command }));
+  const hold = (n: number, applicationId: string, registrationId = registration) =>
+    ({ kind: "HOLD", applicationId, registrationId, sources: [source(n)] }) as const;
+
+  test("of one achievement towards one registration stays within what is banked, towards another it is free", async () => {
+    await deposit([courseDeposit(40), courseDeposit(40, { idempotencyKey: "another course" })]);
+    expect(await act(40, "hold", hold(40, application))).toMatchObject({ kind: "posted" });
+    expect(await act(40, "hold", hold(40, application))).toMatchObject({ kind: "again" });
+    expect(await act(40, "second hold", hold(40, other))).toMatchObject({ code: "HELD_ABOVE_BANKED" });
+    expect(await act(40, "elsewhere", hold(40, other, idOf("registration/x")))).toMatchObject({ kind: "posted" });
+    expect(await act(40, "release", { ...hold(40, application), kind: "RELEASE" })).toMatchObject({ kind: "posted" });
+    expect(await act(40, "third hold", hold(40, other))).toMatchObject({ kind: "posted" });
+  });
+
+  test("of what was never banked is refused", async () => {
+    expect(await act(41, "hold", hold(41, application))).toMatchObject({ code: "HELD_ABOVE_BANKED" });
+    expect(await rowsOf(41)).toEqual({ achievements: 0, transactions: 0, movements: 0 });
+  });
+
+  test("that was recognised is used up for that registration", async () => {
+    await deposit([courseDeposit(42)]);
+    const lines = [{ line: 1, unit: "ASSOCIATE" as const, credits: 300 }];
+    const recognise = { ...hold(42, application), kind: "RECOGNISE", decisionId: idOf("decision"), lines } as const;
+    expect(await act(42, "too early", recognise)).toMatchObject({ code: "BALANCE_TOO_LOW" });
+    await act(42, "hold", hold(42, application));
+    expect(await act(42, "recognise", recognise)).toMatchObject({ kind: "posted" });
+    expect(await account(42, "RECOGNISED")).toEqual({ version: 1, balance: 300 });
+    expect(await act(42, "release", { ...hold(42, application), kind: "RELEASE" })).toMatchObject({
+      code: "BALANCE_TOO_LOW",
+    });
+    expect(await act(42, "next hold", hold(42, other))).toMatchObject({ code: "HELD_ABOVE_BANKED" });
+  });
+
+  test("keeps its achievement from expiring, but not from being revoked or corrected: the truth goes first", async () => {
+    await deposit([courseDeposit(43)]);
+    await act(43, "hold", hold(43, application));
+    expect(await act(43, "expiry", withdrawal(43, "EXPIRE", 400, "").command)).toMatchObject({
+      code: "ACHIEVEMENT_HELD",
+    });
+    const right = courseDeposit(43, { credits: 100, idempotencyKey: "corrected" });
+    const corrected = fresh.writer.write(LI, (tx) =>
+      correctDeposit(tx, courseDeposit(43).achievementId, right, { ...ACTORS, reason: "成绩更正" }),
+    );
+    expect(await corrected).toMatchObject({ kind: "posted" });
+    expect(await account(43, "BANKED")).toEqual({ version: 3, balance: 100 });
+    expect(await account(43, "HELD")).toEqual({ version: 1, balance: 400 });
+  });
+
+  test("asked for by two applications at once is granted to one", async () => {
+    await deposit([courseDeposit(44)]);
+    const answers = await Promise.all([act(44, "one", hold(44, application)), act(44, "two", hold(44, other))]);
+    expect(answers.map((answer) => ("code" in answer ? answer.code : answer.kind)).sort()).toEqual([
+      "HELD_ABOVE_BANKED",
+      "posted",
+    ]);
   });
 });
 
