@@ -9,6 +9,7 @@ export const mappers: Record<string, string> = {
   // identity
   Viewer: "../../features/identity/store.ts#AccountRow",
   Capacity: "../../features/identity/store.ts#CapacityRow",
+  Delegation: "../../features/identity/delegation-store.ts#DelegationRow",
   Department: "../../features/catalogue/store.ts#DepartmentRow",
   SchoolClass: "../../features/registry/store.ts#ClassRow",
   DemoLogin: "../../features/identity/store.ts#DemoLoginRow",

@@ -9,6 +9,8 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   FORBIDDEN: "ForbiddenProblem",
   TOKEN_ISSUER_CONFIGURED: "ForbiddenProblem",
   CONFIRMER_RECORDED: "ForbiddenProblem",
+  ROLE_NOT_HANDED_ON: "ForbiddenProblem",
+  UNKNOWN_COLLEAGUE: "InvalidInputProblem",
   NOT_FOUND: "NotFoundProblem",
   INVALID_INPUT: "InvalidInputProblem",
   MALFORMED_ID: "InvalidInputProblem",

@@ -1,4 +1,4 @@
-import type { Id } from "../domain/id.ts";
+import type { Id, IsoDate } from "../domain/id.ts";
 
 /** The roles an account can hold. A person with several acts in one at a time. */
 export const ASSIGNED_ROLES = [
@@ -22,6 +22,16 @@ export type AssignedRole = (typeof ASSIGNED_ROLES)[number];
 export const ROLES = [...ASSIGNED_ROLES, "SYSTEM", "ANONYMOUS"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Roles that their holder may hand on to a colleague for a time. */
+export const HANDED_ON_ROLES = [
+  "REGISTRAR",
+  "REGISTRAR_CONFIRMER",
+  "DEPARTMENT_REVIEWER",
+  "CLASS_TEACHER",
+  "SIGNATORY",
+  "PLANNER",
+] as const satisfies readonly Role[];
+
 /** The languages the service speaks. */
 export type Language = "zh" | "en";
 
@@ -44,6 +54,11 @@ export interface Viewer {
   readonly learnerId: Id | null;
   /** The learners in a CLASS_TEACHER's class, or placed with an ENTERPRISE_MENTOR, when the request began. */
   readonly wardIds: readonly Id[];
+  /**
+   * The last day until which the role may be handed on: its own last day, or "infinity". Absent for a role that cannot be
+   * handed on, and for one that was itself handed on.
+   */
+  readonly handsOnUntil?: IsoDate | null;
   readonly language: Language;
   readonly requestId: string;
 }

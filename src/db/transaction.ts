@@ -48,11 +48,17 @@ export const NOBODY = {
   "guantong.institution": NIL,
   "guantong.institutions": "{}",
   "guantong.department": NIL,
+  "guantong.class": NIL,
+  "guantong.alliance": NIL,
+  "guantong.hands_on_until": "-infinity",
   "guantong.role": ANONYMOUS.role,
 };
 
 /** `SET LOCAL` takes no parameters, so an id becomes part of the text: only after it proved to be one. */
-function setting(name: "account" | "learner" | "institution" | "department", id: string | null): string {
+function setting(
+  name: "account" | "learner" | "institution" | "department" | "class" | "alliance",
+  id: string | null,
+): string {
   if (id === null) return "";
   if (!isId(id)) throw new TypeError(`guantong.${name} is not an id`);
   return `;set local guantong.${name}='${id}'`;
@@ -63,6 +69,13 @@ function settings(name: "learners" | "institutions", ids: readonly string[]): st
   if (ids.length === 0) return "";
   if (!ids.every(isId)) throw new TypeError(`guantong.${name} holds something that is no id`);
   return `;set local guantong.${name}='{${ids.join(",")}}'`;
+}
+
+/** What is compared when a role is handed on, and no other time: a reader's transaction does without. */
+function handingOn({ handsOnUntil = null, classId, allianceId }: Viewer): string {
+  if (handsOnUntil === null) return "";
+  if (!/^(infinity|\d{4}-\d{2}-\d{2})$/.test(handsOnUntil)) throw new TypeError("guantong.hands_on_until is no day");
+  return `${setting("class", classId)}${setting("alliance", allianceId)};set local guantong.hands_on_until='${handsOnUntil}'`;
 }
 
 /** The statement that opens a transaction for a viewer; what it leaves out stands as NOBODY's. */
@@ -77,6 +90,7 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
     setting("institution", viewer.institutionId) +
     settings("institutions", institutionsOf(viewer)) +
     setting("department", viewer.departmentId) +
+    (mode === "write" ? handingOn(viewer) : "") +
     (role === ANONYMOUS.role ? "" : `;set local guantong.role='${role}'`)
   );
 }

@@ -12,6 +12,10 @@ export const en: Messages = {
     SUBJECT_UNKNOWN:
       "This identity is not linked to an account here. Sign in another way first, then link it under “My account”.",
     SUBJECT_LINKED: "This identity is linked to another account already.",
+    ROLE_NOT_HANDED_ON: "This role was itself handed on to you, or is none that can be; it cannot be handed on.",
+    OWN_ROLE_ENDS: "Your own role ends on {until}; it cannot be handed on for longer.",
+    UNKNOWN_COLLEAGUE: "Nobody on the staff of your school has the login “{login}”.",
+    COLLEAGUE_HOLDS_ROLE: "{name} holds this role already.",
     INVALID_INPUT: "The input is wrong: {detail}",
     MALFORMED_ID: "“{id}” is not a valid id.",
     NOT_FOUND: "What you asked for was not found.",

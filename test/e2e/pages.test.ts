@@ -7,7 +7,14 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   ["student.chen", ["/student", "/student/achievements", "/student/sections"]],
   [
     "registrar.btvtc",
-    ["/registrar", "/registrar/record", "/registrar/batches", "/registrar/grades", "/registrar/learners"],
+    [
+      "/registrar",
+      "/registrar/record",
+      "/registrar/batches",
+      "/registrar/grades",
+      "/registrar/learners",
+      "/delegations",
+    ],
   ],
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],
   ["teacher.btvtc", ["/teaching"]],

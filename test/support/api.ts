@@ -24,6 +24,8 @@ export interface AskOptions {
   readonly as?: string;
   readonly language?: "zh" | "en";
   readonly token?: string;
+  /** The global id of the capacity to act in. */
+  readonly capacity?: string;
 }
 
 /** The whole API on a test database, asked as a client would, without a socket. */
@@ -99,6 +101,7 @@ export async function openApi(
           accept: "application/json",
           "accept-language": asked.language ?? "zh",
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(asked.capacity === undefined ? {} : { "x-guantong-capacity": asked.capacity }),
         },
         body: JSON.stringify({ query: document, variables }),
       });

@@ -1,7 +1,7 @@
 import type { IssuedToken } from "../../auth/development-issuer.ts";
 import { DEVELOPMENT_ISSUER } from "../../auth/issuer.ts";
 import type { Claims, Tokens } from "../../auth/token.ts";
-import { ANONYMOUS, type Language, type Role, SYSTEM, type Viewer } from "../../auth/viewer.ts";
+import { ANONYMOUS, HANDED_ON_ROLES, type Language, type Role, SYSTEM, type Viewer } from "../../auth/viewer.ts";
 import type { News } from "../../db/news.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import { type Id, type IsoDate, isId } from "../../domain/id.ts";
@@ -20,6 +20,8 @@ export interface Credentials {
 
 /** Roles that reach learners one by one who are not themselves. */
 const LOOKS_AFTER: ReadonlySet<Role> = new Set(["CLASS_TEACHER", "ENTERPRISE_MENTOR"]);
+
+const HANDS_ON: ReadonlySet<Role> = new Set(HANDED_ON_ROLES);
 
 interface Person {
   readonly account: store.AccountRow;
@@ -223,6 +225,7 @@ function isRevoked({ issuedAt }: Claims, { accessNotBefore }: store.AccountRow):
 
 function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {
   const { institutionId, departmentId, classId, allianceId, learnerId, role } = capacity;
+  const handsOn = capacity.delegatedBy === null && HANDS_ON.has(role);
   const predecessorIds = institutionId === null ? [] : (person.predecessors.get(institutionId) ?? []);
   const wards = LOOKS_AFTER.has(role) ? person.wards.filter((ward) => ward.classId === classId) : [];
   return {
@@ -235,6 +238,7 @@ function viewerAs(person: Person, capacity: store.CapacityRow, language: Languag
     allianceId,
     learnerId,
     wardIds: wards.map((ward) => ward.learnerId),
+    handsOnUntil: handsOn ? (capacity.validUntil ?? "infinity") : null,
     language,
     requestId,
   };

@@ -38,14 +38,14 @@ export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
   return rows[0] ?? null;
 }
 
-/** The capacities an account holds on a day, in the order of their roles. */
+/** The capacities an account holds on a day, in the order of their roles; its own before those handed on to it. */
 export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   return tx.run(
     (sql) => sql<CapacityRow[]>`/* identity.capacitiesOfAccount */
       select account_id, id, role, institution_id, department_id, class_id, alliance_id, learner_id, valid_until, delegated_by
       from capacity
       where account_id = ${accountId} and valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date)
-      order by role, id`,
+      order by delegated_by is not null, role, id`,
   );
 }
 
@@ -81,7 +81,7 @@ export function demoLogins(tx: Tx) {
   return tx.run(
     (sql) => sql<DemoLoginRow[]>`/* identity.demoLogins */
       select distinct on (a.login) a.id as account_id, a.login, a.display_name, c.role, c.institution_id
-      from account a join capacity c on c.account_id = a.id where a.demo = 'yes' order by a.login, c.role`,
+      from account a join capacity c on c.account_id = a.id where a.demo = 'yes' and c.delegated_by is null order by a.login, c.role`,
   );
 }
 

@@ -60,6 +60,9 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };
 
+/** Roles that are nobody's to hand on, and whose holders are handed none. */
+const WITHOUT_COLLEAGUES: ReadonlySet<Role> = new Set(["STUDENT", "GUARDIAN", "ENTERPRISE_MENTOR"]);
+
 /** The seal, the way around, the language, and who is signed in. */
 export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
   const { say } = useWords();
@@ -115,8 +118,10 @@ function UserMenu({ viewer }: { readonly viewer: SignedIn }) {
   const { say, name } = useWords();
   const { signOut, actAs } = useSession();
   const navigate = useNavigate();
-  const describe = ({ role, institution }: SignedIn["capacity"]) =>
-    [say(`role.${role}`), institution === null ? "" : name(institution.name)].filter((part) => part !== "").join(" · ");
+  const describe = ({ role, institution, delegated }: SignedIn["capacity"]) =>
+    [say(`role.${role}`), delegated ? say("shell.delegated") : "", institution === null ? "" : name(institution.name)]
+      .filter((part) => part !== "")
+      .join(" · ");
   const others = viewer.capacities.filter(({ id }) => id !== viewer.capacity.id);
   return (
     <Menu position="bottom-end" withArrow>
@@ -139,6 +144,9 @@ function UserMenu({ viewer }: { readonly viewer: SignedIn }) {
             {describe(capacity)}
           </Menu.Item>
         ))}
+        {WITHOUT_COLLEAGUES.has(viewer.capacity.role) ? null : (
+          <Menu.Item onClick={() => void navigate({ to: "/delegations" })}>{say("nav.delegations")}</Menu.Item>
+        )}
         <Menu.Item
           onClick={() => {
             signOut();

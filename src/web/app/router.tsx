@@ -9,6 +9,7 @@ import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
 import { RecordPage } from "../registrar/RecordPage.tsx";
 import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
+import { DelegationsPage } from "../staff/DelegationsPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
 import { SectionsPage } from "../student/SectionsPage.tsx";
@@ -54,6 +55,7 @@ const routes = root.addChildren([
   page("/planner/pathways/$key", PathwayPage),
   page("/planner/rules", RulesPage),
   page("/teaching", TeachingPage),
+  page("/delegations", DelegationsPage),
 ]);
 
 /** Every address of the portal. */

@@ -7,6 +7,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "shell.navigation": "Pages",
   "shell.language": "Language",
   "shell.signOut": "Sign out",
+  "shell.delegated": "for a colleague",
   "shell.otherCapacities": "Act as",
   "shell.footer":
     "Guantong · credit bank, articulated pathways and mutual recognition. What the home institution has recorded is what holds.",
@@ -43,6 +44,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "nav.alliances": "Alliances",
   "nav.pathways": "Pathways",
   "nav.rules": "Rules",
+  "nav.delegations": "Roles handed on",
   "nav.teaching": "Sections",
 
   "role.STUDENT": "Student",
@@ -465,4 +467,25 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "teaching.completedOn": "Completed on",
   "teaching.return": "Return the grades",
   "teaching.done": "Grades of {count, plural, one {# student} other {# students}} returned.",
+
+  "delegations.title": "Roles handed on",
+  "delegations.lead":
+    "When you are away, hand your role on to a colleague; it comes back on its last day. A role handed on to you cannot be handed on again, and whoever recorded something cannot confirm it in any role.",
+  "delegations.form": "Hand on: {role}",
+  "delegations.formNote":
+    "It goes to someone on the staff of your school, for exactly what you hold it for: the same school, department, class or alliance.",
+  "delegations.toLogin": "The colleague's login",
+  "delegations.until": "Last day",
+  "delegations.reason": "Reason",
+  "delegations.give": "Hand on",
+  "delegations.given": "{name} may act in this role from today until",
+  "delegations.list": "Handed on at present",
+  "delegations.none": "No role is handed on by you or to you.",
+  "delegations.role": "Role",
+  "delegations.from": "Given by",
+  "delegations.to": "Held by",
+  "delegations.days": "Days",
+  "delegations.act": "Act",
+  "delegations.end": "End now",
+  "delegations.endOf": "End what {name} holds",
 };
