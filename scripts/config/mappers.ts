@@ -42,6 +42,7 @@ export const mappers: Record<string, string> = {
   Stage: "../../features/alliance/store.ts#StageRow",
   // registry
   Learner: "../../features/registry/store.ts#LearnerRow",
+  IdentityDocument: "../../features/registry/document-store.ts#DocumentRow",
   Registration: "../../features/registry/store.ts#RegistrationRow",
   // bank
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",

@@ -25,6 +25,8 @@ const REGISTRARS = { REGISTRAR: "institution", REGISTRAR_CONFIRMER: "institution
 /** Who may do what, and how far. SYSTEM may do everything; whoever is not listed, nothing. POLICY.md renders it. */
 export const POLICY = {
   "learner.read": { ...RECORD, ENTERPRISE_MENTOR: "wards" },
+  "document.read": { STUDENT: "own", GUARDIAN: "own", ...REGISTRARS },
+  "document.find": { REGISTRAR: "institution" },
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },
   "plan.import": { REGISTRAR: "institution" },

@@ -80,7 +80,12 @@ async function write(
 ): Promise<Answer | Problem> {
   const flags = { setBadRowsAside: options.setAside === true, dryRun: options.dryRun === true };
   const bar = progressBar(sheetTexts(options.lang).checking);
-  const input = { ...sheet, ...flags, progress: (done: number, all: number) => bar.update(done, all) };
+  const input = {
+    ...sheet,
+    ...flags,
+    keys: session.keys,
+    progress: (done: number, all: number) => bar.update(done, all),
+  };
   try {
     return await session.db.write<Answer | Problem>(viewer, (tx) =>
       kind === "achievements" ? recordAchievements(tx, viewer, input) : IMPORTS[kind](tx, viewer, input),

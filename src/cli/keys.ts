@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
+import { SYSTEM } from "../auth/viewer.ts";
 import { createKeys, listKeys, rotateKeys } from "../auth/keyring.ts";
+import { reencryptBatch } from "../features/registry/service.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import type { Cli, CommandFactory } from "./command.ts";
@@ -62,10 +64,32 @@ function rotateCommand(cli: Cli): Command {
     );
 }
 
-/** `guantong keys`: the file of secrets, which needs no database. */
+/** Batch after batch, each a transaction: stopped anywhere, it goes on from there. */
+function reencryptCommand(cli: Cli): Command {
+  const texts = commandTexts(cli.language);
+  return new Command("reencrypt")
+    .exitOverride()
+    .description(texts.keysReencrypt)
+    .option("--json", texts.json)
+    .action(({ json }: { readonly json?: boolean }) =>
+      cli.withSession(async ({ db, keys }) => {
+        let documents = 0;
+        let batch: number;
+        do {
+          batch = await db.write(SYSTEM, (tx) => reencryptBatch(tx, keys));
+          documents += batch;
+        } while (batch > 0);
+        cli.say(json === true ? JSON.stringify({ documents }) : fill(texts.keysReencrypted, { documents }));
+        return EXIT.OK;
+      }),
+    );
+}
+
+/** `guantong keys`: the file of secrets, and what is encrypted with keys from it. */
 export const keysCommand: CommandFactory = (cli) =>
   new Command("keys")
     .description(commandTexts(cli.language).keys)
     .addCommand(createCommand(cli))
     .addCommand(listCommand(cli))
-    .addCommand(rotateCommand(cli));
+    .addCommand(rotateCommand(cli))
+    .addCommand(reencryptCommand(cli));

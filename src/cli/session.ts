@@ -1,6 +1,6 @@
 import { type KeyRing, openKeyRing } from "../auth/keyring.ts";
 import { openTokens, type Tokens } from "../auth/token.ts";
-import type { Language } from "../auth/viewer.ts";
+import { type Language, SYSTEM } from "../auth/viewer.ts";
 import type { Config } from "../config.ts";
 import { connect, openDatabase } from "../db/client.ts";
 import { attachEmbedded, type EmbeddedServer, startEmbedded } from "../db/embedded.ts";
@@ -8,6 +8,7 @@ import { migrate } from "../db/migrate.ts";
 import { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
+import { missingKeys } from "../features/registry/service.ts";
 import { Failure } from "../failure.ts";
 
 /** What a command works with. */
@@ -82,6 +83,15 @@ export async function openMigrated(config: Config, alone: boolean): Promise<Serv
   }
 }
 
+/** Another file of keys than the one the data was encrypted with would read nothing, and write what the others cannot. */
+async function checkKeys(db: Database, keys: KeyRing, file: string): Promise<void> {
+  const tx = db.read(SYSTEM);
+  const missing = await missingKeys(tx, keys).finally(() => tx.end());
+  if (missing.length === 0) return;
+  await db.end();
+  throw new Failure(problem("KEYS_FILE_LACKS", { file, ids: missing.join(", ") }));
+}
+
 /**
  * Opens the data, migrated to the newest schema.
  * @param alone whether to refuse a data directory that a running service uses
@@ -92,6 +102,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const keys = await openKeyRing(config);
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
+    await checkKeys(db, keys, config.keysFile);
     const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
     const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
     const jobs = openDatabase(server.url, { role: "guantong_job", max: JOBS_POOL_MAX });

@@ -46,6 +46,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   class_group: "reference",
   learner: { by: "id" },
   registration: { by: "learner_id" },
+  identity_document: { by: "learner_id" },
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
   ledger_account: { by: "learner_id" },

@@ -63,6 +63,12 @@ export const en: Messages = {
     ROW_DIFFERS:
       "This achievement is recorded already, with another content ({what}). A change needs a grade correction.",
     NAME_DIFFERS: "Student {studentNo} is on record as “{name}”, but the sheet says “{value}”.",
+    ID_NUMBER_MALFORMED: "The number has not the form of a document of this kind.",
+    ID_NUMBER_CHECK_DIGIT: "The check digit of the number is wrong; please compare it with the paper.",
+    ID_NUMBER_BIRTH_DATE: "There is no such birth date, or it cannot be somebody's.",
+    ID_NUMBER_HELD:
+      "The number belongs to another learner already. Where the same person comes from another school, give their registry number too.",
+    BIRTH_DATE_DIFFERS: "The birth date is not the one in the number or on record.",
     BATCH_NOT_OPEN: "Batch {number} no longer waits for confirmation.",
     BATCH_HAS_BAD_ROWS: "Batch {number} has {rows} bad rows.",
     CONFIRMER_RECORDED: "Whoever recorded a batch cannot confirm it. Another registrar must.",
@@ -117,6 +123,8 @@ export const en: Messages = {
     CONFIGURATION_INVALID: "The configuration is wrong: {detail}",
     KEYS_FILE_MISSING:
       "There is no keys file at {file}. Beside a database of your own you make it once (guantong keys create) and copy it to every process; GUANTONG_KEYS_FILE says where it lies. If the database holds encrypted data already, bring the old file back instead of making a new one.",
+    KEYS_FILE_LACKS:
+      "The keys file {file} lacks the keys {ids}, with which data in the database was encrypted. Bring the whole file back.",
     KEYS_FILE_UNUSABLE:
       "The keys file {file} cannot be used ({detail}): it must be one this service made, closed to other users of the machine.",
     STARTING: "The service is starting. Please try again in a moment.",

@@ -11,6 +11,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${SCHOOL}, ${LEARNER}, 'B1', 'grades.csv', 'hash', 'OPEN', 1, 0, ${ACCOUNT}, '演示', now())`;
   await sql`insert into batch_row (institution_id, batch_id, row_no, sheet, status, learner_id, cells)
     values (${SCHOOL}, ${LEARNER}, 2, 'Sheet1', 'READY', ${LEARNER}, '{}')`;
+  await sql`insert into identity_document (learner_id, home_institution_id, kind, key_id, nonce, ciphertext)
+    values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;
   await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
   await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
-import { openKeyRing } from "../../src/auth/keyring.ts";
+import { type KeyRing, openKeyRing } from "../../src/auth/keyring.ts";
 import type { Issuer } from "../../src/config.ts";
 import type { RateLimits } from "../../src/auth/rate-limits.ts";
 import { openTokens, type Tokens } from "../../src/auth/token.ts";
@@ -38,6 +38,7 @@ export interface TestApi {
   /** Whatever request; for what no client of good will sends. */
   send(init: RequestInit, search?: string): Promise<Response>;
   readonly tokens: Tokens;
+  readonly keys: KeyRing;
   close(): Promise<void>;
 }
 
@@ -91,6 +92,7 @@ export async function openApi(
 
   return {
     tokens,
+    keys,
     send,
     async ask<Data>(document: string, variables: object = {}, asked: AskOptions = {}) {
       const token = asked.token ?? (asked.as === undefined ? null : await tokenOf(asked.as));

@@ -11,6 +11,8 @@ export const day = (name: string) => date(name, { mode: "string" });
 export const credits = (name: string) => integer(name);
 /** A span of time; half open. */
 export const instantRange = customType<{ data: string }>({ dataType: () => "tstzrange" });
+/** Bytes, written as a text `\\x…` where a set of rows is. */
+export const bytes = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 /** A transaction of the database, which tells what was still running when a chain was sealed. */
 export const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
 /** Of a sealed table: the transaction that wrote the row. Indexed, and never given by whoever writes. */

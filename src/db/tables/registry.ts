@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { day, id, instant } from "./columns.ts";
+import { DOCUMENT_KINDS } from "../../domain/id-number.ts";
+import { bytes, day, id, instant } from "./columns.ts";
 
 /** A person who learns, with or without a school. */
 export const learner = pgTable(
@@ -95,5 +96,29 @@ export const placement = pgTable(
     check("placement_ends_after_it_starts", sql`ends_on >= starts_on`),
     check("placement_reported_whole", sql`(reported_on is null) = (grade is null)`),
     check("placement_hours_not_negative", sql`hours is null or hours >= 0`),
+  ],
+);
+
+/**
+ * Who a learner is on paper. Number and birth date are one ciphertext (AES-256-GCM, bound to the learner and the kind);
+ * the number is found by a keyed hash, and shown by the end of it. The keys lie outside the database.
+ */
+export const identityDocument = pgTable(
+  "identity_document",
+  {
+    learnerId: uuid("learner_id").primaryKey(),
+    homeInstitutionId: uuid("home_institution_id"),
+    kind: text("kind", { enum: DOCUMENT_KINDS }).notNull(),
+    keyId: text("key_id").notNull(),
+    nonce: bytes("nonce").notNull(),
+    ciphertext: bytes("ciphertext").notNull(),
+    /** null where only the birth date is known. */
+    lookupKeyId: text("lookup_key_id"),
+    lookup: bytes("lookup"),
+    masked: text("masked"),
+  },
+  (t) => [
+    index("identity_document_lookup_idx").on(t.lookup),
+    check("identity_document_number_whole", sql`num_nonnulls(lookup_key_id, lookup, masked) in (0, 3)`),
   ],
 );

@@ -22,6 +22,9 @@ export interface CheckedRow<C extends Columns> {
   readonly warnings: readonly CellProblem[];
 }
 
+/** Stands for what was read of a secret column. */
+const HIDDEN = "•••";
+
 /** How many rows at the top may be titles before the header: sheets of schools begin with the school's name. */
 export const HEADER_ROWS_MAX = 10;
 
@@ -131,20 +134,21 @@ export function checkRow<C extends Columns>(
       code,
       params,
     });
-    cells[key] = raw;
+    const shown = (text: string): string => (column.parser.secret === true && text !== "" ? HIDDEN : text);
+    cells[key] = shown(raw);
     const text = column.parser.narrow ? narrowed(trimmed(raw)) : trimmed(raw);
     if (text === "") {
       if (column.required) problems.push(word("CELL_REQUIRED", {}));
       else values[key] = null;
       continue;
     }
-    if (text !== raw) warnings.push(word("CELL_MENDED", { value: raw, mended: text }));
+    if (text !== raw) warnings.push(word("CELL_MENDED", { value: shown(raw), mended: shown(text) }));
     if (isPowerOfTen(text)) {
-      problems.push(word("CELL_DAMAGED", { value: text }));
+      problems.push(word("CELL_DAMAGED", { value: shown(text) }));
       continue;
     }
     const value = column.parser.read(text);
-    if (isProblem(value)) problems.push(word(value.code, { value: text, ...value.params }));
+    if (isProblem(value)) problems.push(word(value.code, { ...value.params, value: shown(text) }));
     else values[key] = value;
   }
   return { rowNo: row.rowNo, cells, values: values as Partial<RowOf<C>>, problems, warnings };

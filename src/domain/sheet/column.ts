@@ -11,6 +11,8 @@ export interface Parser<Value> {
   /** Kept as text in a template, so that a spreadsheet leaves it alone. */
   readonly asText: boolean;
   readonly read: (text: string) => Value | Problem;
+  /** Nobody but the row's own learner is to be told by it: no echo, no copy keeps what was read. */
+  readonly secret?: boolean;
   /** What may be written, where that is a closed list. */
   readonly choices?: readonly Title[];
 }
@@ -77,6 +79,11 @@ export function words(limit: number): Parser<string> {
 /** A code or number that is a name and not an amount. */
 export function code(limit: number): Parser<string> {
   return { ...words(limit), narrow: true };
+}
+
+/** The same, kept from every echo. */
+export function secret<Value>(parser: Parser<Value>): Parser<Value> {
+  return { ...parser, asText: true, secret: true };
 }
 
 /** A whole number within bounds. */

@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../auth/keyring.ts";
 import { type Action, authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
@@ -20,6 +21,7 @@ export interface ImportInput {
   /** Told how many rows are checked, now and then. */
   readonly progress?: Progress;
   readonly today: IsoDate;
+  readonly keys: KeyRing;
 }
 
 /** How many rows were new, changed what was there, or said what was there already. */
@@ -51,6 +53,8 @@ export type Refuse<C extends Columns> = (
 export interface ImportScope {
   readonly institutionId: Id;
   readonly today: IsoDate;
+  /** For what of a row is kept encrypted. */
+  readonly keys: KeyRing;
 }
 
 /** How one kind of sheet is imported. */
@@ -88,7 +92,7 @@ export async function importSheet<C extends Columns, Facts, Item>(
   if (institutionId === null) return problem("FORBIDDEN");
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;
-  const scope = { institutionId, today: input.today };
+  const scope = { institutionId, today: input.today, keys: input.keys };
   const rows = checked.rows.map(({ values }) => values);
   const facts = await importer.load(tx, scope, rows);
   const { items, problems, setAsideRows } = resolveAll(importer, checked, facts, input.progress);

@@ -1,5 +1,6 @@
 import { byId, listBy } from "../../db/batching.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { documentsByLearners } from "./document-store.ts";
 import * as store from "./store.ts";
 
 /** Loaders of the registry, for one request. */
@@ -7,6 +8,10 @@ export function registryLoaders(tx: Tx) {
   return {
     learner: byId((ids) => store.learnersByIds(tx, ids)),
     schoolClass: byId((ids) => store.classesByIds(tx, ids)),
+    documents: listBy(
+      (ids) => documentsByLearners(tx, ids),
+      (row) => row.learnerId,
+    ),
     registrations: listBy(
       (ids) => store.registrationsOfLearners(tx, ids),
       (row) => row.learnerId,

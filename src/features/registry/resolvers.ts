@@ -2,9 +2,22 @@ import { connectionOf, pageOf } from "../../api/connection.ts";
 import { found } from "../../api/found.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { decodeId, encodeId } from "../../api/node-id.ts";
-import { refuse } from "../../api/problems.ts";
+import type { Context } from "../../api/context.ts";
+import { refuse, toPayload } from "../../api/problems.ts";
+import { authorise } from "../../auth/policy.ts";
+import { readDocument } from "../../domain/id-number.ts";
 import { isProblem, problem } from "../../domain/problem.ts";
+import type { DocumentRow } from "./document-store.ts";
+import * as documents from "./documents.ts";
 import * as service from "./service.ts";
+import type { LearnerRow } from "./store.ts";
+
+async function documentOf(row: LearnerRow, _: unknown, context: Context): Promise<DocumentRow | null> {
+  const whose = { learnerId: row.id, institutionIds: [row.homeInstitutionId] };
+  if (authorise(context.viewer, "document.read", whose) !== null) return null;
+  const [document] = await context.loaders.documents.load(row.id);
+  return document ?? null;
+}
 
 export const resolvers: Resolvers = {
   Query: {
@@ -21,16 +34,37 @@ export const resolvers: Resolvers = {
       return context.loaders.learner.load(id);
     },
   },
+  Mutation: {
+    async findLearnerByNumber(_, { input }, context) {
+      const { services, viewer, today } = context;
+      const read = readDocument({ kind: input.kind ?? null, number: input.number, birthOn: null }, today);
+      const found =
+        read === null || isProblem(read)
+          ? (read ?? problem("INVALID_INPUT", { detail: "number" }, ["input", "number"]))
+          : await documents.findLearner(context.tx, services.keys, viewer, read);
+      if (isProblem(found)) return toPayload(found, context.language, ["ForbiddenProblem", "InvalidInputProblem"]);
+      const learner = found.learnerId === null ? null : await context.loaders.learner.load(found.learnerId);
+      return { __typename: "FindLearnerByNumberSuccess", learner };
+    },
+  },
   Learner: {
     id: (row) => encodeId("Learner", row.id),
     homeInstitution: (row, _, { loaders }) =>
       row.homeInstitutionId === null ? null : loaders.institution.load(row.homeInstitutionId),
     registrations: (row, _, { loaders }) => loaders.registrations.load(row.id),
+    identityDocument: documentOf,
+    async ageBelow18(row, _, context) {
+      const document = await documentOf(row, {}, context);
+      return document === null ? null : documents.isMinorOn(context.services.keys, document, context.today);
+    },
     async reachableProgrammes(row, _, context) {
       const registrations = await context.loaders.registrations.load(row.id);
       const ids = await service.reachableProgrammes(context.tx, row.id, registrations);
       return Promise.all(ids.map(async (id) => found(await context.loaders.programme.load(id))));
     },
+  },
+  IdentityDocument: {
+    maskedNumber: (row) => row.masked,
   },
   Registration: {
     id: (row) => encodeId("Registration", row.learnerId, row.id),

@@ -12,6 +12,7 @@ export {
   type RegistrationRow,
   registrationsOfLearners,
 } from "./store.ts";
+export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
 
 /** The learners within the viewer's reach: of the school, the department, the class. FORBIDDEN for whoever has none. */
 export async function learners(

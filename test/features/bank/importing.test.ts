@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KeyRing } from "../../../src/auth/keyring.ts";
 import type { Viewer } from "../../../src/auth/viewer.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
 import { type ImportKind, IMPORTS } from "../../../src/features/bank/importers/index.ts";
@@ -6,6 +7,7 @@ import type { Imported } from "../../../src/features/bank/importing.ts";
 import { postDeposits } from "../../../src/features/bank/posting.ts";
 import { statementOf } from "../../../src/features/bank/statement.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { testKeys } from "../../support/keys.ts";
 import {
   ADMINISTRATOR,
   courseDeposit,
@@ -23,8 +25,10 @@ import {
 import { csv, xlsx } from "./sheets.ts";
 
 let fresh: FreshDatabase;
+let keys: KeyRing;
 beforeAll(async () => {
   fresh = await freshDatabase({ max: 4 });
+  keys = await testKeys();
   await openSchool(fresh.sql, 3);
   await openAccounts(fresh.sql);
   await fresh.sql`insert into programme_norm (key, effective_from, document) values ('secondary_3y', '2019-06-05', '{}')`;
@@ -36,11 +40,18 @@ type Rows = Parameters<typeof csv>[0];
 async function run(
   kind: ImportKind,
   rows: Rows,
-  options: { as?: Viewer; setAside?: boolean; dryRun?: boolean; as_csv?: boolean } = {},
+  options: { as?: Viewer; setAside?: boolean; dryRun?: boolean; as_csv?: boolean; today?: string } = {},
 ) {
   const { as = WANG, setAside = false, dryRun = false } = options;
   const bytes = options.as_csv === true ? csv(rows) : await xlsx(rows);
-  const input = { bytes, fileName: "a.xlsx", setBadRowsAside: setAside, dryRun, today: "2026-07-10" };
+  const input = {
+    bytes,
+    fileName: "a.xlsx",
+    setBadRowsAside: setAside,
+    dryRun,
+    today: options.today ?? "2026-07-10",
+    keys,
+  };
   return fresh.db.write(as, (tx) => IMPORTS[kind](tx, as, input));
 }
 function counts(

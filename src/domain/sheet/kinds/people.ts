@@ -1,4 +1,20 @@
-import { choice, code, dateCell, optional, required, type SheetKind, whole, words } from "../column.ts";
+import type { DocumentKind } from "../../id-number.ts";
+import type { Title } from "../../id.ts";
+import { choice, code, dateCell, optional, required, secret, type SheetKind, whole, words } from "../column.ts";
+
+/** Kinds of document as schools call them. */
+const DOCUMENT_TITLES: Readonly<Record<DocumentKind, Title & { readonly aliases?: readonly string[] }>> = {
+  RESIDENT_ID: { zh: "居民身份证", en: "Resident identity card", aliases: ["身份证"] },
+  HMT_RESIDENCE_PERMIT: { zh: "港澳台居民居住证", en: "Residence permit of Hong Kong, Macao and Taiwan residents" },
+  HMT_TRAVEL_PERMIT: {
+    zh: "港澳台居民通行证",
+    en: "Travel permit of Hong Kong, Macao and Taiwan residents",
+    aliases: ["港澳居民来往内地通行证", "台湾居民来往大陆通行证"],
+  },
+  FOREIGN_RESIDENCE_PERMIT: { zh: "外国人永久居留身份证", en: "Foreigner's permanent residence card" },
+  PASSPORT: { zh: "护照", en: "Passport" },
+  OTHER: { zh: "其他证件", en: "Other document", aliases: ["其他"] },
+};
 
 const PROGRAMME = {
   zh: "专业",
@@ -57,6 +73,30 @@ const learnerColumns = {
     aliases: ["入校日期"],
     note: { zh: "", en: "" },
     example: "2024-09-01",
+  }),
+  idKind: optional(choice(DOCUMENT_TITLES), {
+    zh: "证件类型",
+    en: "Kind of document",
+    aliases: ["身份证件类型"],
+    note: { zh: "不填即为居民身份证", en: "Resident identity card where empty" },
+    example: "居民身份证",
+  }),
+  idNumber: optional(secret(code(30)), {
+    zh: "证件号码",
+    en: "Document number",
+    aliases: ["身份证号", "身份证号码", "身份证件号", "证件号", "ID number"],
+    note: {
+      zh: "加密保存；请设为文本格式，否则表格软件会改掉末几位",
+      en: "Kept encrypted. Keep the cell a text, or the spreadsheet changes its last digits",
+    },
+    example: "",
+  }),
+  birthOn: optional(secret(dateCell), {
+    zh: "出生日期",
+    en: "Birth date",
+    aliases: ["出生年月日", "生日"],
+    note: { zh: "加密保存；有居民身份证号时不必填", en: "Kept encrypted; not needed beside a resident's number" },
+    example: "",
   }),
 };
 /** 学生: one registration of one learner per row. */

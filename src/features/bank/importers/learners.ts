@@ -1,8 +1,11 @@
 import { v7 } from "uuid";
 import type { Tx } from "../../../db/transaction.ts";
+import { type IdentityDocument, readDocument } from "../../../domain/id-number.ts";
 import type { Id, IsoDate } from "../../../domain/id.ts";
+import { isProblem } from "../../../domain/problem.ts";
 import type { RowOf } from "../../../domain/sheet/column.ts";
 import { LEARNERS } from "../../../domain/sheet/kinds/people.ts";
+import * as registry from "../../registry/service.ts";
 import * as store from "../import-store.ts";
 import { compared, counted, type Importer, type ImportScope, type Refuse } from "../importing.ts";
 import type { Lookup } from "../lookup.ts";
@@ -19,8 +22,16 @@ interface LearnerItem {
   readonly cohort: number;
   readonly phase: number;
   readonly enteredOn: IsoDate;
+  /** What the row adds to what is known of the learner on paper; null: nothing. */
+  readonly document: IdentityDocument | null;
 }
 interface LearnerFacts {
+  readonly today: IsoDate;
+  /** Who the school's learners are on paper, by learner; whose a document is at any school. */
+  readonly documents: ReadonlyMap<Id, IdentityDocument>;
+  readonly documentHolder: (document: IdentityDocument) => Id | null;
+  /** Numbers that rows of this sheet brought, and the student each is of. */
+  readonly brought: Map<string, string>;
   readonly programmes: Lookup<store.SchoolProgramme>;
   readonly classes: ReadonlyMap<string, Id>;
   /** The school's registrations by student number, programme and phase; its persons by student number. */
@@ -41,7 +52,7 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   action: "roster.import",
   keyColumn: "studentNo",
   keyOf: registrationKey,
-  async load(tx, { institutionId }, rows) {
+  async load(tx, { institutionId, today, keys }, rows) {
     const numbers = [...new Set(rows.flatMap((row) => row.registryNo ?? []))];
     const [programmes, classes, learners, elsewhere] = await Promise.all([
       store.programmes(tx, institutionId),
@@ -52,7 +63,14 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     const here = learners.flatMap(({ registryNo, learnerId, name }) =>
       registryNo === null || name === null ? [] : [{ registryNo, learnerId, name }],
     );
+    const numbersOf = new Set(rows.flatMap((row) => row.studentNo ?? []));
+    const mine = learners.filter(({ studentNo, name }) => name !== null && numbersOf.has(studentNo));
+    const papers = rows.flatMap((row) => paperOf(row, today) ?? []);
     return {
+      today,
+      documents: await registry.documentsOf(tx, keys, [...new Set(mine.map(({ learnerId }) => learnerId))]),
+      documentHolder: await registry.holdersOf(tx, keys, papers),
+      brought: new Map(),
       programmes: programmeLookup(programmes),
       classes: new Map(classes.map((row) => [row.name, row.id])),
       registrations: new Map(learners.map((row) => [registrationKey(row), row])),
@@ -67,18 +85,19 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     if (programme === null) refuse("programme", "UNKNOWN_PROGRAMME", { key: row.programme });
     if (classId === undefined) refuse("className", "UNKNOWN_CLASS", { name: row.className ?? "" });
     checkPerson(row, facts, refuse);
+    const document = documentOf(row, facts, refuse);
     if (programme === null || classId === undefined) return null;
     const { studentNo, name, registryNo, cohort, enteredOn } = row;
     const phase = row.phase ?? 1;
     const { id: programmeId, departmentId } = programme.row;
-    return { studentNo, name, registryNo, programmeId, departmentId, classId, cohort, phase, enteredOn };
+    return { studentNo, name, registryNo, programmeId, departmentId, classId, cohort, phase, enteredOn, document };
   },
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
-    const registryNo = (item: LearnerItem) => item.registryNo ?? known(item)?.registryNo ?? null;
+    // a document is in a row only where it adds something to what is known
     const found = compared<LearnerItem, LearnerItem>(items, known, (item) => ({
       ...item,
-      registryNo: registryNo(item),
+      registryNo: item.registryNo ?? known(item)?.registryNo ?? null,
     }));
     if (!dryRun) await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts);
     return counted(found);
@@ -109,20 +128,65 @@ function checkPerson(
   }
 }
 
+type LearnerSheetRow = RowOf<typeof LEARNERS.columns>;
+
+/** What a row says of its learner on paper; null where it says nothing, or nothing that can be. */
+function paperOf(row: Partial<LearnerSheetRow>, today: IsoDate): IdentityDocument | null {
+  const { idKind: kind = null, idNumber: number = null, birthOn = null } = row;
+  const read = readDocument({ kind, number, birthOn }, today);
+  return isProblem(read) ? null : read;
+}
+
+/**
+ * The document that a row adds. A number names one person, at whichever school; a birth date alone neither replaces the
+ * number that is known nor contradicts it.
+ */
+function documentOf(
+  row: LearnerSheetRow,
+  facts: LearnerFacts,
+  refuse: Refuse<typeof LEARNERS.columns>,
+): IdentityDocument | null {
+  const read = readDocument({ kind: row.idKind, number: row.idNumber, birthOn: row.birthOn }, facts.today);
+  if (read === null) return null;
+  const column = row.idNumber === null ? "birthOn" : "idNumber";
+  if (isProblem(read)) return refuse(column, read.code, read.params);
+  const learnerId = facts.persons.get(row.studentNo)?.learnerId ?? arrivalOf(row, facts)?.learnerId ?? null;
+  const known = learnerId === null ? undefined : facts.documents.get(learnerId);
+  if (read.number === null) {
+    if (known === undefined || known.birthOn === null) return { ...(known ?? read), birthOn: read.birthOn };
+    return known.birthOn === read.birthOn ? null : refuse(column, "BIRTH_DATE_DIFFERS", {});
+  }
+  const key = `${read.kind} ${read.number}`;
+  const holder = facts.documentHolder(read);
+  const heldElsewhere = holder !== null && holder !== learnerId;
+  if (heldElsewhere || (facts.brought.get(key) ?? row.studentNo) !== row.studentNo) {
+    return refuse(column, "ID_NUMBER_HELD", {});
+  }
+  facts.brought.set(key, row.studentNo);
+  const same = known?.kind === read.kind && known.number === read.number;
+  return same && (read.birthOn === null || read.birthOn === known.birthOn) ? null : read;
+}
+
 /** Whose registry number a student new to the school brings along. */
-function arrivalOf(item: LearnerItem, { persons, holders }: LearnerFacts): store.RegistryHolder | undefined {
+function arrivalOf(
+  item: Pick<LearnerItem, "registryNo" | "studentNo">,
+  { persons, holders }: LearnerFacts,
+): store.RegistryHolder | undefined {
   return item.registryNo === null || persons.has(item.studentNo) ? undefined : holders.get(item.registryNo);
 }
 
 /** A registration as it stands. Of a learner who has left for another school, name and number are theirs to keep. */
 function seenAs(row: store.RegisteredLearner | undefined, item: LearnerItem): LearnerItem | undefined {
   if (row === undefined) return undefined;
-  return row.name === null ? { ...row, name: item.name, registryNo: item.registryNo } : { ...row, name: row.name };
+  const seen = { ...row, document: null };
+  return row.name === null
+    ? { ...seen, name: item.name, registryNo: item.registryNo, document: item.document }
+    : { ...seen, name: row.name };
 }
 
 async function writeLearners(
   tx: Tx,
-  { institutionId }: ImportScope,
+  { institutionId, keys }: ImportScope,
   items: readonly LearnerItem[],
   facts: LearnerFacts,
 ): Promise<void> {
@@ -137,10 +201,8 @@ async function writeLearners(
   const gone = (row: LearnerItem) => facts.persons.get(row.studentNo)?.name === null;
   const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
   // first, for only then are they the school's to write
-  await store.adoptLearners(
-    tx,
-    items.flatMap((item) => arrivalOf(item, facts) ?? []),
-  );
+  const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
+  await store.adoptLearners(tx, arrivals);
   await store.putLearners(
     tx,
     [...persons.values()].map(({ learnerId: id, name, registryNo, departmentId }) => ({
@@ -151,9 +213,19 @@ async function writeLearners(
       homeDepartmentId: departmentId,
     })),
   );
+  const brought = await registry.documentsOf(
+    tx,
+    keys,
+    arrivals.map(({ learnerId }) => learnerId),
+  );
+  const adds = (id: Id, document: IdentityDocument) => document.number !== null || !brought.has(id);
+  const papers = [...persons].flatMap(([id, { document }]) =>
+    document === null || !adds(id, document) ? [] : [[id, document] as const],
+  );
+  await registry.writeDocuments(tx, keys, institutionId, new Map(papers));
   await store.putRegistrations(
     tx,
-    rows.map(({ name: _, registryNo: __, ...row }) => ({
+    rows.map(({ name: _, registryNo: __, document: ___, ...row }) => ({
       ...row,
       id: facts.registrations.get(registrationKey(row))?.registrationId ?? v7(),
       institutionId,

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { decrypt, encrypt, keyedHash } from "../../auth/cipher.ts";
+import type { KeyRing } from "../../auth/keyring.ts";
+import { authorise } from "../../auth/policy.ts";
+import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import { type IdentityDocument, isMinor, maskNumber } from "../../domain/id-number.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import type { Problem } from "../../domain/problem.ts";
+import * as store from "./document-store.ts";
+
+const contentSchema = z.object({ number: z.string().nullable(), birthOn: z.string().nullable() });
+
+const boundTo = ({ learnerId, kind }: Pick<store.DocumentRow, "learnerId" | "kind">): string =>
+  `identity_document ${learnerId} ${kind}`;
+
+const lookupText = ({ kind, number }: Pick<IdentityDocument, "kind" | "number">): string => `${kind} ${number}`;
+
+/** Encrypts a document for its place in the database. */
+function sealDocument(
+  keys: KeyRing,
+  of: Pick<store.DocumentRow, "learnerId" | "homeInstitutionId">,
+  { kind, number, birthOn }: IdentityDocument,
+): store.DocumentRow {
+  const { learnerId, homeInstitutionId } = of;
+  const sealed = encrypt(keys.newest("id-number"), JSON.stringify({ number, birthOn }), boundTo({ learnerId, kind }));
+  const whose = { learnerId, homeInstitutionId, kind, ...sealed };
+  if (number === null) return { ...whose, lookupKeyId: null, lookup: null, masked: null };
+  const key = keys.newest("id-lookup");
+  const lookup = keyedHash(key, lookupText({ kind, number }));
+  return { ...whose, lookupKeyId: key.id, lookup, masked: maskNumber(number) };
+}
+
+/** Decrypts a document. */
+function openDocument(keys: KeyRing, row: store.DocumentRow): IdentityDocument {
+  const content = contentSchema.parse(JSON.parse(decrypt(keys, "id-number", row, boundTo(row))));
+  return { kind: row.kind, ...content };
+}
+
+/** The hashes under which a number may lie: one for each key that may have been written with. */
+function lookupsOf(keys: KeyRing, document: Pick<IdentityDocument, "kind" | "number">): readonly Uint8Array[] {
+  return document.number === null ? [] : keys.all("id-lookup").map((key) => keyedHash(key, lookupText(document)));
+}
+
+/** The documents of learners, decrypted; those the viewer may not see left out. */
+export async function documentsOf(
+  tx: Tx,
+  keys: KeyRing,
+  learnerIds: readonly Id[],
+): Promise<ReadonlyMap<Id, IdentityDocument>> {
+  if (learnerIds.length === 0) return new Map();
+  const rows = await store.documentsByLearners(tx, learnerIds);
+  return new Map(rows.map((row) => [row.learnerId, openDocument(keys, row)]));
+}
+
+/** Whom documents with a number belong to already, at whichever school. */
+export async function holdersOf(
+  tx: Tx,
+  keys: KeyRing,
+  documents: readonly IdentityDocument[],
+): Promise<(document: IdentityDocument) => Id | null> {
+  const lookups = documents.flatMap((document) => lookupsOf(keys, document));
+  const rows = lookups.length === 0 ? [] : await store.holdersOfLookups(tx, lookups);
+  const holders = new Map(rows.map(({ lookup, learnerId }) => [Buffer.from(lookup).toString("hex"), learnerId]));
+  return (document) => {
+    const found = lookupsOf(keys, document).map((lookup) => holders.get(Buffer.from(lookup).toString("hex")));
+    return found.find((learnerId) => learnerId !== undefined) ?? null;
+  };
+}
+
+/** Writes documents of a school's learners. */
+export async function writeDocuments(
+  tx: Tx,
+  keys: KeyRing,
+  homeInstitutionId: Id,
+  documents: ReadonlyMap<Id, IdentityDocument>,
+): Promise<void> {
+  const rows = [...documents].map(([learnerId, document]) =>
+    sealDocument(keys, { learnerId, homeInstitutionId }, document),
+  );
+  await store.putDocuments(tx, rows);
+}
+
+/** Whether a document is a minor's on a day; null where it tells no birth date. */
+export function isMinorOn(keys: KeyRing, row: store.DocumentRow, day: IsoDate): boolean | null {
+  const { birthOn } = openDocument(keys, row);
+  return birthOn === null ? null : isMinor(birthOn, day);
+}
+
+/**
+ * The learner of the viewer's school who has a number.
+ * @returns FORBIDDEN
+ */
+export async function findLearner(
+  tx: Tx,
+  keys: KeyRing,
+  viewer: Viewer,
+  document: IdentityDocument,
+): Promise<{ readonly learnerId: Id | null } | Problem> {
+  const refused = authorise(viewer, "document.find", { institutionIds: [viewer.institutionId] });
+  if (refused !== null) return refused;
+  const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), lookupsOf(keys, document));
+  return { learnerId: found?.learnerId ?? null };
+}
+
+const BATCH = 500;
+
+/**
+ * Writes with the newest key what older keys wrote, one batch in one transaction: stopped anywhere, it goes on where it was.
+ * Readers find both all the while.
+ * @returns how many documents this batch rewrote; none when all are done
+ */
+export async function reencryptBatch(tx: Tx, keys: KeyRing): Promise<number> {
+  const [key, lookupKey] = [keys.newest("id-number"), keys.newest("id-lookup")];
+  const rows = await store.documentsOfOlderKeys(tx, key.id, lookupKey.id, BATCH);
+  await store.putDocuments(
+    tx,
+    rows.map((row) => sealDocument(keys, row, openDocument(keys, row))),
+  );
+  return rows.length;
+}
+
+/** Keys that documents in the database need and the ring lacks. */
+export async function missingKeys(tx: Tx, keys: KeyRing): Promise<readonly string[]> {
+  const needed = await store.keysOfDocuments(tx);
+  return needed.filter((id) => keys.find("id-number", id) === null);
+}
