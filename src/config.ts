@@ -20,6 +20,18 @@ export interface Issuer {
   readonly title: { readonly zh: string; readonly en: string };
 }
 
+/** Mail server, SMS gateway and WeCom, as far as they are configured. */
+export interface ChannelSettings {
+  readonly email: { readonly url: string; readonly from: string } | null;
+  readonly sms: { readonly url: string; readonly token: string } | null;
+  readonly wecom: {
+    readonly url: string;
+    readonly corpId: string;
+    readonly secret: string;
+    readonly agentId: number;
+  } | null;
+}
+
 /** The settings of the service. */
 export interface Config {
   readonly port: number;
@@ -50,6 +62,8 @@ export interface Config {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   readonly introspection: boolean;
   readonly production: boolean;
+  /** The ways that notices leave the house by; null: not by this one. */
+  readonly channels: ChannelSettings;
   /** Whether the service works the queue of jobs too; else `guantong work` must run beside it. */
   readonly worker: boolean;
   /** Language of the command line. */
@@ -126,6 +140,14 @@ const shape = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
   WORKER: z.enum(["true", "false"]).default("true"),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().optional(),
+  SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SMS_TOKEN: z.string().optional(),
+  WECOM_URL: z.url({ protocol: /^https?$/ }).default("https://qyapi.weixin.qq.com"),
+  WECOM_CORP_ID: z.string().optional(),
+  WECOM_SECRET: z.string().optional(),
+  WECOM_AGENT_ID: z.coerce.number().int().optional(),
   NODE_ENV: z.string().optional(),
 });
 
@@ -217,6 +239,34 @@ export function languageOf(env: Environment = process.env): Language {
   return (env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "").startsWith("zh") ? "zh" : "en";
 }
 
+/** What belongs together must be set together. */
+function together<Settings extends object>(settings: Settings): Required<Settings> | null {
+  const values = Object.values(settings).filter((value) => value !== undefined);
+  if (values.length === 0) return null;
+  if (values.length === Object.keys(settings).length) return settings as Required<Settings>;
+  throw new Failure(problem("CONFIGURATION_INVALID", { detail: Object.keys(settings).join(", ") }));
+}
+
+function channelsOf(settings: z.infer<typeof shape>): ChannelSettings {
+  const { SMTP_URL, MAIL_FROM, SMS_URL, SMS_TOKEN, WECOM_URL, WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID } = settings;
+  const mail = together({ SMTP_URL, MAIL_FROM });
+  const sms = together({ SMS_URL, SMS_TOKEN });
+  const wecom = together({ WECOM_CORP_ID, WECOM_SECRET, WECOM_AGENT_ID });
+  return {
+    email: mail === null ? null : { url: mail.SMTP_URL ?? "", from: mail.MAIL_FROM ?? "" },
+    sms: sms === null ? null : { url: sms.SMS_URL ?? "", token: sms.SMS_TOKEN ?? "" },
+    wecom:
+      wecom === null
+        ? null
+        : {
+            url: WECOM_URL,
+            corpId: wecom.WECOM_CORP_ID ?? "",
+            secret: wecom.WECOM_SECRET ?? "",
+            agentId: wecom.WECOM_AGENT_ID ?? 0,
+          },
+  };
+}
+
 /**
  * Reads the settings from the environment.
  * @throws Failure CONFIGURATION_INVALID naming every setting that is wrong, never its value: it may be a password
@@ -251,6 +301,7 @@ export function readConfig(env: Environment = process.env): Config {
     operationMs: settings.OPERATION_TIMEOUT_MS,
     logLevel: settings.LOG_LEVEL,
     introspection: settings.INTROSPECTION === "true",
+    channels: channelsOf(settings),
     worker: settings.WORKER === "true",
     production: settings.NODE_ENV === "production",
     language: languageOf(env),

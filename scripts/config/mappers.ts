@@ -66,6 +66,10 @@ export const mappers: Record<string, string> = {
   RecognitionRefusal: "../../features/recognition/views.ts#RefusalView",
   NodeProgress: "../../features/recognition/views.ts#ProgressView",
   CapUse: "../../features/recognition/views.ts#CapUseView",
+  // notice
+  Notice: "../../features/notice/store.ts#NoticeRow",
+  UnreadNotice: "../../features/notice/store.ts#NoticeRow as UnreadNoticeRow",
+  NoticeAddress: "../../features/notice/store.ts#AddressRow",
   // job
   DeadJob: "../../features/job/store.ts#DeadJobRow",
 };

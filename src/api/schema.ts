@@ -9,6 +9,7 @@ import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
+import { resolvers as notice } from "../features/notice/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -86,6 +87,7 @@ export function buildSchema(): GraphQLSchema {
       recognition,
       selection,
       job,
+      notice,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });

@@ -53,6 +53,7 @@ export const POLICY = {
   "seat.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", HOST_TEACHER: "section", ...REGISTRARS },
   "grades.enter": { HOST_TEACHER: "section", REGISTRAR: "institution" },
   "grades.confirm": REGISTRARS,
+  "notice.watch": { CLASS_TEACHER: "wards" },
   "job.read": { ADMINISTRATOR: "any" },
   "job.retry": { ADMINISTRATOR: "any" },
 } as const satisfies Readonly<Record<string, Grant>>;

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { channelsOf } from "../features/notice/channels/index.ts";
 import { tasksOf } from "../jobs/tasks.ts";
 import { type JobWorker, startWorker } from "../jobs/worker.ts";
 import { type Log, openLog } from "../log.ts";
@@ -10,8 +11,8 @@ import type { Session } from "./session.ts";
 
 /** The worker of a session. */
 export function workerOf(session: Session, log: Log): Promise<JobWorker> {
-  const { url, jobs: db } = session;
-  return startWorker({ url, db, log, tasks: tasksOf({ db, log }) });
+  const { url, jobs: db, config } = session;
+  return startWorker({ url, db, log, tasks: tasksOf({ db, log, channels: channelsOf(config.channels) }) });
 }
 
 /** `guantong work`: works the queue of jobs beside a service, or several, until it is told to stop. */

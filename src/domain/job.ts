@@ -1,14 +1,27 @@
 import { z } from "zod";
+import { CHANNELS } from "./notice.ts";
 
-/** What a job may carry: ids, dates, codes and numbers. Never a name, an address or a text: whoever sees the queue sees it. */
+const id = z.uuid();
+const channel = z.enum(CHANNELS);
 
 /**
- * The kinds of work done outside requests, each with what it needs to know. A payload is a hint where to look; the rows
+ * The kinds of work done outside requests, each with what it needs to know: ids, dates, codes and numbers, never a name,
+ * an address or a text, for whoever sees the queue sees them. A payload is a hint where to look; the rows
  * it points at are the truth, for the queue is not backed up and a job may run again.
  */
 export const JOBS = {
   /** Counts the jobs that have failed for good, so that they do not pass unnoticed. */
   "job.report": z.object({}),
+  /** Tells people what has happened: writes the notices of whatever lies in the outbox. */
+  "notice.spread": z.object({}),
+  /** Sends one notice out of the house. */
+  "notice.deliver": z.object({ accountId: id, eventId: id, learnerId: id, channel }),
+  /** Finds whose digest has something in it. */
+  "notice.digest": z.object({}),
+  /** Sends one account's digest. */
+  "notice.sendDigest": z.object({ accountId: id, channel }),
+  /** Takes up again what lies in the outbox and whose job was lost. */
+  "notice.sweep": z.object({}),
 } as const satisfies Readonly<Record<string, z.ZodType<Readonly<Record<string, string | number | boolean>>>>>;
 
 export type JobKind = keyof typeof JOBS;

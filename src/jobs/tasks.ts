@@ -1,6 +1,8 @@
-import type { Database } from "../db/transaction.ts";
 import { type Job, queueFigures } from "../db/jobs.ts";
+import type { Database } from "../db/transaction.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
+import type { Channels } from "../features/notice/channels/channel.ts";
+import * as notices from "../features/notice/service.ts";
 import type { Log } from "../log.ts";
 
 /** What the tasks work with. */
@@ -8,17 +10,24 @@ export interface TaskParts {
   /** As guantong_job. */
   readonly db: Database;
   readonly log: Log;
+  /** The ways out of the house that are configured. */
+  readonly channels: Channels;
 }
 
 /** One line into a service for each kind of job. */
 export type Tasks = { readonly [Kind in JobKind]: (payload: JobPayload<Kind>, job: Job) => Promise<unknown> };
 
-export function tasksOf({ db, log }: TaskParts): Tasks {
+export function tasksOf({ db, log, channels }: TaskParts): Tasks {
   return {
     "job.report": async () => {
       const { dead } = await queueFigures(db);
       if (dead > 0) log.error({ dead }, "jobs have failed for good");
     },
+    "notice.spread": (_, job) => notices.spread(job),
+    "notice.deliver": (to, job) => notices.deliver(job, channels, to),
+    "notice.digest": (_, job) => notices.startDigests(job),
+    "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),
+    "notice.sweep": (_, job) => notices.sweep(job, new Date()),
   };
 }
 
@@ -30,4 +39,9 @@ interface Scheduled {
 }
 
 /** When periodic jobs come. One that was missed while no worker ran comes once, late, within a day. */
-export const SCHEDULE: readonly Scheduled[] = [{ kind: "job.report", at: "5 * * * *" }];
+export const SCHEDULE: readonly Scheduled[] = [
+  { kind: "job.report", at: "5 * * * *" },
+  { kind: "notice.sweep", at: "*/10 * * * *" },
+  // half past seven in the morning in China
+  { kind: "notice.digest", at: "30 23 * * *" },
+];

@@ -308,6 +308,25 @@ export const en: Messages = {
     NOTHING: "No rule recognises this course in “{programme}” now; passed, it is still deposited in your account.",
     and: " and ",
   },
+  notice: {
+    CREDITS_DEPOSITED_TITLE: "Credits deposited",
+    CREDITS_DEPOSITED: "{school} has confirmed and deposited {count|achievement|achievements} of yours.",
+    CREDITS_DEPOSITED_OF: "{school} has confirmed and deposited {count|achievement|achievements} of {learner}.",
+    GRADES_RETURNED_TITLE: "Grades to confirm",
+    GRADES_RETURNED:
+      "{host} has returned the grades of {count|student|students} of your school in {course} ({section}). Please check and confirm them.",
+    GRADES_RETURNED_OF:
+      "{host} has returned the grades of {count|student|students} of your school in {course} ({section}). Please check and confirm them.",
+    SEAT_TAKEN_TITLE: "Seat taken",
+    SEAT_TAKEN: "You have a seat in {course} ({section}) at {host}.",
+    SEAT_TAKEN_OF: "{learner} has a seat in {course} ({section}) at {host}.",
+    SEAT_DROPPED_TITLE: "Seat given up",
+    SEAT_DROPPED: "You have given up your seat in {course} ({section}) at {host}.",
+    SEAT_DROPPED_OF: "{learner} has given up the seat in {course} ({section}) at {host}.",
+    digestTitle: "Guantong: {count|notice|notices}",
+    subject: "Guantong: {title}",
+    footer: "See the page Notices of the Guantong portal. This message was sent automatically; please do not reply.",
+  },
   catalogue: {
     COVERED: "{title}: {majors} majors are here.",
     COVERED_IN_PART: "{title}: of {published} published majors {majors} are here. {note}.",

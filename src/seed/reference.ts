@@ -54,6 +54,23 @@ export function majorId(edition: string, code: string): Id {
 
 const integerOrNull = (cell: string | undefined) => (cell === undefined || cell === "" ? null : Number(cell));
 
+/** Who else is told of a learner's notices: a setting, each line with its clause. */
+async function seedNoticeCopies(sql: postgres.Sql): Promise<void> {
+  const copies = await readReference("notice-copies");
+  await insertAll(
+    sql,
+    "notice_copy",
+    copies.map(({ kind, audience, of, document, clause, invented }) => {
+      return {
+        kind,
+        audience,
+        of,
+        citation: sql.json({ document: document ?? "", clause: clause ?? "", invented: invented === "yes" }),
+      };
+    }),
+  );
+}
+
 /** Loads what the field fixes: editions, classes, majors and their families, programme norms. */
 export async function seedReference(sql: postgres.Sql): Promise<void> {
   const [editions, classes, majors, families, norms] = await Promise.all([
@@ -84,6 +101,7 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     norms.map((norm) => ({ key: norm.key, effectiveFrom: norm.effectiveFrom, document: sql.json(norm as never) })),
   );
   await seedGradingScales(sql);
+  await seedNoticeCopies(sql);
 }
 
 /** A grading scale as scripts/reference/grading-scales.json states it; institution "*" is the one in general use. */

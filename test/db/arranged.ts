@@ -33,4 +33,10 @@ async function arrangeSignIn(sql: postgres.Sql): Promise<void> {
   await sql`insert into session (account_id, id, secret_hash, rotated_at, confirmed_at, method, client, created_at,
       last_seen_at, expires_at)
     values (${ACCOUNT}, ${ACCOUNT}, 'hash', now(), now(), 'PASSWORD', 'test', now(), now(), now())`;
+  await sql`insert into notice_event (id, kind, facts, happened_at) values (${LEARNER}, 'SEAT_TAKEN', '{}', now())`;
+  await sql`insert into notice (account_id, event_id, learner_id, kind, regard, params, happened_at)
+    values (${ACCOUNT}, ${LEARNER}, ${LEARNER}, 'SEAT_TAKEN', 'SELF', '{}', now())`;
+  await sql`insert into notice_address (account_id, channel, address, frequency) values (${ACCOUNT}, 'SMS', '13800000000', 'EACH')`;
+  await sql`insert into notice_delivery (account_id, event_id, learner_id, channel, frequency)
+    values (${ACCOUNT}, ${LEARNER}, ${LEARNER}, 'SMS', 'EACH')`;
 }

@@ -23,6 +23,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "bell_season",
   "school_day",
   "calendar_window",
+  "notice_copy",
   "alliance",
   "alliance_member",
   "alignment",

@@ -4,6 +4,7 @@ export * from "./calendar.ts";
 export * from "./catalogue.ts";
 export * from "./curriculum.ts";
 export * from "./identity.ts";
+export * from "./notice.ts";
 export * from "./recognition.ts";
 export * from "./registry.ts";
 export * from "./seal.ts";

@@ -3,6 +3,8 @@ import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import type { NoticeEvent } from "../../domain/notice.ts";
+import { raise } from "../notice/service.ts";
 import * as store from "./batch-store.ts";
 import type { Deposit } from "./deposit.ts";
 import { type DepositActors, postDeposits } from "./posting.ts";
@@ -44,6 +46,7 @@ export async function confirmBatch(
   await store.markLines(tx, batch.institutionId, batch.id, already);
   const name = await store.nameOfAccount(tx, accountId);
   await store.closeBatch(tx, batch, { by: accountId, name, at });
+  await raise(tx, told(batch, lines, already, at));
   const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
   return {
     kind: "confirmed",
@@ -51,6 +54,24 @@ export async function confirmBatch(
     postedRows: lines.length - already.length,
     alreadyPostedRows: already.length,
   };
+}
+
+/** What learners are told of a confirmed batch: how much of it is theirs, and new. */
+function told(
+  batch: store.BatchRow,
+  lines: readonly { readonly rowNo: number; readonly deposit: Deposit }[],
+  already: readonly number[],
+  happenedAt: string,
+): readonly NoticeEvent[] {
+  const old = new Set(already);
+  const counts = new Map<Id, number>();
+  for (const { rowNo, deposit } of lines) {
+    if (!old.has(rowNo)) counts.set(deposit.learnerId, (counts.get(deposit.learnerId) ?? 0) + 1);
+  }
+  if (counts.size === 0) return [];
+  const learners = [...counts].map(([learnerId, count]) => ({ learnerId, count }));
+  const facts = { institutionId: batch.institutionId, learners };
+  return [{ kind: "CREDITS_DEPOSITED", key: batch.id, happenedAt, facts }];
 }
 
 /** Posts lines chunk by chunk. @returns the numbers of those rows that had been posted before */

@@ -7,6 +7,8 @@ import { MODE_TITLES, parseGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { type CourseRow, coursesByIds } from "../catalogue/service.ts";
+import type { NoticeEvent } from "../../domain/notice.ts";
+import { raise } from "../notice/service.ts";
 import * as store from "./store.ts";
 
 /** One line of a grade sheet. A student number belongs to its school. */
@@ -66,7 +68,28 @@ export async function returnGrades(
     });
   }
   await store.setSectionStatus(tx, section.id, "GRADED");
+  await raise(tx, told(section.id, seats, read, at.now));
   return { graded: read.length };
+}
+
+/** What the home schools are told: how many grades came back for their learners. */
+function told(
+  sectionId: Id,
+  seats: readonly store.SeatRow[],
+  returned: readonly store.ReturnedGrade[],
+  now: Date,
+): readonly NoticeEvent[] {
+  const graded = new Set(returned.map(({ seatId }) => seatId));
+  const counts = new Map<Id, number>();
+  for (const { id, homeInstitutionId } of seats) {
+    if (graded.has(id)) counts.set(homeInstitutionId, (counts.get(homeInstitutionId) ?? 0) + 1);
+  }
+  const happenedAt = now.toISOString();
+  return [...counts].map(([homeInstitutionId, count]) => {
+    const facts = { sectionId, homeInstitutionId, count };
+    // a sheet that is returned again with other grades is told again
+    return { kind: "GRADES_RETURNED", key: `${sectionId}/${homeInstitutionId}/${happenedAt}`, happenedAt, facts };
+  });
 }
 
 async function gradable(

@@ -1,10 +1,12 @@
 import { type Coalescer, coalescer } from "../../db/coalescer.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
+import type { NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { occurrencesOfSection } from "../../domain/selection/clash.ts";
 import { availableTo, isOpen, poolFor, type SectionSeats, withSeat } from "../../domain/selection/seating.ts";
 import { teachingCalendars } from "../calendar/service.ts";
+import { raise } from "../notice/service.ts";
 import * as store from "./seat-store.ts";
 import { type SeatRow, type SectionRow, sectionsByIds, seatsOf } from "./store.ts";
 
@@ -193,6 +195,11 @@ function settleDrop(request: DropSeat, held: SeatRow | undefined, seats: Section
   return { kind: "SEAT", seat };
 }
 
+const told = (kind: "SEAT_TAKEN" | "SEAT_DROPPED", seat: SeatRow, happenedAt: string): NoticeEvent => {
+  const { id, sectionId, learnerId } = seat;
+  return { kind, key: id, happenedAt, facts: { sectionId, learnerId } };
+};
+
 /** Writes what was decided: seats given up, new ones with their hours, and the counts of the sections that changed. */
 async function write(tx: Tx, facts: Facts, book: Book): Promise<void> {
   const changed = new Set([...book.taken, ...book.dropped].map(({ sectionId }) => sectionId));
@@ -209,5 +216,9 @@ async function write(tx: Tx, facts: Facts, book: Book): Promise<void> {
     store.claimHours(tx, book.taken, facts.hours),
     store.writeTaken(tx, counts),
     changed.size === 0 ? null : store.announce(tx, [...changed]),
+    raise(tx, [
+      ...book.taken.map((seat) => told("SEAT_TAKEN", seat, seat.takenAt)),
+      ...book.dropped.map((seat) => told("SEAT_DROPPED", seat, seat.droppedAt ?? seat.takenAt)),
+    ]),
   ]);
 }

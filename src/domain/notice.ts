@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const learners = z.array(z.object({ learnerId: z.uuid(), count: z.int().positive() }));
+
+/**
+ * What people are told of, each with what the act says of it: ids and numbers. It is written in the act's own
+ * transaction; names and sentences are found later, by the job that spreads it.
+ */
+export const NOTICES = {
+  /** A school has confirmed a batch: to each learner, what was deposited for them. */
+  CREDITS_DEPOSITED: z.object({ institutionId: z.uuid(), learners }),
+  /** A host has returned grades: to the registrars of the home school, who confirm them. */
+  GRADES_RETURNED: z.object({ sectionId: z.uuid(), homeInstitutionId: z.uuid(), count: z.int().positive() }),
+  /** A seat was taken, or given up: to the learner. */
+  SEAT_TAKEN: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
+  SEAT_DROPPED: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
+} as const;
+
+export const NOTICE_KINDS = ["CREDITS_DEPOSITED", "GRADES_RETURNED", "SEAT_TAKEN", "SEAT_DROPPED"] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export type NoticeFacts<Kind extends NoticeKind> = z.infer<(typeof NOTICES)[Kind]>;
+
+/** Something that happened, of which people are to be told. */
+export type NoticeEvent = {
+  [Kind in NoticeKind]: {
+    readonly kind: Kind;
+    /** Names the happening: told once, however often the act is repeated. */
+    readonly key: string;
+    readonly happenedAt: string;
+    readonly facts: NoticeFacts<Kind>;
+  };
+}[NoticeKind];
+
+/** In which regard someone is told: themself, of a learner they stand for or look after, or for their school. */
+export type Regard = "SELF" | "GUARDIAN" | "CLASS_TEACHER" | "SCHOOL";
+
+/** The ways out of the house; the inbox is always told. */
+export const CHANNELS = ["EMAIL", "SMS", "WECOM"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Each notice as it comes, or all of a day together. */
+export type Frequency = "EACH" | "DAILY";

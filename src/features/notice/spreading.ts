@@ -1,0 +1,160 @@
+import { enqueue, type Job, JobFailure } from "../../db/jobs.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id, IsoDate, Title } from "../../domain/id.ts";
+import { type NoticeFacts, type NoticeKind, NOTICES, type Regard } from "../../domain/notice.ts";
+import * as store from "./store.ts";
+
+/** In a key, for what is about no learner. */
+export const NO_LEARNER: Id = "00000000-0000-0000-0000-000000000000";
+
+/** How many events are spread at a time. */
+const EVENTS_AT_ONCE = 200;
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
+
+/** Whom or what a notice is about, and what its sentence is filled with. */
+interface Target {
+  readonly event: store.EventRow;
+  readonly learnerId: Id | null;
+  readonly institutionId: Id | null;
+  readonly count: number | null;
+  readonly sectionId: Id | null;
+}
+
+/** What names things, and who is to be told. */
+interface World {
+  readonly learners: ReadonlyMap<Id, { readonly name: string; readonly minor: boolean }>;
+  readonly sections: ReadonlyMap<Id, { readonly number: string; readonly course: Title; readonly host: Title }>;
+  readonly schools: ReadonlyMap<Id, Title>;
+  /** Who is told of a learner, and for a school. */
+  readonly ofLearner: ReadonlyMap<Id, readonly store.RecipientRow[]>;
+  readonly ofSchool: ReadonlyMap<Id, readonly store.RecipientRow[]>;
+  readonly copied: (kind: NoticeKind, audience: Regard, minor: boolean) => boolean;
+}
+
+/** Writes the notices of whatever lies in the outbox, each once, and has those sent that are to leave the house. */
+export function spread(job: Job): Promise<unknown> {
+  return job.once(async (tx) => {
+    for (;;) {
+      const events = await store.lockEvents(tx, EVENTS_AT_ONCE);
+      if (events.length > 0) await spreadEvents(tx, events);
+      if (events.length < EVENTS_AT_ONCE) return events.length;
+    }
+  });
+}
+
+async function spreadEvents(tx: Tx, events: readonly store.EventRow[]): Promise<void> {
+  const targets = events.flatMap(targetsOf);
+  const world = await load(tx, targets, dayOf(events));
+  const rows = targets.flatMap((target) => noticesOf(target, world));
+  const out = rows.length === 0 ? [] : await store.putNotices(tx, rows);
+  for (const { accountId, eventId, learnerId, channel } of out) {
+    await enqueue(tx, "notice.deliver", { accountId, eventId, learnerId, channel });
+  }
+  await store.markSpread(
+    tx,
+    events.map(({ id }) => id),
+  );
+}
+
+/** The day in China of the newest of some events: capacities are held from day to day. */
+function dayOf(events: readonly store.EventRow[]): IsoDate {
+  const newest = Math.max(...events.map(({ happenedAt }) => Date.parse(happenedAt)));
+  return new Date(newest + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The facts of an event, as its kind has them. */
+function factsOf<Kind extends NoticeKind>(kind: Kind, event: store.EventRow): NoticeFacts<Kind> {
+  const read = NOTICES[kind].safeParse(event.facts);
+  if (!read.success) throw new JobFailure("NOTICE_FACTS_INVALID");
+  return read.data as NoticeFacts<Kind>;
+}
+
+function targetsOf(event: store.EventRow): readonly Target[] {
+  const about = { event, learnerId: null, institutionId: null, count: null, sectionId: null };
+  switch (event.kind) {
+    case "CREDITS_DEPOSITED": {
+      const { institutionId, learners } = factsOf(event.kind, event);
+      return learners.map(({ learnerId, count }) => ({ ...about, learnerId, institutionId, count }));
+    }
+    case "GRADES_RETURNED": {
+      const { sectionId, homeInstitutionId: institutionId, count } = factsOf(event.kind, event);
+      return [{ ...about, sectionId, institutionId, count }];
+    }
+    case "SEAT_TAKEN":
+    case "SEAT_DROPPED":
+      return [{ ...about, ...factsOf(event.kind, event) }];
+  }
+}
+
+const distinct = (ids: readonly (Id | null)[]): Id[] => [...new Set(ids)].filter((id) => id !== null);
+
+async function load(tx: Tx, targets: readonly Target[], on: IsoDate): Promise<World> {
+  const learnerIds = distinct(targets.map(({ learnerId }) => learnerId));
+  const institutionIds = distinct(targets.map(({ institutionId }) => institutionId));
+  const [learners, sections, schools, recipients, copies] = await Promise.all([
+    store.learnersOf(tx, learnerIds),
+    store.sectionsOf(tx, distinct(targets.map(({ sectionId }) => sectionId))),
+    store.schoolsOf(tx, institutionIds),
+    store.recipients(tx, learnerIds, institutionIds, on),
+    store.copies(tx),
+  ]);
+  return {
+    learners: new Map(learners.map((row) => [row.id, row])),
+    sections: new Map(sections.map((row) => [row.id, row])),
+    schools: new Map(schools.map((row) => [row.id, row.name])),
+    ofLearner: grouped(recipients, ({ learnerId }) => learnerId),
+    ofSchool: grouped(recipients, ({ institutionId }) => institutionId),
+    copied: (kind, audience, minor) =>
+      copies.some((copy) => copy.kind === kind && copy.audience === audience && (minor || copy.of === "ALL")),
+  };
+}
+
+function paramsOf({ learnerId, institutionId, sectionId, count }: Target, world: World): store.Params {
+  const learner = learnerId === null ? undefined : world.learners.get(learnerId);
+  const school = institutionId === null ? undefined : world.schools.get(institutionId);
+  const section = sectionId === null ? undefined : world.sections.get(sectionId);
+  return {
+    ...(learner === undefined ? {} : { learner: learner.name }),
+    ...(school === undefined ? {} : { school }),
+    ...(section === undefined ? {} : { section: section.number, course: section.course, host: section.host }),
+    ...(count === null ? {} : { count }),
+  };
+}
+
+/** The notices of one target: to the learner and whoever is told beside them, or to the registrars of a school. */
+function noticesOf(target: Target, world: World): readonly Omit<store.NoticeRow, "readAt">[] {
+  const { event, learnerId, institutionId } = target;
+  const params = paramsOf(target, world);
+  const told =
+    learnerId === null
+      ? (world.ofSchool.get(institutionId ?? "") ?? [])
+      : (world.ofLearner.get(learnerId) ?? []).filter(
+          ({ regard }) =>
+            regard === "SELF" || world.copied(event.kind, regard, world.learners.get(learnerId)?.minor === true),
+        );
+  return told.map(({ accountId, regard }) => ({
+    accountId,
+    eventId: event.id,
+    learnerId: learnerId ?? NO_LEARNER,
+    kind: event.kind,
+    regard,
+    params,
+    happenedAt: event.happenedAt,
+  }));
+}
+
+/** Rows by one of their ids. */
+function grouped(
+  rows: readonly store.RecipientRow[],
+  idOf: (row: store.RecipientRow) => Id | null,
+): ReadonlyMap<Id, readonly store.RecipientRow[]> {
+  const groups = new Map<Id, store.RecipientRow[]>();
+  for (const row of rows) {
+    const id = idOf(row);
+    if (id === null) continue;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
