@@ -44,7 +44,7 @@ export function registrationsOfLearners(tx: Tx, ids: readonly Id[]) {
   );
 }
 
-/** Which registrations a list of learners is made of: those of schools, of a department, or of some learners. */
+/** Which registrations a list of learners is made of: those of schools, of a department, of some learners, or all. */
 export interface LearnerReach {
   readonly institutionIds: readonly Id[] | null;
   readonly departmentId: Id | null;
@@ -74,7 +74,7 @@ export function learnersWithin(
 function within(sql: Sql, { institutionIds, departmentId, learnerIds }: LearnerReach) {
   if (institutionIds !== null) return sql`r.institution_id = any(${institutionIds as Id[]}::uuid[])`;
   if (departmentId !== null) return sql`r.department_id = ${departmentId}`;
-  return sql`r.learner_id = any(${(learnerIds ?? []) as Id[]}::uuid[])`;
+  return learnerIds === null ? sql`true` : sql`r.learner_id = any(${learnerIds as Id[]}::uuid[])`;
 }
 
 /** The learner with a student number at a school. */

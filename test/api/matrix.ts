@@ -1,0 +1,426 @@
+import type postgres from "postgres";
+import { encodeId } from "../../src/api/node-id.ts";
+import { idOf } from "../../src/seed/id.ts";
+import type { TestApi } from "../support/api.ts";
+
+/**
+ * Who stands how to 白一凡 (24机电1班, 机电工程系, 机电学校), who takes a course at 普高中职班: each a demo login. Of every
+ * role there is someone close, and someone of the same school or of another who is not.
+ */
+export const ACTORS = {
+  self: "student.bai",
+  schoolmate: "student.wang",
+  "student elsewhere": "student.zhao",
+  guardian: "guardian.bai",
+  "guardian of another": "guardian.wang",
+  "class teacher": "classteacher.jdsf",
+  "class teacher of another class": "classteacher.other",
+  reviewer: "reviewer.jdsf",
+  "reviewer of another department": "reviewer.other",
+  "reviewer elsewhere": "reviewer.btvtc",
+  registrar: "registrar.jdsf",
+  deputy: "deputy.jdsf",
+  confirmer: "confirmer.jdsf",
+  "registrar elsewhere": "registrar.qgsf",
+  "host registrar": "registrar.pgzz",
+  "host teacher": "teacher.pgzz",
+  "teacher elsewhere": "teacher.jgsf",
+  mentor: "mentor.bai",
+  "mentor of another": "mentor.machinery",
+  planner: "planner.alliance1",
+  signatory: "signatory.btvtc",
+  bureau: "bureau.baotou",
+  auditor: "auditor",
+  administrator: "admin",
+  "school's administrator": "admin.jdsf",
+  nobody: null,
+} as const satisfies Readonly<Record<string, string | null>>;
+export type Actor = keyof typeof ACTORS;
+
+/** What is asked about. */
+export interface World {
+  readonly learner: string;
+  readonly programme: string;
+  readonly section: string;
+  /** A batch that the registrar recorded. */
+  readonly batch: string;
+}
+
+const LEARNER = idOf("learner", "bai-yifan");
+const SCHOOL = idOf("institution", "jdsf");
+
+async function account(sql: postgres.Sql, login: string, capacity: Readonly<Record<string, unknown>>): Promise<void> {
+  const id = idOf("account", login);
+  await sql`insert into account (id, login, display_name, demo) values (${id}, ${login}, ${login}, 'yes')`;
+  await sql`insert into capacity ${sql({ accountId: id, id, validFrom: "2020-01-01", ...capacity })}`;
+}
+
+/** Adds to the demonstration whoever is missing, and a batch that waits to be confirmed. */
+export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<World> {
+  await account(sql, "guardian.bai", { role: "GUARDIAN", learnerId: LEARNER });
+  await account(sql, "classteacher.other", {
+    role: "CLASS_TEACHER",
+    institutionId: SCHOOL,
+    classId: idOf("class-group", "jdsf/24焊接1班"),
+  });
+  await account(sql, "reviewer.other", {
+    role: "DEPARTMENT_REVIEWER",
+    institutionId: SCHOOL,
+    departmentId: idOf("department", "jdsf/公共基础部"),
+  });
+  await account(sql, "mentor.bai", { role: "ENTERPRISE_MENTOR" });
+  await sql`insert into placement ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    institutionId: SCHOOL,
+    enterpriseId: idOf("enterprise", "yfzb"),
+    mentorAccountId: idOf("account", "mentor.bai"),
+    post: "装配钳工",
+    startsOn: "2026-09-07",
+    endsOn: "2027-01-15",
+  })}`;
+  const recorded = await api.ask<{ recordAchievement: { batch?: { id: string } } }>(
+    RECORD,
+    { input: RESULT },
+    { as: ACTORS.registrar },
+  );
+  return {
+    learner: encodeId("Learner", LEARNER),
+    programme: encodeId("Programme", idOf("programme", "btvtc-460301-2y")),
+    section: encodeId("Section", idOf("section", "pgzz-ai")),
+    batch: recorded.data?.recordAchievement.batch?.id ?? "",
+  };
+}
+
+const RECORD = `mutation ($input: RecordAchievementInput!) { recordAchievement(input: $input) {
+  __typename ... on RecordAchievementsSuccess { batch { id } } ... on Problem { code } } }`;
+const RESULT = {
+  studentNo: "2024010010",
+  courseCode: "JD0101",
+  termCode: "2025-2026-2",
+  grade: "88",
+  completedOn: "2026-07-05",
+  attempt: "RETAKE",
+};
+
+/** The way to the objects of a type: what is asked, with FIELDS in the place of its fields, and where they are found. */
+export interface Way {
+  readonly ask: string;
+  readonly path: readonly string[];
+  readonly reached: readonly Actor[];
+  /** Fields that not everyone who reaches the object may read. */
+  readonly narrower?: Readonly<Record<string, readonly Actor[]>>;
+  /** Of an object made up on the way: the lists in it that hold what the database gave. */
+  readonly made?: readonly string[];
+}
+
+const EVERYONE_SIGNED_IN = (Object.keys(ACTORS) as Actor[]).filter((actor) => actor !== "nobody");
+const RECORD_READERS: readonly Actor[] = [
+  "self",
+  "guardian",
+  "class teacher",
+  "reviewer",
+  "registrar",
+  "deputy",
+  "confirmer",
+];
+const STATEMENT_READERS = RECORD_READERS.filter((actor) => actor !== "reviewer");
+const REGISTRARS: readonly Actor[] = ["registrar", "deputy", "confirmer"];
+const ROSTER_READERS: readonly Actor[] = [...REGISTRARS, "host registrar", "host teacher"];
+const CHECK = `query ($learner: ID!, $programme: ID!) {
+  recognitionCheck(learnerId: $learner, programId: $programme) { __typename ... on RecognitionCheck { FIELDS } ... on Problem { code } } }`;
+
+const ofLearner = (inner: string): string => `query ($learner: ID!) { learner(id: $learner) { ${inner} } }`;
+const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(id: $batch) { ${inner} } }`;
+
+/** Every type that holds something of a person or a school, and who reaches 白一凡's. */
+export const PERSONAL: Readonly<Record<string, Way>> = {
+  Learner: {
+    ask: ofLearner("FIELDS"),
+    path: ["learner"],
+    reached: [...RECORD_READERS, "mentor"],
+    narrower: { statement: STATEMENT_READERS, achievements: RECORD_READERS },
+  },
+  Registration: {
+    ask: ofLearner("registrations { FIELDS }"),
+    path: ["learner", "registrations"],
+    reached: RECORD_READERS,
+  },
+  Achievement: {
+    ask: ofLearner("achievements(first: 1) { edges { node { FIELDS } } }"),
+    path: ["learner", "achievements", "edges", "node"],
+    reached: RECORD_READERS,
+  },
+  Grade: {
+    ask: ofLearner("achievements(first: 1) { edges { node { grade { FIELDS } } } }"),
+    path: ["learner", "achievements", "edges", "node", "grade"],
+    reached: RECORD_READERS,
+  },
+  Statement: {
+    ask: ofLearner("statement { FIELDS }"),
+    path: ["learner", "statement"],
+    reached: STATEMENT_READERS,
+    made: ["balances", "byInstitution", "entries"],
+  },
+  Balance: {
+    ask: ofLearner("statement { balances { FIELDS } }"),
+    path: ["learner", "statement", "balances"],
+    reached: STATEMENT_READERS,
+  },
+  InstitutionBalance: {
+    ask: ofLearner("statement { byInstitution { FIELDS } }"),
+    path: ["learner", "statement", "byInstitution"],
+    reached: STATEMENT_READERS,
+  },
+  StatementEntry: {
+    ask: ofLearner("statement { entries { FIELDS } }"),
+    path: ["learner", "statement", "entries"],
+    reached: STATEMENT_READERS,
+  },
+  DepositBatch: { ask: ofBatch("FIELDS"), path: ["depositBatch"], reached: REGISTRARS },
+  BatchTotal: { ask: ofBatch("totals { FIELDS }"), path: ["depositBatch", "totals"], reached: REGISTRARS },
+  BatchRow: {
+    ask: ofBatch("rows { edges { node { FIELDS } } }"),
+    path: ["depositBatch", "rows", "edges", "node"],
+    reached: REGISTRARS,
+  },
+  Seat: {
+    ask: "query ($section: ID!) { section(id: $section) { roster { FIELDS } } }",
+    path: ["section", "roster"],
+    reached: ROSTER_READERS,
+  },
+  RecognitionCheck: {
+    ask: CHECK,
+    path: ["recognitionCheck"],
+    reached: RECORD_READERS,
+    made: ["lines", "refusals"],
+  },
+  Viewer: { ask: "{ viewer { FIELDS } }", path: ["viewer"], reached: EVERYONE_SIGNED_IN },
+  Capacity: { ask: "{ viewer { capacity { FIELDS } } }", path: ["viewer", "capacity"], reached: EVERYONE_SIGNED_IN },
+};
+
+/** Types that hang on a personal one and are reached nowhere else. */
+export const PARTS: ReadonlySet<string> = new Set([
+  "CapUse",
+  "ConditionTested",
+  "DeadJob",
+  "DeadJobReference",
+  "HomeValue",
+  "LineTarget",
+  "NodeProgress",
+  "Packing",
+  "RecognitionLine",
+  "RecognitionRefusal",
+]);
+
+/** Types of what is published. */
+export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
+  "Agreement",
+  "AgreementParty",
+  "Alignment",
+  "Alliance",
+  "AllianceMember",
+  "Award",
+  "CatalogueCoverage",
+  "Certificate",
+  "Citation",
+  "Competition",
+  "Course",
+  "DemoLogin",
+  "Department",
+  "Institution",
+  "InstitutionEvent",
+  "Major",
+  "MajorClass",
+  "Meeting",
+  "NormFinding",
+  "PageInfo",
+  "Pathway",
+  "Plan",
+  "PlanCourse",
+  "PlanNode",
+  "Programme",
+  "RegistryPhase",
+  "Rule",
+  "RuleCap",
+  "RuleExclusion",
+  "RuleSet",
+  "SchoolClass",
+  // but its roster and the caller's own seat, which are of type Seat
+  "Section",
+  "SectionReservation",
+  "Stage",
+  "Title",
+]);
+
+/** A root field that reveals something of a person or a school, or does something: who it is for. */
+export interface Door {
+  readonly ask: string;
+  readonly variables?: (world: World) => object;
+  /** Where the answer lies; found there, it was given. */
+  readonly path: readonly string[];
+  readonly reached: readonly Actor[];
+  /** Whom the database shows rows of their own there, where only the database holds the line. */
+  readonly own?: readonly Actor[];
+  /** Where rows lie in an answer that is made up on the way. */
+  readonly rows?: readonly string[];
+}
+
+export const QUERIES: Readonly<Record<string, Door>> = {
+  node: {
+    ask: "query ($learner: ID!) { node(id: $learner) { id } }",
+    path: ["node"],
+    reached: [...RECORD_READERS, "mentor"],
+  },
+  learner: { ask: ofLearner("id"), path: ["learner"], reached: [...RECORD_READERS, "mentor"] },
+  learners: {
+    ask: `{ learners(text: "2024010010") { edges { node { id } } } }`,
+    path: ["learners", "edges"],
+    reached: RECORD_READERS,
+  },
+  achievements: {
+    ask: "{ achievements(first: 1) { edges { node { id } } } }",
+    path: ["achievements", "edges"],
+    // each reads what their own school vouches for; the host's has deposited nothing yet
+    reached: [...REGISTRARS, "registrar elsewhere"],
+    own: [
+      "self",
+      "schoolmate",
+      "student elsewhere",
+      "guardian",
+      "guardian of another",
+      "class teacher",
+      "class teacher of another class",
+      "reviewer",
+      "reviewer elsewhere",
+    ],
+  },
+  depositBatches: {
+    ask: "{ depositBatches { edges { node { id } } } }",
+    path: ["depositBatches", "edges"],
+    reached: REGISTRARS,
+  },
+  depositBatch: { ask: ofBatch("id"), path: ["depositBatch"], reached: REGISTRARS },
+  recognitionCheck: {
+    ask: CHECK.replace("FIELDS", "lines { credits } refusals { code }"),
+    path: ["recognitionCheck"],
+    rows: ["recognitionCheck", "refusals"],
+    reached: RECORD_READERS,
+  },
+  mySeats: { ask: "{ mySeats { studentNo } }", path: ["mySeats"], reached: ["self", "guardian"] },
+  deadJobs: {
+    ask: "{ deadJobs { edges { node { id } } } }",
+    path: ["deadJobs"],
+    rows: ["deadJobs", "edges"],
+    reached: ["administrator", "school's administrator"],
+  },
+  viewer: {
+    ask: "{ viewer { login } }",
+    path: ["viewer"],
+    reached: EVERYONE_SIGNED_IN,
+  },
+};
+
+/** Root fields whose answers are published: everyone gets the same. */
+export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
+  "alliances",
+  "alliance",
+  "pathways",
+  "pathway",
+  "catalogue",
+  "catalogueCoverage",
+  "institutions",
+  "institution",
+  "programmes",
+  "programme",
+  "demoLogins",
+  "ruleSets",
+  "sections",
+  "section",
+]);
+
+/** What a mutation is asked with, who succeeds, and whom it refuses for a reason that is not their role. */
+export interface Act {
+  readonly ask: string;
+  readonly variables: (world: World) => object;
+  readonly granted: readonly Actor[];
+  /** Codes that say: you may, but not this. */
+  readonly otherwise?: readonly string[];
+}
+
+const problem = "... on Problem { code }";
+const SHEET = Buffer.from("学号,课程代码,学期,成绩,完成日期\n2024010010,JD0102,2025-2026-1,89,2026-01-06\n").toString(
+  "base64",
+);
+
+const typed = (field: string, args: string): string => `mutation (${args}) { ${field} { __typename ${problem} } }`;
+
+/** In this order: what one does, the next finds. */
+export const MUTATIONS: Readonly<Record<string, Act>> = {
+  recordAchievement: { ask: RECORD, variables: () => ({ input: RESULT }), granted: ["registrar", "deputy"] },
+  recordAchievements: {
+    ask: typed("recordAchievements(input: $input)", "$input: RecordAchievementsInput!"),
+    variables: () => ({ input: { fileName: "grades.csv", contentBase64: SHEET } }),
+    granted: ["registrar", "deputy"],
+  },
+  confirmBatch: {
+    ask: typed("confirmBatch(batchId: $batch)", "$batch: ID!"),
+    variables: ({ batch }) => ({ batch }),
+    granted: ["confirmer", "deputy"],
+    // whoever recorded it is refused; whoever comes second finds it confirmed
+    otherwise: ["BATCH_NOT_OPEN"],
+  },
+  discardBatch: {
+    ask: typed("discardBatch(batchId: $batch)", "$batch: ID!"),
+    variables: ({ batch }) => ({ batch }),
+    granted: REGISTRARS,
+    otherwise: ["BATCH_NOT_OPEN"],
+  },
+  publishSection: {
+    ask: typed("publishSection(input: $input)", "$input: PublishSectionInput!"),
+    variables: () => ({
+      input: {
+        courseCode: "PZ1401",
+        termCode: "2026-2027-1",
+        number: "PZ1401-02",
+        capacity: 10,
+        opensAt: "2026-08-24T00:00:00Z",
+        closesAt: "2027-01-08T00:00:00Z",
+      },
+    }),
+    granted: ["host registrar", "host teacher"],
+    // a school has no course of another's under this code, and a number is given once
+    otherwise: ["SECTION_NUMBER_TAKEN"],
+  },
+  takeSeat: {
+    ask: typed('takeSeat(sectionId: $section, idempotencyKey: "matrix")', "$section: ID!"),
+    variables: ({ section }) => ({ section }),
+    // everyone for themselves: the seats are kept for 机电学校, and 白一凡 has one
+    granted: ["schoolmate"],
+  },
+  dropSeat: {
+    ask: typed("dropSeat(sectionId: $section)", "$section: ID!"),
+    variables: ({ section }) => ({ section }),
+    granted: ["self", "schoolmate"],
+  },
+  returnGrades: {
+    ask: typed('returnGrades(sectionId: $section, completedOn: "2026-11-20", rows: [])', "$section: ID!"),
+    variables: ({ section }) => ({ section }),
+    granted: [],
+    otherwise: ["SECTION_STILL_OPEN"],
+  },
+  confirmReturnedGrades: {
+    ask: typed("confirmReturnedGrades(sectionId: $section)", "$section: ID!"),
+    variables: ({ section }) => ({ section }),
+    granted: [],
+    otherwise: ["GRADES_NOT_RETURNED"],
+  },
+  retryJob: {
+    ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),
+    variables: ({ section }) => ({ section }),
+    granted: [],
+  },
+};
+
+/** Mutations that ask for no one's leave: they sign in, or do nothing. */
+export const OPEN_MUTATIONS: ReadonlySet<string> = new Set(["ping", "signInAsDemo"]);
