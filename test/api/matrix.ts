@@ -79,6 +79,17 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     startsOn: "2026-09-07",
     endsOn: "2027-01-15",
   })}`;
+  // the registrar handed their role on, to someone whose own comes first
+  await sql`insert into capacity ${sql({
+    accountId: idOf("account", ACTORS["school's administrator"]),
+    id: LEARNER,
+    role: "REGISTRAR",
+    institutionId: SCHOOL,
+    validFrom: "2026-11-01",
+    validUntil: "2026-12-31",
+    delegatedBy: idOf("account", ACTORS.registrar),
+    delegationReason: "出差",
+  })}`;
   const recorded = await api.ask<{ recordAchievement: { batch?: { id: string } } }>(
     RECORD,
     { input: RESULT },
@@ -205,6 +216,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "ConditionTested",
   "DeadJob",
   "DeadJobReference",
+  "Delegation",
   "HomeValue",
   "LineTarget",
   "NodeProgress",
@@ -221,6 +233,10 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "Alliance",
   "AllianceMember",
   "Award",
+  "Bell",
+  "CalendarDay",
+  "CalendarWindow",
+  "Campus",
   "CatalogueCoverage",
   "Certificate",
   "Citation",
@@ -246,11 +262,14 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "RuleExclusion",
   "RuleSet",
   "SchoolClass",
+  "SchoolDay",
   // but its roster and the caller's own seat, which are of type Seat
   "Section",
   "SectionReservation",
   "Stage",
+  "Term",
   "Title",
+  "WorkingDay",
 ]);
 
 /** A root field that reveals something of a person or a school, or does something: who it is for. */
@@ -314,6 +333,11 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     rows: ["deadJobs", "edges"],
     reached: ["administrator", "school's administrator"],
   },
+  delegations: {
+    ask: "{ delegations { id heldBy } }",
+    path: ["delegations"],
+    reached: ["registrar", "school's administrator", "administrator"],
+  },
   viewer: {
     ask: "{ viewer { login } }",
     path: ["viewer"],
@@ -325,6 +349,8 @@ export const QUERIES: Readonly<Record<string, Door>> = {
 export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
   "alliances",
   "alliance",
+  "calendarDay",
+  "workingDay",
   "pathways",
   "pathway",
   "catalogue",
@@ -353,6 +379,9 @@ const SHEET = Buffer.from("学号,课程代码,学期,成绩,完成日期\n20240
   "base64",
 );
 
+const NOTICE = { document: "关于运动会放假的通知", clause: "一" };
+/** Each for their own school. */
+const EVERY_REGISTRAR: readonly Actor[] = ["registrar", "deputy", "registrar elsewhere", "host registrar"];
 const typed = (field: string, args: string): string => `mutation (${args}) { ${field} { __typename ${problem} } }`;
 
 /** In this order: what one does, the next finds. */
@@ -414,6 +443,35 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: ({ section }) => ({ section }),
     granted: [],
     otherwise: ["GRADES_NOT_RETURNED"],
+  },
+  setSchoolDay: {
+    ask: typed("setSchoolDay(input: $input)", "$input: SchoolDayInput!"),
+    variables: () => ({ input: { date: "2026-12-01", kind: "OFF", citation: NOTICE } }),
+    granted: EVERY_REGISTRAR,
+  },
+  setCalendarWindow: {
+    ask: typed("setCalendarWindow(input: $input)", "$input: CalendarWindowInput!"),
+    variables: () => ({
+      input: {
+        kind: "SELECTION",
+        termCode: "2026-2027-1",
+        opensAt: "2026-12-01T00:00:00Z",
+        closesAt: "2026-12-08T00:00:00Z",
+        citation: NOTICE,
+      },
+    }),
+    granted: EVERY_REGISTRAR,
+  },
+  delegateCapacity: {
+    ask: typed("delegateCapacity(input: $input)", "$input: DelegateCapacityInput!"),
+    variables: () => ({ input: { toLogin: "teacher.jgsf", until: "2026-12-31", reason: "出差" } }),
+    // each hands on a role of their own, to a colleague of their own school; this one is of another
+    granted: [],
+  },
+  endDelegation: {
+    ask: typed("endDelegation(id: $learner)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: [],
   },
   retryJob: {
     ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),
