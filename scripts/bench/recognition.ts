@@ -1,11 +1,18 @@
+import loadHighs from "highs";
+import { countOf } from "../../src/domain/recognition/packing/model.ts";
+import { greedy } from "../../src/domain/recognition/packing/greedy.ts";
+import { pack } from "../../src/domain/recognition/packing/pack.ts";
 import { assess, recognise } from "../../src/domain/recognition/recognise.ts";
 import { verifyOutcome } from "../../src/domain/recognition/verify.ts";
-import { greedy } from "../../src/domain/recognition/packing/greedy.ts";
-import { countOf } from "../../src/domain/recognition/packing/model.ts";
 import { largeCase, type Profile, PROFILES } from "../../test/domain/recognition/instances.ts";
+import { type Highs, highsCount, oracleProblem, yalpsCount } from "../../test/domain/recognition/oracles.ts";
 import type { Figures } from "../bench.ts";
 
+/** Enough for a p99 to mean something. */
 const CASES = 20;
+/** Oracles are slow: they look at the first of the cases only, and have so long for each. */
+const ORACLE_CASES = 10;
+const ORACLE_MS = 2_000;
 const WARM_UP = 5;
 /** The node budget of the service. */
 const NODES = 2_000;
@@ -16,54 +23,116 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+function timed<T>(work: () => T): { readonly result: T; readonly ms: number } {
+  const began = cpuMs();
+  const result = work();
+  return { result, ms: cpuMs() - began };
+}
+
 interface Measured {
+  /** Eligibility, packing with its tie-break, and explanation. */
   readonly ms: number;
+  readonly tieBreakMs: number;
+  readonly credits: number;
   readonly proved: boolean;
   readonly canonical: boolean;
-  readonly greedyLoses: boolean;
+  readonly greedyCredits: number;
   readonly faults: number;
 }
 
-/** One learner's whole answer: eligibility, packing and explanation. */
+/** One learner's whole answer: eligibility, packing and explanation; and the greedy answer beside it. */
 function measure(seed: number, profile: Profile): Measured {
   const input = { ...largeCase(seed, profile), nodeBudget: NODES };
-  const began = cpuMs();
-  const outcome = recognise(input);
-  const ms = cpuMs() - began;
+  const { result: outcome, ms } = timed(() => recognise(input));
   const { model } = assess(input);
-  const greedyCredits = countOf(model, greedy(model)) - model.baseCount;
+  const whole = timed(() => pack(model, NODES));
+  const creditsOnly = timed(() => pack(model, NODES, "CREDITS"));
+  const { credits, proved, canonical } = outcome.packing;
   return {
     ms,
-    proved: outcome.packing.proved,
-    canonical: outcome.packing.canonical,
-    greedyLoses: greedyCredits < outcome.packing.credits,
+    tieBreakMs: Math.max(0, whole.ms - creditsOnly.ms),
+    credits,
+    proved,
+    canonical,
+    greedyCredits: countOf(model, greedy(model)) - model.baseCount,
     faults: verifyOutcome(input, outcome).length,
   };
 }
 
-function figuresOf({ name }: Profile, all: readonly Measured[]): Figures {
-  const times = all.map(({ ms }) => ms).sort((a, b) => a - b);
-  const share = (of: (each: Measured) => boolean): number => all.filter(of).length / all.length;
+interface OracleFigures {
+  readonly yalpsMs: number;
+  readonly yalpsSolved: number;
+  readonly highsMs: number;
+  readonly highsSolved: number;
+  /** Cases that at least one of the two solved. */
+  readonly solved: number;
+  /** Cases in which the engine is below an oracle, or proved and above one. */
+  readonly mismatches: number;
+}
+
+/** Both oracles on the first cases of a profile; one that ran out of time is counted with the time it took. */
+function askOracles(profile: Profile, all: readonly Measured[], highs: Highs): OracleFigures {
+  const asked = all.slice(0, ORACLE_CASES).map(({ credits }, i) => {
+    const { model } = assess({ ...largeCase(i + 1, profile), nodeBudget: NODES });
+    const problem = oracleProblem(model);
+    const yalps = timed(() => yalpsCount(problem, ORACLE_MS));
+    const exact = timed(() => highsCount(highs, problem, ORACLE_MS));
+    const wrong = [yalps.result, exact.result].some((count) => count !== null && count !== credits + model.baseCount);
+    return { yalps, exact, wrong };
+  });
+  const count = (of: (each: (typeof asked)[number]) => boolean): number => asked.filter(of).length;
   return {
-    [`${name}_per_s`]: (1000 * all.length) / times.reduce((sum, ms) => sum + ms, 0),
-    [`${name}_median_ms`]: times[Math.floor(times.length / 2)] ?? 0,
-    [`${name}_p99_ms`]: times[Math.floor(times.length * 0.99)] ?? 0,
-    [`${name}_proved`]: share(({ proved }) => proved),
-    [`${name}_canonical`]: share(({ canonical }) => canonical),
-    [`${name}_greedy_losers`]: share(({ greedyLoses }) => greedyLoses),
-    [`${name}_faults`]: all.reduce((sum, { faults }) => sum + faults, 0),
+    yalpsMs: asked.reduce((sum, { yalps }) => sum + yalps.ms, 0) / asked.length,
+    yalpsSolved: count(({ yalps }) => yalps.result !== null),
+    highsMs: asked.reduce((sum, { exact }) => sum + exact.ms, 0) / asked.length,
+    highsSolved: count(({ exact }) => exact.result !== null),
+    solved: count(({ yalps, exact }) => yalps.result !== null || exact.result !== null),
+    mismatches: count(({ wrong }) => wrong),
   };
 }
 
-/** Recognition on seeded cases of every profile, whole courses, one core; times are CPU time. */
+function figuresOf({ name }: Profile, all: readonly Measured[], oracles: OracleFigures): Figures {
+  const times = all.map(({ ms }) => ms).sort((a, b) => a - b);
+  const share = (of: (each: Measured) => boolean): number => all.filter(of).length / all.length;
+  const sum = (of: (each: Measured) => number): number => all.reduce((total, each) => total + of(each), 0);
+  const meanMs = sum(({ ms }) => ms) / all.length;
+  return {
+    [`${name}_per_s`]: 1000 / meanMs,
+    [`${name}_median_ms`]: times[Math.floor(times.length / 2)] ?? 0,
+    [`${name}_p99_ms`]: times[Math.floor(times.length * 0.99)] ?? 0,
+    [`${name}_tie_break_ms`]: sum(({ tieBreakMs }) => tieBreakMs) / all.length,
+    [`${name}_proved`]: share(({ proved }) => proved),
+    [`${name}_canonical`]: share(({ canonical }) => canonical),
+    [`${name}_greedy_losers`]: share(({ greedyCredits, credits }) => greedyCredits < credits),
+    [`${name}_greedy_lost`]: 1 - sum(({ greedyCredits }) => greedyCredits) / sum(({ credits }) => credits),
+    [`${name}_vs_yalps`]: oracles.yalpsMs / meanMs,
+    [`${name}_yalps_per_s`]: 1000 / oracles.yalpsMs,
+    [`${name}_yalps_solved`]: oracles.yalpsSolved,
+    [`${name}_highs_per_s`]: 1000 / oracles.highsMs,
+    [`${name}_highs_solved`]: oracles.highsSolved,
+    [`${name}_oracle_solved`]: oracles.solved,
+    [`${name}_oracle_asked`]: ORACLE_CASES,
+    [`${name}_memory_mb`]: process.memoryUsage().rss / 2 ** 20,
+  };
+}
+
+/**
+ * Recognition on seeded cases of every profile, whole courses, one core; times are CPU time. The rate is that of the whole
+ * answer; the oracles only count credits. A mismatch is an answer below an oracle's, one proved and above it, or one that the
+ * separate check finds fault with.
+ */
 export async function recognition(): Promise<Figures> {
-  const [first] = PROFILES;
-  if (first !== undefined) for (let seed = 1; seed <= WARM_UP; seed++) measure(seed, first);
-  const figures = PROFILES.map((profile) =>
-    figuresOf(
-      profile,
-      Array.from({ length: CASES }, (_, i) => measure(i + 1, profile)),
-    ),
-  );
-  return Object.assign({}, ...figures) as Figures;
+  const began = cpuMs();
+  // its types describe the CommonJS build
+  const highs = await (loadHighs as unknown as () => Promise<Highs>)();
+  const startMs = cpuMs() - began;
+  let mismatches = 0;
+  const figures = PROFILES.map((profile) => {
+    for (let seed = 1; seed <= WARM_UP; seed++) measure(seed, profile);
+    const all = Array.from({ length: CASES }, (_, i) => measure(i + 1, profile));
+    const oracles = askOracles(profile, all, highs);
+    mismatches += oracles.mismatches + all.reduce((sum, { faults }) => sum + faults, 0);
+    return figuresOf(profile, all, oracles);
+  });
+  return { ...(Object.assign({}, ...figures) as Figures), highs_start_ms: startMs, mismatches };
 }

@@ -43,6 +43,8 @@ export const PROFILES: readonly Profile[] = [
 
 const AREAS = 8;
 const AS_OF = "2026-09-01";
+/** The rules are older than every achievement: age refuses only where a rule itself says how long one stays valid. */
+const BEFORE_ALL = "2000-01-01";
 /** Credits come in halves. */
 const HALF = 50;
 const SOURCE_CREDITS = [
@@ -93,6 +95,7 @@ export function largeCase(seed: number, profile: Profile): RecognitionInput {
       `agreement${i}`,
       rules.filter(({ agreement }) => agreement === i).map((each) => each.rule),
       {
+        effectiveFrom: BEFORE_ALL,
         caps: [
           shareCap("agreement", { kind: "RULE_SET" }, profile.agreementCap),
           ...(i > 0 || profile.totalCap === null ? [] : [shareCap("total", { kind: "TOTAL" }, profile.totalCap)]),
@@ -113,7 +116,7 @@ function shareCap(key: string, scope: Cap["scope"], basisPoints: number): Cap {
   return { key, title: { zh: key, en: key }, scope, limit, citation: CITATION };
 }
 
-function largeSource(random: Random, i: number, { agreements }: Profile): Source {
+function largeSource(random: Random, i: number, { agreements, filters }: Profile): Source {
   const id = `s${String(i).padStart(2, "0")}`;
   const kind = random.weighted([
     ["COURSE", 85],
@@ -123,7 +126,8 @@ function largeSource(random: Random, i: number, { agreements }: Profile): Source
   ] as const);
   const base = course(id, HALF * random.weighted(SOURCE_CREDITS), {
     level: EDUCATION_LEVELS[random.weighted(LEVELS) - 1] ?? null,
-    grade: percent(Math.round(55 + 45 * Math.sqrt(random.next()))),
+    // where nothing is refused, nobody has failed either
+    grade: percent(Math.max(filters ? 0 : 60, Math.round(55 + 45 * Math.sqrt(random.next())))),
     completedOn: addMonths(AS_OF, -12 * random.between(0, 9)),
   });
   return {
@@ -199,11 +203,12 @@ function largeRules(
       ["OR", 5],
     ] as const);
     const first = random.pick(sources);
-    const more = form === "AND" ? 1 : form === "OR" ? 2 : 0;
-    const others = Array.from({ length: more }, () => near(sources, first.area)).filter((each) => each !== first);
+    const partners = form === "AND" || form === "OR" ? twoOf(() => near(sources, first.area)) : [];
+    const others = partners.filter((each) => each !== first && (form === "OR" || mayJoin(first, each)));
     if (form === "AND" && others.length === 0) continue;
-    const from = [...new Set([first, ...others])];
-    const to = [...new Set(Array.from({ length: form === "MANY" ? 2 : 1 }, () => near(requirements, first.area)))];
+    const from = [first, ...(form === "AND" ? others.slice(0, 1) : others)];
+    const one = (): Requirement => near(requirements, first.area);
+    const to = form === "MANY" ? twoOf(one) : [one()];
     const key = [form === "OR", ...from.map(({ fact }) => fact.id), ...to.map((each) => each.course.code)].join();
     if (seen.has(key)) continue;
     seen.add(key);
@@ -225,6 +230,18 @@ function largeRules(
     });
   }
   return rules;
+}
+
+/** Two different draws, where a few tries find them. */
+function twoOf<T>(draw: () => T): readonly T[] {
+  const drawn = new Set<T>();
+  for (let tries = 0; tries < 16 && drawn.size < 2; tries++) drawn.add(draw());
+  return [...drawn];
+}
+
+/** Two certificates are never added up for one course. */
+function mayJoin(a: Source, b: Source): boolean {
+  return a.fact.kind !== "CERTIFICATE" || b.fact.kind !== "CERTIFICATE";
 }
 
 function conditionsOf(random: Random, { filters }: Profile): Partial<Matcher> {

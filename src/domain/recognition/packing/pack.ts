@@ -13,13 +13,15 @@ export interface Packing extends PackingResult {
 /**
  * Step 2: the most credits the rules allow, then the tie-break: fewest source credits, then smallest priorities, then fewest
  * lines, then the first rule ids. Exact within the node budget, and says whether it is.
+ * @param until "CREDITS" leaves the tie-break out: as many credits, but not always the same lines.
  */
-export function pack(model: PackingModel, nodeBudget: number): Packing {
+export function pack(model: PackingModel, nodeBudget: number, until: "CREDITS" | "TIE_BREAK" = "TIE_BREAK"): Packing {
   const budget: Budget = { left: nodeBudget };
   const { settled, ...first } = mostCredits(model, budget);
-  const tie = first.proved
-    ? breakTie(model, first.chosen, settled, budget)
-    : { chosen: tidy(model, first.chosen), canonical: false };
+  const tie =
+    first.proved && until === "TIE_BREAK"
+      ? breakTie(model, first.chosen, settled, budget)
+      : { chosen: tidy(model, first.chosen), canonical: false };
   return {
     ...first,
     canonical: tie.canonical,
