@@ -19,16 +19,27 @@ export function nodeByKey(plan: Plan, key: string): PlanNode | null {
   return null;
 }
 
+/** What counts below each node of a plan, by its root: asked for again and again, and never another. */
+const known = new WeakMap<PlanNode, WeakMap<PlanNode, ReadonlySet<PlanNode>>>();
+
 /**
  * The leaves whose courses count when `node` is counted by itself: each course once, at its first place in reading order.
  * A later place in the plan counts only where the plan says so (`countsAgain`), and then never in the total.
  */
-export function countingLeaves(plan: Plan, node: PlanNode): ReadonlySet<PlanNode> {
-  const firstInPlan = firstPlaces(leavesOf(plan.root));
-  const candidates = leavesOf(node).filter(
-    (leaf) => leaf.countsAgain === true || firstInPlan.get(leaf.courseId) === leaf,
-  );
-  return new Set(firstPlaces(candidates).values());
+export function countingLeaves({ root }: Plan, node: PlanNode): ReadonlySet<PlanNode> {
+  let ofPlan = known.get(root);
+  if (ofPlan === undefined) {
+    ofPlan = new WeakMap([[root, new Set(firstPlaces(leavesOf(root)).values())]]);
+    known.set(root, ofPlan);
+  }
+  let leaves = ofPlan.get(node);
+  if (leaves === undefined) {
+    const first = ofPlan.get(root);
+    const candidates = leavesOf(node).filter((leaf) => leaf.countsAgain === true || first?.has(leaf) === true);
+    leaves = new Set(firstPlaces(candidates).values());
+    ofPlan.set(node, leaves);
+  }
+  return leaves;
 }
 
 function firstPlaces(leaves: readonly CourseLeaf[]): ReadonlyMap<Id, CourseLeaf> {

@@ -1,5 +1,5 @@
 import { addMonths, endOfMonth, endOfYear } from "../date.ts";
-import { boundAsGrade, compareToBound, type GradeScale, passes } from "../grade.ts";
+import { boundAsGrade, compareToBound, type GradeBound, type GradeScale, passes } from "../grade.ts";
 import type { IsoDate } from "../id.ts";
 import { certificateRank } from "./supersede.ts";
 import { type AchievementFact, type CheckContext, PRIZES } from "./facts.ts";
@@ -7,6 +7,7 @@ import type { Binding } from "./match.ts";
 import type { Condition, ConditionValue } from "./outcome.ts";
 import type { IneligibleCode, Rule, RuleSet, Validity } from "./rule.ts";
 
+const NO_CONDITIONS: readonly Condition[] = [];
 const NONE: ConditionValue = { kind: "NONE" };
 const codes = (...list: readonly string[]): ConditionValue => ({ kind: "CODES", codes: list });
 const date = (day: string): ConditionValue => ({ kind: "DATE", date: day });
@@ -22,16 +23,31 @@ export interface SourceTest {
   readonly supersededBy: AchievementFact | null;
 }
 
-/** Every condition the rule puts on one source, met or not. */
-export function testSource(binding: Binding, test: SourceTest): readonly Condition[] {
-  return [
-    ...testTaken(binding, test),
-    ...testResult(binding, test),
-    ...testDates(binding, test),
-    ...testGrade(binding),
-    ...testDetail(binding),
-    ...testAmounts(binding),
-  ];
+/** Conditions that rules of the same dates put on the same achievement: tested once, and told by the same objects. */
+export type SharedConditions = Map<string, readonly Condition[]>;
+
+/** Adds every condition the rule puts on one source, met or not. */
+export function testSource(
+  binding: Binding,
+  test: SourceTest,
+  shared: SharedConditions,
+  conditions: Condition[],
+): void {
+  const { matcher, fact } = binding;
+  conditions.push(...testTaken(binding, test));
+  const { rule, ruleSet } = test;
+  const key = `${fact.id} ${ruleSet.effectiveFrom} ${ruleSet.effectiveUntil} ${rule.effectiveFrom} ${rule.effectiveUntil}`;
+  let same = shared.get(key);
+  if (same === undefined) {
+    same = [...testResult(binding, test), ...testDates(binding, test)];
+    shared.set(key, same);
+  }
+  for (const each of same) conditions.push(each);
+  testValidity(binding, test, conditions);
+  if (matcher.minGrade !== undefined) testGrade(binding, matcher.minGrade, "GRADE_BELOW_MINIMUM", "BELOW", conditions);
+  if (matcher.maxGrade !== undefined) testGrade(binding, matcher.maxGrade, "GRADE_ABOVE_MAXIMUM", "ABOVE", conditions);
+  testDetail(binding, conditions);
+  testAmounts(binding, conditions);
 }
 
 function condition(
@@ -47,6 +63,7 @@ function condition(
 /** Whether the source may compete at all: not superseded, and taken by attending unless the rule looks through recognition. */
 function testTaken(binding: Binding, { rule, supersededBy }: SourceTest): readonly Condition[] {
   const { fact, matcher } = binding;
+  if (supersededBy === null && fact.recognisedAs === undefined) return NO_CONDITIONS;
   const conditions: Condition[] = [];
   if (supersededBy !== null)
     conditions.push(
@@ -87,11 +104,10 @@ function testResult(binding: Binding, { scale }: SourceTest): readonly Condition
 }
 
 function testDates(binding: Binding, { rule, ruleSet, context }: SourceTest): readonly Condition[] {
-  const { fact, matcher } = binding;
-  const { completedOn, detail } = fact;
+  const { completedOn } = binding.fact;
   const from = later(ruleSet.effectiveFrom, rule.effectiveFrom);
   const until = earlier(ruleSet.effectiveUntil, rule.effectiveUntil);
-  const conditions = [
+  return [
     condition("NOT_YET_COMPLETED", binding, completedOn <= context.asOf, date(context.asOf), date(completedOn)),
     condition(
       "RULE_NOT_EFFECTIVE",
@@ -101,15 +117,19 @@ function testDates(binding: Binding, { rule, ruleSet, context }: SourceTest): re
       date(completedOn),
     ),
   ];
+}
+
+function testValidity(binding: Binding, { context }: SourceTest, conditions: Condition[]): void {
+  const { fact, matcher } = binding;
   if (matcher.validity !== undefined) {
-    const last = validUntil(completedOn, matcher.validity);
+    const last = validUntil(fact.completedOn, matcher.validity);
     conditions.push(condition("EXPIRED", binding, context.asOf <= last, date(last), date(context.asOf)));
   }
+  const { detail } = fact;
   if (detail.kind === "CERTIFICATE" && detail.validUntil !== null)
     conditions.push(
       condition("EXPIRED", binding, context.asOf <= detail.validUntil, date(detail.validUntil), date(context.asOf)),
     );
-  return conditions;
 }
 
 /** The last day an achievement is valid: so many months on, that day itself included, or the end of its month or year. */
@@ -120,33 +140,38 @@ export function validUntil(completedOn: IsoDate, { months, rounding }: Validity)
 }
 
 /** An original that was recognised for the course may carry no grade of its own; a course must. */
-function testGrade(binding: Binding): readonly Condition[] {
-  const { fact, matcher } = binding;
-  const { grade } = fact;
-  const bounds = [
-    [matcher.minGrade, "GRADE_BELOW_MINIMUM", "BELOW"],
-    [matcher.maxGrade, "GRADE_ABOVE_MAXIMUM", "ABOVE"],
-  ] as const;
-  return bounds.flatMap(([bound, code, wrong]) => {
-    if (bound === undefined || (grade === null && isThroughRecognition(binding))) return [];
-    const result = grade === null ? "MODE_NOT_ACCEPTED" : compareToBound(grade, bound);
-    const expected: ConditionValue = { kind: "GRADE", grade: grade === null ? null : boundAsGrade(grade, bound) };
-    const actual: ConditionValue = { kind: "GRADE", grade };
-    if (result === "MODE_NOT_ACCEPTED") return [condition("GRADE_MODE_NOT_ACCEPTED", binding, false, expected, actual)];
-    return [condition(code, binding, result !== wrong, expected, actual)];
-  });
+function testGrade(
+  binding: Binding,
+  bound: GradeBound,
+  code: IneligibleCode,
+  wrong: "BELOW" | "ABOVE",
+  conditions: Condition[],
+): void {
+  const { grade } = binding.fact;
+  if (grade === null && isThroughRecognition(binding)) return;
+  const result = grade === null ? "MODE_NOT_ACCEPTED" : compareToBound(grade, bound);
+  const expected: ConditionValue = { kind: "GRADE", grade: grade === null ? null : boundAsGrade(grade, bound) };
+  const actual: ConditionValue = { kind: "GRADE", grade };
+  conditions.push(
+    result === "MODE_NOT_ACCEPTED"
+      ? condition("GRADE_MODE_NOT_ACCEPTED", binding, false, expected, actual)
+      : condition(code, binding, result !== wrong, expected, actual),
+  );
 }
 
-function testDetail(binding: Binding): readonly Condition[] {
+function testDetail(binding: Binding, conditions: Condition[]): void {
   const { matcher, fact } = binding;
   const { detail } = fact;
   if (matcher.kind === "CERTIFICATE" && detail.kind === "CERTIFICATE") {
     const met = certificateRank(detail.level) >= certificateRank(matcher.minLevel);
-    return [condition("CERTIFICATE_LEVEL_TOO_LOW", binding, met, codes(matcher.minLevel), codes(detail.level))];
-  }
-  if (matcher.kind === "COMPETITION" && detail.kind === "COMPETITION") return testAward(binding, matcher, detail);
-  if ((matcher.kind === "WORK" && detail.kind === "WORK") || (matcher.kind === "SERVICE" && detail.kind === "SERVICE"))
-    return [
+    conditions.push(condition("CERTIFICATE_LEVEL_TOO_LOW", binding, met, codes(matcher.minLevel), codes(detail.level)));
+  } else if (matcher.kind === "COMPETITION" && detail.kind === "COMPETITION")
+    conditions.push(...testAward(binding, matcher, detail));
+  else if (
+    (matcher.kind === "WORK" && detail.kind === "WORK") ||
+    (matcher.kind === "SERVICE" && detail.kind === "SERVICE")
+  )
+    conditions.push(
       condition(
         "MONTHS_TOO_FEW",
         binding,
@@ -154,10 +179,10 @@ function testDetail(binding: Binding): readonly Condition[] {
         amount(matcher.minMonths),
         amount(detail.months),
       ),
-    ];
-  if (matcher.kind === "COURSE" && matcher.overlap !== undefined) {
+    );
+  else if (matcher.kind === "COURSE" && matcher.overlap !== undefined) {
     const { assessed, minimum } = matcher.overlap;
-    return [
+    conditions.push(
       condition(
         "OVERLAP_TOO_SMALL",
         binding,
@@ -165,9 +190,8 @@ function testDetail(binding: Binding): readonly Condition[] {
         { kind: "BASIS_POINTS", value: minimum },
         { kind: "BASIS_POINTS", value: assessed },
       ),
-    ];
+    );
   }
-  return [];
 }
 
 function testAward(
@@ -188,9 +212,8 @@ function testAward(
   return [prize, condition("RANK_TOO_LOW", binding, met, amount(matcher.maxRankInTeam), amount(detail.rankInTeam))];
 }
 
-function testAmounts(binding: Binding): readonly Condition[] {
+function testAmounts(binding: Binding, conditions: Condition[]): void {
   const { matcher, fact } = binding;
-  const conditions: Condition[] = [];
   if (matcher.minCredits !== undefined)
     conditions.push(
       condition(
@@ -211,7 +234,6 @@ function testAmounts(binding: Binding): readonly Condition[] {
         fact.level === null ? NONE : codes(fact.level),
       ),
     );
-  return conditions;
 }
 
 function later(a: IsoDate, b: IsoDate | null): IsoDate {

@@ -63,6 +63,7 @@ export function recordedGradeOf(
 }
 
 function lowestGrade(sources: readonly AchievementFact[], scale: GradeScale): Grade | null {
+  if (sources.length === 1) return sources[0]?.grade ?? null;
   const grades = sources.flatMap(({ grade }) => (grade === null ? [] : [grade]));
   return grades.sort((a, b) => compareGrades(a, b, scale))[0] ?? null;
 }

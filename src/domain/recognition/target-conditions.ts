@@ -15,26 +15,50 @@ import { concerns, type PlanTarget } from "./target.ts";
 /** What the conditions on the targets are tested under. */
 export interface TargetTest {
   readonly rule: Rule;
-  readonly ruleSet: RuleSet;
-  /** Those in force for the learner. */
-  readonly ruleSets: readonly RuleSet[];
+  readonly constraints: Constraints;
   readonly sources: readonly AchievementFact[];
   readonly target: PlanTarget;
   readonly conversion: ConversionStep;
   readonly input: RecognitionInput;
 }
 
-/** Every condition on the admission year, the targets and the conversion, met or not. */
-export function testTargets(test: TargetTest): readonly Condition[] {
-  return [
-    ...testCohort(test),
-    ...testPlan(test),
-    ...testCredits(test),
-    ...testNature(test),
-    ...testExclusions(test),
-    ...testCertificates(test),
-    ...testReview(test),
-  ];
+/** What binds the rules of one rule set. */
+export interface Constraints {
+  readonly nature: readonly NatureConstraint[];
+  readonly exclusions: readonly Exclusion[];
+}
+
+/**
+ * Constraints of a rule set bind its own rules and those of the owners it precedes; an agreement may settle what a school's
+ * policy leaves out.
+ * @param ruleSets those in force for the learner.
+ */
+export function constraintsOn(ruleSet: RuleSet, ruleSets: readonly RuleSet[]): Constraints {
+  const rank = RULE_SET_OWNERS.indexOf(ruleSet.owner);
+  const binding = ruleSets.filter(({ owner }) => RULE_SET_OWNERS.indexOf(owner) <= rank);
+  return {
+    nature: binding.flatMap(({ natureConstraints }) => natureConstraints),
+    exclusions: binding.flatMap(({ exclusions }) => exclusions),
+  };
+}
+
+/** The conditions on the admission year and on what the plan holds: the same for all sources of a rule and a target. */
+export function testTarget(
+  rule: Rule,
+  ruleSet: RuleSet,
+  target: PlanTarget,
+  input: RecognitionInput,
+): readonly Condition[] {
+  return [...testCohort(rule, ruleSet, input), ...testPlan(rule, target, input)];
+}
+
+/** Adds the conditions on sources and targets together, and on the conversion, met or not. */
+export function testTogether(test: TargetTest, conditions: Condition[]): void {
+  conditions.push(testCredits(test));
+  if (test.constraints.nature.length > 0) conditions.push(...testNature(test));
+  if (test.constraints.exclusions.length > 0) conditions.push(...testExclusions(test));
+  if (test.sources.length > 1) conditions.push(...testCertificates(test));
+  if (test.input.refusals.length > 0) conditions.push(...testReview(test));
 }
 
 function codesCondition(
@@ -53,7 +77,7 @@ function codesCondition(
   };
 }
 
-function testCohort({ rule, ruleSet, input }: TargetTest): readonly Condition[] {
+function testCohort(rule: Rule, ruleSet: RuleSet, input: RecognitionInput): readonly Condition[] {
   const { cohort } = input.context;
   return [ruleSet, rule].flatMap(({ cohortFrom, cohortUntil }) => {
     const bounds = [
@@ -71,7 +95,7 @@ function testCohort({ rule, ruleSet, input }: TargetTest): readonly Condition[] 
 }
 
 /** The targets are in the plan, none of them passed by attending; blanket credit goes to a node that asks for credits. */
-function testPlan({ rule, target, input }: TargetTest): readonly Condition[] {
+function testPlan(rule: Rule, target: PlanTarget, input: RecognitionInput): readonly Condition[] {
   const { plan, context } = input;
   if (target.nodeKey !== null) {
     const met = nodeByKey(plan, target.nodeKey)?.kind === "AT_LEAST";
@@ -95,29 +119,23 @@ function testPlan({ rule, target, input }: TargetTest): readonly Condition[] {
 }
 
 /** A course is recognised whole, so what the sources are worth must reach it; blanket credit must be worth something. */
-function testCredits({ target, conversion }: TargetTest): readonly Condition[] {
+function testCredits({ target, conversion }: TargetTest): Condition {
   const asked = target.nodeKey === null ? target.credits : 1;
   const covered = conversion.kind === "TARGET_IF_COVERED";
-  return [
-    {
-      code: "CREDITS_TOO_FEW",
-      achievementId: null,
-      met: conversion.result >= asked,
-      expected: { kind: "CREDITS", credits: asked },
-      actual: { kind: "CREDITS", credits: covered ? conversion.sourceCredits : conversion.result },
-    },
-  ];
-}
-
-/** Constraints of a rule set bind its own rules and those of the owners it precedes; an agreement may settle what a school's policy leaves out. */
-function binding({ ruleSet, ruleSets }: TargetTest): readonly RuleSet[] {
-  const rank = RULE_SET_OWNERS.indexOf(ruleSet.owner);
-  return ruleSets.filter(({ owner }) => RULE_SET_OWNERS.indexOf(owner) <= rank);
+  return {
+    code: "CREDITS_TOO_FEW",
+    achievementId: null,
+    met: conversion.result >= asked,
+    expected: { kind: "CREDITS", credits: asked },
+    actual: { kind: "CREDITS", credits: covered ? conversion.sourceCredits : conversion.result },
+  };
 }
 
 function testNature(test: TargetTest): readonly Condition[] {
-  const constraints = binding(test).flatMap(({ natureConstraints }) => natureConstraints);
-  return test.sources.flatMap((source) => constraints.flatMap((constraint) => testNatureOf(constraint, source, test)));
+  const { sources, constraints } = test;
+  return sources.flatMap((source) =>
+    constraints.nature.flatMap((constraint) => testNatureOf(constraint, source, test)),
+  );
 }
 
 function testNatureOf(
@@ -143,8 +161,10 @@ function testNatureOf(
 }
 
 function testExclusions(test: TargetTest): readonly Condition[] {
-  const exclusions = binding(test).flatMap(({ exclusions }) => exclusions);
-  return test.sources.flatMap((source) => exclusions.flatMap((exclusion) => testExclusion(exclusion, source, test)));
+  const { sources, constraints } = test;
+  return sources.flatMap((source) =>
+    constraints.exclusions.flatMap((exclusion) => testExclusion(exclusion, source, test)),
+  );
 }
 
 function testExclusion(exclusion: Exclusion, source: AchievementFact, { target }: TargetTest): readonly Condition[] {

@@ -34,7 +34,8 @@ export function targetOf(
   const courseIds = substitution?.courseIds ?? written;
   const courses = courseIds.flatMap((courseId) => plan.courses.get(courseId) ?? []);
   const credits = courses.reduce((sum, course) => sum + course.credits, 0);
-  return { key: [...courseIds].sort().join("+"), courseIds, courses, nodeKey: null, credits };
+  const key = courseIds.length === 1 ? (courseIds[0] as string) : [...courseIds].sort().join("+");
+  return { key, courseIds, courses, nodeKey: null, credits };
 }
 
 /** Whether a reviewer's word is about this rule with these sources and targets. */
