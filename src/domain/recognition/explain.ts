@@ -5,7 +5,7 @@ import type { Id } from "../id.ts";
 import type { Application, Eligibility } from "./eligibility.ts";
 import type { EarlierLine } from "./input.ts";
 import type { RecognitionLine, Refusal } from "./outcome.ts";
-import { countOf, type CountTree, type PackingModel, type Row } from "./packing/model.ts";
+import { combine, type CountTree, countTree, type PackingModel, type Row } from "./packing/model.ts";
 import { OUTCOMPETED_CODES, type OutcompetedCode } from "./rule.ts";
 
 /**
@@ -77,6 +77,8 @@ export function explainRefusals(facts: RefusalFacts): readonly Refusal[] {
   const { model, chosen, eligibility } = facts;
   const on = new Set(chosen);
   const load = loadOf(model, chosen);
+  const winners = new Winners(facts);
+  const counts = new NodeCounts(model, chosen);
   return [
     ...eligibility.refused.map(ineligible),
     ...eligibility.preceded.map(({ application, by }) =>
@@ -85,8 +87,11 @@ export function explainRefusals(facts: RefusalFacts): readonly Refusal[] {
     ...model.items.flatMap((application, item) => {
       if (on.has(item)) return [];
       const broken = brokenRows(model, load, item);
-      if (broken.length === 0) return [addsNothing(facts, item)];
-      const told = broken.map((row) => ({ code: codeOf(row, application, facts), ruleIds: winnersOf(row, facts) }));
+      if (broken.length === 0) return [addsNothing(facts, counts, item)];
+      const told = broken.map((row) => ({
+        code: codeOf(model.rows[row] as Row, application, winners.holder(row)),
+        ruleIds: winners.ruleIds(row),
+      }));
       return [outcompeted(application, told)];
     }),
   ];
@@ -123,47 +128,88 @@ function ineligible(application: Application): Refusal {
 
 /** Obstacles of one code are told as one, in the order of the codes. */
 function outcompeted(application: Application, told: Refusal["obstacles"]): Refusal {
-  const obstacles = OUTCOMPETED_CODES.flatMap((code) => {
-    const same = told.filter((each) => each.code === code);
-    return same.length === 0 ? [] : [{ code, ruleIds: unique(same.flatMap(({ ruleIds }) => ruleIds)) }];
-  });
+  const obstacles = told.length === 1 ? told : merged(told);
   const violated = obstacles.map(({ code }) => code);
   const [code = "ADDS_NOTHING"] = violated;
-  const winnerRuleIds = unique(obstacles.flatMap(({ ruleIds }) => ruleIds));
+  const winnerRuleIds =
+    obstacles.length === 1 ? (obstacles[0]?.ruleIds ?? []) : unique(obstacles.flatMap(({ ruleIds }) => ruleIds));
   return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated, obstacles };
+}
+
+function merged(told: Refusal["obstacles"]): Refusal["obstacles"] {
+  const byCode = new Map<OutcompetedCode, Id[]>();
+  for (const { code, ruleIds } of told) {
+    const known = byCode.get(code);
+    if (known === undefined) byCode.set(code, [...ruleIds]);
+    else known.push(...ruleIds);
+  }
+  return [...byCode]
+    .sort(([a], [b]) => OUTCOMPETED_CODES.indexOf(a) - OUTCOMPETED_CODES.indexOf(b))
+    .map(([code, ruleIds]) => ({ code, ruleIds: unique(ruleIds) }));
 }
 
 function loadOf(model: PackingModel, chosen: readonly number[]): Float64Array {
   const load = new Float64Array(model.rows.length);
-  for (const item of chosen) for (const { row, coef } of model.rowsOf[item] ?? []) load[row] = (load[row] ?? 0) + coef;
+  for (const item of chosen) {
+    for (let k = model.rowStart[item] as number; k < (model.rowStart[item + 1] as number); k++) {
+      const row = model.rowAt[k] as number;
+      load[row] = (load[row] as number) + (model.rowCoef[k] as number);
+    }
+  }
   return load;
 }
 
 /** The rows an application would break beside those chosen. */
-function brokenRows(model: PackingModel, load: Float64Array, item: number): readonly Row[] {
-  return (model.rowsOf[item] ?? []).flatMap(({ row: number, coef }) => {
-    const row = model.rows[number];
-    return row !== undefined && (load[number] ?? 0) + coef > row.limit ? [row] : [];
-  });
+function brokenRows(model: PackingModel, load: Float64Array, item: number): readonly number[] {
+  const broken: number[] = [];
+  for (let k = model.rowStart[item] as number; k < (model.rowStart[item + 1] as number); k++) {
+    const number = model.rowAt[k] as number;
+    if ((load[number] as number) + (model.rowCoef[k] as number) > (model.limits[number] as number)) broken.push(number);
+  }
+  return broken;
 }
 
 /** A target held by a certificate tells a certificate so: one certificate per course. */
-function codeOf(row: Row, application: Application, { model, chosen }: RefusalFacts): OutcompetedCode {
-  if (row.code !== "TARGET_MET" || !usesCertificate(application)) return row.code;
-  const holder = chosen.find((item) => row.idx.includes(item));
-  const held = holder === undefined ? undefined : model.items[holder];
-  return held !== undefined && usesCertificate(held) ? "CERTIFICATE_TARGET_TAKEN" : row.code;
+function codeOf(row: Row, application: Application, holder: Application | undefined): OutcompetedCode {
+  if (row.code !== "TARGET_MET" || holder === undefined) return row.code;
+  return usesCertificate(application) && usesCertificate(holder) ? "CERTIFICATE_TARGET_TAKEN" : row.code;
 }
 
 function usesCertificate({ sources }: Application): boolean {
   return sources.some(({ kind }) => kind === "CERTIFICATE");
 }
 
-/** Rules of the lines, chosen now or decided earlier, that take up the room of a row. */
-function winnersOf(row: Row, { model, chosen, earlier }: RefusalFacts): readonly Id[] {
-  const now = chosen.filter((item) => row.idx.includes(item)).flatMap((item) => model.items[item]?.rule.id ?? []);
-  const before = earlier.filter((line) => takesRoom(line, row)).map(({ ruleId }) => ruleId);
-  return unique([...now, ...before]);
+/** The lines, chosen now or decided earlier, that take up the room of each row. */
+class Winners {
+  readonly #facts: RefusalFacts;
+  readonly #chosenIn: number[][];
+  readonly #ruleIds: (readonly Id[] | undefined)[] = [];
+
+  constructor(facts: RefusalFacts) {
+    const { model, chosen } = facts;
+    this.#facts = facts;
+    this.#chosenIn = model.rows.map(() => []);
+    for (const item of chosen)
+      for (let k = model.rowStart[item] as number; k < (model.rowStart[item + 1] as number); k++)
+        this.#chosenIn[model.rowAt[k] as number]?.push(item);
+  }
+
+  /** The first chosen application of a row. */
+  holder(row: number): Application | undefined {
+    const [item] = this.#chosenIn[row] as readonly number[];
+    return item === undefined ? undefined : this.#facts.model.items[item];
+  }
+
+  ruleIds(row: number): readonly Id[] {
+    const known = this.#ruleIds[row];
+    if (known !== undefined) return known;
+    const { model, earlier } = this.#facts;
+    const now = (this.#chosenIn[row] as readonly number[]).map((item) => (model.items[item] as Application).rule.id);
+    const before = earlier.filter((line) => takesRoom(line, model.rows[row] as Row)).map(({ ruleId }) => ruleId);
+    const ruleIds = unique([...now, ...before]);
+    this.#ruleIds[row] = ruleIds;
+    return ruleIds;
+  }
 }
 
 function takesRoom(line: EarlierLine, row: Row): boolean {
@@ -173,31 +219,79 @@ function takesRoom(line: EarlierLine, row: Row): boolean {
 }
 
 /** It would fit, but what it brings does not count: the choice or the group it belongs to is met. */
-function addsNothing({ model, chosen }: RefusalFacts, item: number): Refusal {
+function addsNothing({ model, chosen }: RefusalFacts, counts: NodeCounts, item: number): Refusal {
   const application = model.items[item];
   if (application === undefined) throw new Error("no such application");
-  const full = fullNode(model.tree, { model, chosen, item });
+  const full = counts.fullNode(item);
   const code: OutcompetedCode = full === null ? "ADDS_NOTHING" : full.kind === "CHOOSE" ? "CHOICE_MET" : "GROUP_FULL";
   const rivals = full === null ? [] : chosen.filter((each) => touches(full, model, each));
-  return outcompeted(application, [{ code, ruleIds: rivals.flatMap((each) => model.items[each]?.rule.id ?? []) }]);
+  return outcompeted(application, [
+    { code, ruleIds: unique(rivals.flatMap((each) => model.items[each]?.rule.id ?? [])) },
+  ]);
 }
 
-interface Extra {
-  readonly model: PackingModel;
-  readonly chosen: readonly number[];
-  readonly item: number;
-}
+type InnerNode = Exclude<CountTree, { kind: "LEAF" }>;
 
-/** The lowest node that the item reaches and that counts no more with it than without it. */
-function fullNode(tree: CountTree, extra: Extra): Exclude<CountTree, { kind: "LEAF" }> | null {
-  if (tree.kind === "LEAF" || !touches(tree, extra.model, extra.item)) return null;
-  for (const child of tree.children) {
-    const below = fullNode(child, extra);
-    if (below !== null) return below;
+/** The count of every node with the chosen applications, and with one more. */
+class NodeCounts {
+  readonly #model: PackingModel;
+  readonly #have: Uint8Array;
+  readonly #on: ReadonlySet<number>;
+  readonly #counts = new Map<CountTree, number>();
+
+  constructor(model: PackingModel, chosen: readonly number[]) {
+    this.#model = model;
+    this.#have = model.base.slice();
+    this.#on = new Set(chosen);
+    for (const item of chosen) for (const course of model.coursesOf[item] ?? []) this.#have[course] = 1;
   }
-  if (tree.kind === "SUM") return null;
-  const part = { ...extra.model, tree };
-  return countOf(part, [...extra.chosen, extra.item]) > countOf(part, extra.chosen) ? null : tree;
+
+  /** The lowest node that the item reaches and that counts no more with it than without it. */
+  fullNode(item: number): InnerNode | null {
+    return this.#look(this.#model.tree, item).full;
+  }
+
+  #count(tree: CountTree): number {
+    let count = this.#counts.get(tree);
+    if (count === undefined) {
+      count = countTree(tree, this.#model, this.#have, this.#on);
+      this.#counts.set(tree, count);
+    }
+    return count;
+  }
+
+  /** A node's count with the item, whether the item reaches it, and the lowest full node below it in reading order. */
+  #look(tree: CountTree, item: number): { count: number; reached: boolean; full: InnerNode | null } {
+    const { items, coursesOf } = this.#model;
+    if (tree.kind === "LEAF") {
+      const reached = coursesOf[item]?.includes(tree.course) ?? false;
+      return { count: reached ? tree.credits : this.#count(tree), reached, full: null };
+    }
+    let reached = false;
+    let full: InnerNode | null = null;
+    const counts: number[] = [];
+    for (const child of tree.children) {
+      const below = this.#look(child, item);
+      counts.push(below.count);
+      reached ||= below.reached;
+      full ??= below.full;
+    }
+    const granted = tree.kind === "AT_LEAST" && tree.blanket.includes(item) ? (items[item]?.credits ?? 0) : 0;
+    if (!reached && granted === 0 && !(tree.kind === "AT_LEAST" && tree.blanket.includes(item)))
+      return { count: this.#count(tree), reached, full };
+    const count = combine(tree, counts, granted + this.#granted(tree));
+    if (full === null && tree.kind !== "SUM" && count <= this.#count(tree)) full = tree;
+    return { count, reached: true, full };
+  }
+
+  /** Blanket credit of a node without the item in question. */
+  #granted(tree: InnerNode): number {
+    if (tree.kind !== "AT_LEAST") return 0;
+    return tree.blanket.reduce(
+      (sum, each) => sum + (this.#on.has(each) ? (this.#model.items[each]?.credits ?? 0) : 0),
+      tree.base,
+    );
+  }
 }
 
 function touches(tree: CountTree, model: PackingModel, item: number): boolean {

@@ -1,57 +1,49 @@
-import { countOf, type PackingModel } from "./model.ts";
+import type { PackingModel } from "./model.ts";
+import { Selection } from "./selection.ts";
 
-/** How much room the rows have left; items are added and taken out one by one. */
-export class Room {
-  readonly #model: PackingModel;
-  readonly #left: Float64Array;
-
-  constructor(model: PackingModel) {
-    this.#model = model;
-    this.#left = Float64Array.from(model.rows, ({ limit }) => limit);
-  }
-
-  fits(item: number): boolean {
-    return (this.#model.rowsOf[item] ?? []).every(({ row, coef }) => coef <= (this.#left[row] ?? 0));
-  }
-
-  add(item: number): void {
-    this.#move(item, -1);
-  }
-
-  #move(item: number, sign: 1 | -1): void {
-    for (const { row, coef } of this.#model.rowsOf[item] ?? []) this.#left[row] = (this.#left[row] ?? 0) + sign * coef;
-  }
-}
-
-/** Whether a set of items breaks no row. */
-export function isFeasible(model: PackingModel, items: readonly number[]): boolean {
-  const room = new Room(model);
-  return items.every((item) => {
-    const fits = room.fits(item);
-    room.add(item);
-    return fits;
-  });
-}
-
-/** Takes items in the order given, each that fits and adds to the count. */
-export function pickInOrder(model: PackingModel, order: readonly number[]): readonly number[] {
-  const room = new Room(model);
-  const chosen: number[] = [];
-  let count = model.baseCount;
+/** Takes items in the order given, each that fits and adds to the count; tells which. */
+export function pickInOrder(selection: Selection, order: readonly number[], not = -1): readonly number[] {
+  const taken: number[] = [];
   for (const item of order) {
-    if (!room.fits(item)) continue;
-    const more = countOf(model, [...chosen, item]);
-    if (more <= count) continue;
-    room.add(item);
-    chosen.push(item);
-    count = more;
+    if (item === not || selection.has(item) || !selection.fits(item)) continue;
+    const before = selection.count;
+    selection.add(item);
+    if (selection.count > before) taken.push(item);
+    else selection.remove(item);
   }
-  return chosen;
+  return taken;
 }
 
-/** The greedy start: most credits for the least source first. */
+/** Items in the greedy order: most credits for the least source first. */
+function greedyOrder({ items }: PackingModel): number[] {
+  const worth = Float64Array.from(items, ({ credits, sources }) => credits / Math.max(1, sources.length));
+  return items.map((_, item) => item).sort((a, b) => (worth[b] as number) - (worth[a] as number) || a - b);
+}
+
+/** The greedy answer: most credits for the least source first, nothing taken back. */
 export function greedy(model: PackingModel): readonly number[] {
-  const worth = model.items.map(({ credits, sources }) => credits / Math.max(1, sources.length));
-  const order = model.items.map((_, item) => item).sort((a, b) => (worth[b] ?? 0) - (worth[a] ?? 0) || a - b);
-  return pickInOrder(model, order);
+  const selection = new Selection(model);
+  pickInOrder(selection, greedyOrder(model));
+  return selection.items();
+}
+
+/** The greedy answer made better by exchanges: one item out, whatever then fits in; until it counts `goal`, or no exchange helps. */
+export function exchanged(model: PackingModel, leftOut: Uint8Array, goal: number): readonly number[] {
+  const selection = new Selection(model);
+  const order = greedyOrder(model).filter((item) => leftOut[item] === 0);
+  pickInOrder(selection, order);
+  while (selection.count < goal && exchange(selection, order));
+  return selection.items();
+}
+
+function exchange(selection: Selection, order: readonly number[]): boolean {
+  const before = selection.count;
+  for (const item of selection.items()) {
+    selection.remove(item);
+    const taken = pickInOrder(selection, order, item);
+    if (selection.count > before) return true;
+    for (const each of taken) selection.remove(each);
+    selection.add(item);
+  }
+  return false;
 }

@@ -38,8 +38,11 @@ export type CountTree =
 export interface PackingModel {
   readonly items: readonly Application[];
   readonly rows: readonly Row[];
-  /** Rows of each item, as positions in `rows` with the item's coefficient. */
-  readonly rowsOf: readonly (readonly { readonly row: number; readonly coef: number }[])[];
+  readonly limits: Float64Array;
+  /** The rows of item i are `rowAt[k]`, with its coefficients `rowCoef[k]`, for k from `rowStart[i]` up to `rowStart[i + 1]`. */
+  readonly rowStart: Int32Array;
+  readonly rowAt: Int32Array;
+  readonly rowCoef: Float64Array;
   readonly tree: CountTree;
   /** Courses achieved without any item: passed, or recognised earlier. */
   readonly base: Uint8Array;
@@ -66,7 +69,7 @@ export function buildModel(
   const rows = [...sourceRows(items, earlier), ...targetRows(items, earlier), ...capRows(items, caps)];
   const tree = compile(plan, items, already, numberOf);
   const coursesOf = items.map((item) => item.targetCourseIds.flatMap((courseId) => numberOf.get(courseId) ?? []));
-  const model = { items, rows, rowsOf: transpose(rows, items.length), tree, base, coursesOf, baseCount: 0 };
+  const model = { items, rows, ...transpose(rows, items.length), tree, base, coursesOf, baseCount: 0 };
   return { ...model, baseCount: countOf(model, []) };
 }
 
@@ -78,19 +81,28 @@ export function countOf(model: PackingModel, chosen: readonly number[]): Credits
   return countTree(model.tree, model, have, on);
 }
 
-function countTree(tree: CountTree, model: PackingModel, have: Uint8Array, on: ReadonlySet<number>): Credits {
+/** Count of a node with these courses and items. */
+export function countTree(tree: CountTree, model: PackingModel, have: Uint8Array, on: ReadonlySet<number>): Credits {
   if (tree.kind === "LEAF") return have[tree.course] === 1 ? tree.credits : 0;
-  let sum = 0;
-  if (tree.kind === "CHOOSE") {
-    const values = tree.children.map((child) => countTree(child, model, have, on)).sort((a, b) => b - a);
-    for (let i = 0; i < tree.count && i < values.length; i++) sum += values[i] ?? 0;
-    return sum;
+  const counts = tree.children.map((child) => countTree(child, model, have, on));
+  let granted = 0;
+  if (tree.kind === "AT_LEAST") {
+    granted = tree.base;
+    for (const item of tree.blanket) if (on.has(item)) granted += model.items[item]?.credits ?? 0;
   }
-  for (const child of tree.children) sum += countTree(child, model, have, on);
-  if (tree.kind === "SUM") return sum;
-  sum += tree.base;
-  for (const item of tree.blanket) if (on.has(item)) sum += model.items[item]?.credits ?? 0;
-  return Math.min(tree.credits, sum);
+  return combine(tree, counts, granted);
+}
+
+/** What a node counts of its children, and of the blanket credit granted to it. */
+export function combine(
+  tree: Exclude<CountTree, { kind: "LEAF" }>,
+  counts: readonly Credits[],
+  granted: Credits,
+): Credits {
+  const counted = tree.kind === "CHOOSE" ? [...counts].sort((a, b) => b - a).slice(0, tree.count) : counts;
+  let sum = granted;
+  for (const count of counted) sum += count;
+  return tree.kind === "AT_LEAST" ? Math.min(tree.credits, sum) : sum;
 }
 
 /** A source is used once, unless the rules that use it share it. */
@@ -139,12 +151,27 @@ function group(items: readonly Application[], keysOf: (item: Application) => rea
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function transpose(rows: readonly Row[], items: number): PackingModel["rowsOf"] {
-  const rowsOf: { row: number; coef: number }[][] = Array.from({ length: items }, () => []);
+function transpose(
+  rows: readonly Row[],
+  items: number,
+): Pick<PackingModel, "limits" | "rowStart" | "rowAt" | "rowCoef"> {
+  const rowStart = new Int32Array(items + 1);
+  for (const { idx } of rows) for (const item of idx) rowStart[item + 1] = (rowStart[item + 1] as number) + 1;
+  for (let item = 0; item < items; item++)
+    rowStart[item + 1] = (rowStart[item + 1] as number) + (rowStart[item] as number);
+  const next = rowStart.slice();
+  const rowAt = new Int32Array(rowStart[items] as number);
+  const rowCoef = new Float64Array(rowStart[items] as number);
   rows.forEach(({ idx, coef }, row) => {
-    idx.forEach((item, k) => rowsOf[item]?.push({ row, coef: coef[k] ?? 0 }));
+    for (let k = 0; k < idx.length; k++) {
+      const item = idx[k] as number;
+      const place = next[item] as number;
+      next[item] = place + 1;
+      rowAt[place] = row;
+      rowCoef[place] = coef[k] as number;
+    }
   });
-  return rowsOf;
+  return { limits: Float64Array.from(rows, ({ limit }) => limit), rowStart, rowAt, rowCoef };
 }
 
 /** Leaves that do not count in the total, and courses the plan does not hold, are left out. */

@@ -1,14 +1,29 @@
 import type { PackingResult } from "../outcome.ts";
-import { greedy, isFeasible, pickInOrder } from "./greedy.ts";
+import { ceiling, reach } from "./bounds.ts";
+import { exchanged, pickInOrder } from "./greedy.ts";
 import { countOf, type PackingModel } from "./model.ts";
-import { creditProgram, isPossible } from "./program.ts";
-import { type Budget, type Settled, search } from "./search.ts";
+import { presolve } from "./presolve.ts";
+import { compile, type PackingProgram } from "./program.ts";
+import { type Budget, search } from "./search.ts";
+import { countIfFeasible, Selection } from "./selection.ts";
+import { Tableau } from "./simplex.ts";
 import { breakTie, tidy } from "./tie-break.ts";
 
 export interface Packing extends PackingResult {
   /** Positions of the chosen items, ascending. */
   readonly chosen: readonly number[];
 }
+
+/** A packing problem made small: what is left out, what rows really leave room for, and a bound on the count. */
+export interface Prepared {
+  readonly model: PackingModel;
+  readonly leftOut: Uint8Array;
+  /** No answer counts more, in hundredths. */
+  readonly ceiling: number;
+}
+
+/** The part of the node budget that the tie-break may take: which of equal answers it is matters less than how much it is. */
+const TIE_SHARE = 0.1;
 
 /**
  * Step 2: the most credits the rules allow, then the tie-break: fewest source credits, then smallest priorities, then fewest
@@ -17,53 +32,96 @@ export interface Packing extends PackingResult {
  */
 export function pack(model: PackingModel, nodeBudget: number, until: "CREDITS" | "TIE_BREAK" = "TIE_BREAK"): Packing {
   const budget: Budget = { left: nodeBudget };
-  const { settled, ...first } = mostCredits(model, budget);
+  const prepared = prepare(model);
+  const { solved, ...first } = mostCredits(prepared, budget);
+  const given = Math.min(budget.left, Math.ceil(nodeBudget * TIE_SHARE));
+  const tieBudget: Budget = { left: given };
   const tie =
     first.proved && until === "TIE_BREAK"
-      ? breakTie(model, first.chosen, settled, budget)
+      ? breakTie(
+          prepared.model,
+          solved ?? { program: compile(prepared.model, prepared.leftOut), tableau: null },
+          first.chosen,
+          tieBudget,
+        )
       : { chosen: tidy(model, first.chosen), canonical: false };
   return {
     ...first,
     canonical: tie.canonical,
-    nodes: nodeBudget - budget.left,
+    nodes: nodeBudget - budget.left + given - tieBudget.left,
     chosen: [...tie.chosen].sort((a, b) => a - b),
   };
 }
 
-function mostCredits(
-  model: PackingModel,
-  budget: Budget,
-): Omit<Packing, "nodes" | "canonical"> & { readonly settled: Settled } {
-  const program = creditProgram(model);
-  const { unit } = program;
-  const start = greedy(model);
-  const found = search(
-    {
-      program,
-      items: model.items.length,
-      valueOf: (items) => (isFeasible(model, items) ? countOf(model, items) / unit : null),
-      round: (share) => rounded(model, share),
-      enough: Infinity,
-      settled: new Map(),
-    },
-    { value: countOf(model, start) / unit, items: start },
-    budget,
-  );
-  const chosen = found.best?.items ?? [];
-  const credits = countOf(model, chosen) - model.baseCount;
-  const upperBound = found.proved ? credits : Math.min(found.bound * unit, ceiling(model)) - model.baseCount;
-  return { credits, upperBound, proved: upperBound === credits, chosen, settled: found.settled };
+function prepare(given: PackingModel): Prepared {
+  const leftOut = presolve(given);
+  const limits = given.limits.map((_, row) => reach(given, row, leftOut));
+  const rows = given.rows.map((row, i) => (row.limit === limits[i] ? row : { ...row, limit: limits[i] as number }));
+  const model = { ...given, rows, limits };
+  return { model, leftOut, ceiling: Math.min(ceiling(model, leftOut), model.baseCount + capOnAll(model, leftOut)) };
 }
 
-/** The count if every item that fits by itself were chosen: a bound that needs no arithmetic of fractions. */
-function ceiling(model: PackingModel): number {
-  const possible = model.items.map((_, item) => item).filter((item) => isPossible(model, item));
-  return countOf(model, possible);
+/** What the caps that measure every application in full leave room for; an item never counts more than it records. */
+function capOnAll({ items, rows }: PackingModel, leftOut: Uint8Array): number {
+  const alive = leftOut.reduce((count, out) => count + 1 - out, 0);
+  let most = Infinity;
+  for (const { cap, idx, coef, limit } of rows) {
+    if (cap === null || idx.length < alive || limit >= most) continue;
+    const full = idx.filter((item, k) => leftOut[item] === 0 && (coef[k] as number) >= (items[item]?.credits ?? 0));
+    if (full.length === alive) most = limit;
+  }
+  return most;
+}
+
+/** A program and its tableau, solved for the most credits. */
+export interface Solved {
+  readonly program: PackingProgram;
+  readonly tableau: Tableau | null;
+}
+
+type First = Omit<Packing, "nodes" | "canonical"> & { readonly solved: Solved | null };
+
+function mostCredits(prepared: Prepared, budget: Budget): First {
+  const { model, leftOut } = prepared;
+  const start = exchanged(model, leftOut, prepared.ceiling);
+  const count = countOf(model, start);
+  if (count >= prepared.ceiling) return answer(prepared, start, count, null);
+  const program = compile(model, leftOut);
+  const tableau = Tableau.of(program.program);
+  const { unit, whole, constant } = program;
+  if (tableau.maximise() !== "OPTIMAL") return answer(prepared, start, prepared.ceiling, null);
+  const found = search(
+    tableau,
+    {
+      items: model.items.length,
+      whole,
+      constant,
+      valueOf: (items) => inUnits(countIfFeasible(model, items), unit),
+      round: (share) => rounded(model, leftOut, share),
+      enough: Math.floor(prepared.ceiling / unit),
+    },
+    { value: count / unit, items: start },
+    budget,
+  );
+  return answer(prepared, found.best?.items ?? start, found.bound * unit, { program, tableau });
+}
+
+function answer({ model, ceiling }: Prepared, chosen: readonly number[], bound: number, solved: Solved | null): First {
+  const credits = countOf(model, chosen) - model.baseCount;
+  const upperBound = Math.max(credits, Math.min(bound, ceiling) - model.baseCount);
+  return { credits, upperBound, proved: upperBound === credits, chosen, solved };
+}
+
+function inUnits(count: number | null, unit: number): number | null {
+  return count === null ? null : count / unit;
 }
 
 /** Items in the order of their share in a fractional solution, as far as they fit. */
-function rounded(model: PackingModel, share: (item: number) => number): readonly number[] {
-  const shares = model.items.map((_, item) => share(item));
-  const order = shares.map((_, item) => item).sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b);
-  return pickInOrder(model, order);
+function rounded(model: PackingModel, leftOut: Uint8Array, share: (item: number) => number): readonly number[] {
+  const shares = Float64Array.from(leftOut, (out, item) => (out === 1 ? -1 : share(item)));
+  const order = model.items.map((_, item) => item).filter((item) => leftOut[item] === 0);
+  order.sort((a, b) => (shares[b] as number) - (shares[a] as number) || a - b);
+  const selection = new Selection(model);
+  pickInOrder(selection, order);
+  return selection.items();
 }

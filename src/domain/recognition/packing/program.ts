@@ -1,3 +1,4 @@
+import { divisor } from "./bounds.ts";
 import type { CountTree, PackingModel } from "./model.ts";
 import type { LinearProgram, LinearRow } from "./simplex.ts";
 
@@ -24,43 +25,26 @@ interface Expression {
   readonly isLeaf: boolean;
 }
 
-/** Builds the program of stage one: the most credits. */
-export function creditProgram(model: PackingModel): PackingProgram {
-  const builder = new Builder(model);
-  const root = builder.expression(model.tree);
+/** Builds the program without the items that are left out: rows, the count, and what must be whole. */
+export function compile(model: PackingModel, leftOut: Uint8Array): PackingProgram {
+  const builder = new Builder(model, leftOut);
+  const { terms, constant } = builder.expression(model.tree);
   const objective = new Float64Array(builder.upper.length);
-  for (const [variable, coef] of root.terms) objective[variable] = coef;
-  return builder.finish(objective, root.constant);
+  for (const [variable, coef] of terms) objective[variable] = coef;
+  const program = { upper: Float64Array.from(builder.upper), objective, rows: builder.rows };
+  return { program, whole: builder.whole, unit: builder.unit, constant };
 }
 
-/** What the chosen items may cost together at most. */
-export interface Limit {
-  readonly cost: readonly number[];
-  readonly most: number;
-}
-
-/** Builds the program of the tie-break: least cost among those that count at least `credits` (hundredths), within the limits. */
-export function costProgram(
-  model: PackingModel,
-  credits: number,
-  cost: readonly number[],
-  limits: readonly Limit[],
-): PackingProgram {
-  const builder = new Builder(model);
-  const root = builder.expression(model.tree);
-  const idx = [...root.terms.keys()];
-  builder.rows.push({
-    idx,
-    coef: idx.map((variable) => -(root.terms.get(variable) ?? 0)),
-    rhs: root.constant - credits / builder.unit,
+/** The row that asks for a count of at least `units`. */
+export function countRow({ program, constant }: PackingProgram, units: number): LinearRow {
+  const idx: number[] = [];
+  const coef: number[] = [];
+  program.objective.forEach((worth, variable) => {
+    if (worth === 0) return;
+    idx.push(variable);
+    coef.push(-worth);
   });
-  for (const limit of limits)
-    builder.rows.push({ idx: limit.cost.map((_, item) => item), coef: limit.cost, rhs: limit.most });
-  const objective = new Float64Array(builder.upper.length);
-  cost.forEach((each, item) => {
-    objective[item] = -each;
-  });
-  return builder.finish(objective, 0);
+  return { idx, coef, rhs: constant - units };
 }
 
 class Builder {
@@ -71,10 +55,10 @@ class Builder {
   readonly #model: PackingModel;
   readonly #itemsOf: readonly (readonly number[])[];
 
-  constructor(model: PackingModel) {
+  constructor(model: PackingModel, leftOut: Uint8Array) {
     this.#model = model;
-    this.upper = model.items.map((_, item) => (isPossible(model, item) ? 1 : 0));
-    this.whole = model.items.map((_, item) => item);
+    this.upper = Array.from(leftOut, (out) => 1 - out);
+    this.whole = this.upper.flatMap((upper, item) => (upper === 1 ? [item] : []));
     this.rows = model.rows.flatMap((row) => {
       const kept = row.idx.map((_, k) => k).filter((k) => this.upper[row.idx[k] ?? -1] === 1);
       const idx = kept.map((k) => row.idx[k] ?? 0);
@@ -87,11 +71,6 @@ class Builder {
       if (this.upper[item] === 1) for (const course of courses) itemsOf[course]?.push(item);
     });
     this.#itemsOf = itemsOf;
-  }
-
-  finish(objective: Float64Array, constant: number): PackingProgram {
-    const program = { upper: Float64Array.from(this.upper), objective, rows: this.rows };
-    return { program, whole: this.whole, unit: this.unit, constant };
   }
 
   expression(tree: CountTree): Expression {
@@ -176,11 +155,6 @@ class Builder {
   }
 }
 
-/** Whether an item fits by itself. */
-export function isPossible(model: PackingModel, item: number): boolean {
-  return (model.rowsOf[item] ?? []).every(({ row, coef }) => coef <= (model.rows[row]?.limit ?? 0));
-}
-
 function add(parts: readonly Expression[]): Expression {
   const terms = new Map<number, number>();
   for (const part of parts)
@@ -194,7 +168,7 @@ function add(parts: readonly Expression[]): Expression {
 }
 
 /** The greatest common divisor of everything a count can be made of. */
-function unitOf(model: PackingModel): number {
+export function unitOf(model: PackingModel): number {
   let unit = 0;
   const take = (amount: number): void => {
     unit = divisor(unit, amount);
@@ -210,11 +184,4 @@ function unitOf(model: PackingModel): number {
   };
   walk(model.tree);
   return unit === 0 ? 1 : unit;
-}
-
-/** The greatest common divisor; 0 divides nothing and changes nothing. */
-export function divisor(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
 }

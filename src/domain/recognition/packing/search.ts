@@ -1,5 +1,4 @@
-import type { PackingProgram } from "./program.ts";
-import { Tableau } from "./simplex.ts";
+import type { Tableau } from "./simplex.ts";
 
 /** How many nodes may still be opened, over all searches of one packing. The only limit; never the clock. */
 export interface Budget {
@@ -12,28 +11,25 @@ export interface Solution {
   readonly items: readonly number[];
 }
 
-/** Items known to be in, or out of, every solution worth having. */
-export type Settled = ReadonlyMap<number, boolean>;
-
 export interface SearchResult {
   readonly best: Solution | null;
   /** No solution is above it, in units. */
   readonly bound: number;
   readonly proved: boolean;
-  /** Items that every solution as good as the best holds, and those that none does, as far as the root tells. */
-  readonly settled: Settled;
 }
 
 export interface SearchProblem {
-  readonly program: PackingProgram;
   readonly items: number;
+  /** Variables that must be whole: the items, and the choices between subtrees. */
+  readonly whole: readonly number[];
+  /** What the objective of the tableau is short of the value. */
+  readonly constant: number;
   /** The exact value of a set of items, or null where it breaks a rule. */
   readonly valueOf: (items: readonly number[]) => number | null;
   /** Makes a whole solution out of a fractional one, where it can. */
-  readonly round: (share: (item: number) => number) => readonly number[] | null;
-  /** Where finite, any solution of at least this value will do, and none below it: the search stops there. */
+  readonly round: ((share: (item: number) => number) => readonly number[]) | null;
+  /** No solution can be above it, whatever the tableau says: the search stops there. */
   readonly enough: number;
-  readonly settled: Settled;
 }
 
 /** Fractional solutions are rounded at the root, and then at every so many nodes. */
@@ -42,171 +38,185 @@ const WHOLE = 1e-6;
 const SLACK = 1e-5;
 
 /**
- * Branch and bound over the linear program: the bound of a node is the program's, cut down to a whole number of units; variables
- * whose reduced cost says they cannot improve on the best are fixed; of a fractional item the branch that takes it goes first.
- * Deterministic: the same program gives the same nodes.
- * @param from a tableau to start from, solved or to be solved again; without it the program's own.
+ * Branch and bound over the linear program, within one tableau: it dives, taking the nearer side of a fractional variable, until
+ * a node is closed, and goes on from the open node of the best bound. The bound of a node is the program's, cut down to a whole
+ * number of units; variables whose reduced cost says they cannot improve on the best are fixed. Deterministic: the same program
+ * gives the same nodes. The tableau, dual feasible at the start, is solved at the end, with the bounds it had.
  */
-export function search(problem: SearchProblem, start: Solution | null, budget: Budget, from?: Tableau): SearchResult {
-  return new Run(problem, start, budget).result(from ?? rootOf(problem));
+export function search(tableau: Tableau, problem: SearchProblem, start: Solution | null, budget: Budget): SearchResult {
+  return new Run(tableau, problem, start, budget).result();
 }
 
-/** The program's tableau with what is settled fixed, solved; null where there is no solution, STUCK where the simplex gave up. */
-export function rootOf({ program: { program }, settled }: SearchProblem): Tableau | "STUCK" | null {
-  const tableau = Tableau.of(program);
-  for (const [item, on] of settled) if (program.upper[item] !== 0) tableau.fix(item, on);
+/**
+ * Fixes for good the items that no solution as good as `value` moves from where they stand in the optimal tableau.
+ * @param value in units, the constant included.
+ */
+export function settle(tableau: Tableau, { items, constant }: SearchProblem, value: number): void {
+  const room = tableau.value + constant - value + SLACK;
+  for (let item = 0; item < items; item++)
+    if (!tableau.isFixed(item) && tableau.reducedCost(item) > room) tableau.fixHere(item);
   tableau.compact();
-  const feasible = settled.size === 0 && program.rows.every(({ rhs }) => rhs >= 0);
-  const result = feasible ? tableau.maximise() : tableau.restore(-Infinity);
-  if (result === "INFEASIBLE") return null;
-  return result === "OPTIMAL" ? tableau : "STUCK";
+}
+
+/** A node that is still to be visited: the variables fixed on the way down to it, and where. */
+interface Open {
+  readonly variables: readonly number[];
+  readonly sides: readonly boolean[];
+  /** The value of the program one node above, and the same cut down to whole units. */
+  readonly value: number;
+  readonly bound: number;
 }
 
 class Run {
+  readonly #tableau: Tableau;
   readonly #problem: SearchProblem;
   readonly #budget: Budget;
+  /** Variables fixed on the way down to the present node, and where. */
+  #variables: number[] = [];
+  #sides: boolean[] = [];
+  #open: Open[] = [];
   #best: Solution | null;
-  #open: { readonly tableau: Tableau; readonly bound: number }[] = [];
-  #proved = true;
-  #bound = -Infinity;
+  /** The highest bound of a node that was left open. */
+  #left = -Infinity;
 
-  constructor(problem: SearchProblem, start: Solution | null, budget: Budget) {
+  constructor(tableau: Tableau, problem: SearchProblem, start: Solution | null, budget: Budget) {
+    this.#tableau = tableau;
     this.#problem = problem;
     this.#budget = budget;
     this.#best = start;
   }
 
-  result(root: Tableau | "STUCK" | null): SearchResult {
-    if (root === "STUCK") this.#giveUp(Infinity);
-    const settle = root === null || root === "STUCK" ? () => new Map() : this.#solve(root);
+  result(): SearchResult {
+    if (!this.#isEnough()) this.#run();
     const best = this.#best?.value ?? -Infinity;
-    const bound = this.#proved ? best : Math.max(best, this.#bound);
-    return { best: this.#best, bound, proved: this.#proved || best >= bound, settled: settle() };
+    return { best: this.#best, bound: Math.max(best, this.#left), proved: best >= this.#left };
   }
 
-  /** Searches below the root; what is returned tells, once the best is known, what the root settles. */
-  #solve(root: Tableau): () => Settled {
-    const { items, program, round } = this.#problem;
-    if (root.restore(-Infinity) !== "OPTIMAL") {
-      this.#giveUp(Infinity);
-      return () => new Map();
+  #run(): void {
+    let bound = this.#visit(this.#problem.enough);
+    if (bound === null) return;
+    this.#tableau.keep();
+    while (bound !== null || this.#next()) {
+      if (bound === null) {
+        const { bound: above } = this.#open.pop() as Open;
+        bound = this.#visit(above);
+        continue;
+      }
+      if (this.#budget.left <= 0 || this.#isEnough()) {
+        this.#leave(bound);
+        for (const node of this.#open) this.#leave(node.bound);
+        break;
+      }
+      bound = this.#descend(bound);
     }
-    this.#offer(round((item) => root.at(item)));
-    const value = root.value + program.constant;
-    const costs = Float64Array.from({ length: items }, (_, item) =>
-      root.isFixed(item) ? Infinity : root.reducedCost(item),
-    );
-    const ons = Uint8Array.from({ length: items }, (_, item) => (root.at(item) > 0.5 ? 1 : 0));
-    this.#fixByReducedCost(root);
-    this.#explore(root);
-    return () => {
-      const gap = this.#best === null ? Infinity : value - this.#best.value + SLACK;
-      const settled = new Map<number, boolean>();
-      costs.forEach((cost, item) => {
-        if (cost > gap) settled.set(item, ons[item] === 1);
-      });
-      return settled;
-    };
+    this.#tableau.rewind();
   }
 
   /** Nothing below this value is worth a node. */
   get #wanted(): number {
-    if (this.#best !== null) return this.#best.value + 1;
-    return this.#problem.enough === Infinity ? -Infinity : this.#problem.enough;
-  }
-
-  #boundOf(tableau: Tableau): number {
-    return Math.floor(tableau.value + this.#problem.program.constant + SLACK);
-  }
-
-  /** A variable that costs too much to move for anything better to come of it stays where it is. */
-  #fixByReducedCost(tableau: Tableau): void {
-    const room = tableau.value + this.#problem.program.constant - this.#wanted + SLACK;
-    if (room === Infinity) return;
-    for (const variable of this.#problem.program.whole)
-      if (!tableau.isFixed(variable) && tableau.reducedCost(variable) > room) tableau.fixHere(variable);
-    tableau.compact();
-  }
-
-  #explore(root: Tableau): void {
-    this.#open.push({ tableau: root, bound: this.#boundOf(root) });
-    for (let node = this.#open.pop(); node !== undefined; node = this.#open.pop()) {
-      if (node.bound < this.#wanted || this.#isEnough()) continue;
-      if (this.#budget.left <= 0) {
-        this.#giveUp(Math.max(node.bound, ...this.#open.map(({ bound }) => bound)));
-        return;
-      }
-      this.#budget.left--;
-      this.#visit(node.tableau, node.bound);
-    }
+    return this.#best === null ? -Infinity : this.#best.value + 1;
   }
 
   #isEnough(): boolean {
     return this.#best !== null && this.#best.value >= this.#problem.enough;
   }
 
-  #giveUp(bound: number): void {
-    this.#proved = false;
-    this.#bound = Math.max(this.#bound, bound);
-    this.#open = [];
+  #leave(bound: number): void {
+    if (bound >= this.#wanted) this.#left = Math.max(this.#left, bound);
   }
 
-  #visit(tableau: Tableau, above: number): void {
-    const result = tableau.restore(this.#wanted - this.#problem.program.constant - SLACK);
-    if (result === "INFEASIBLE" || result === "CUT_OFF") return;
+  /** Solves the present node. @returns its bound where it must be branched on, null where it is closed. */
+  #visit(above: number): number | null {
+    const { constant } = this.#problem;
+    const result = this.#tableau.restore(this.#wanted - constant - SLACK);
+    if (result === "INFEASIBLE" || result === "CUT_OFF") return null;
     // a tableau in numerical trouble has no bound of its own; that of the node above still holds
-    const solved = result === "OPTIMAL";
-    const bound = solved ? Math.min(above, this.#boundOf(tableau)) : above;
-    if (bound < this.#wanted) return;
-    const variable = solved ? this.#fractional(tableau) : this.#unfixed(tableau);
-    if (variable < 0) return this.#settle(tableau, bound);
-    if (solved && this.#budget.left % ROUND_EVERY === 0) this.#offer(this.#problem.round((item) => tableau.at(item)));
-    if (solved) this.#fixByReducedCost(tableau);
-    if (bound >= this.#wanted) this.#branch(tableau, variable, bound);
+    const bound = result === "STUCK" ? above : Math.min(above, Math.floor(this.#tableau.value + constant + SLACK));
+    if (bound < this.#wanted) return null;
+    if (result === "STUCK") this.#leave(bound);
+    else if (this.#fractional() < 0) this.#take(bound);
+    else return bound;
+    return null;
   }
 
-  #branch(tableau: Tableau, variable: number, bound: number): void {
-    const without = tableau.copy();
-    without.fix(variable, false);
-    tableau.fix(variable, true);
-    this.#open.push({ tableau: without, bound }, { tableau, bound });
+  /** Opens a node: one side of a fractional variable is kept for later, the other is visited at once. */
+  #descend(bound: number): number | null {
+    this.#budget.left--;
+    this.#round();
+    if (bound < this.#wanted) return null;
+    this.#fixByReducedCost();
+    const variable = this.#fractional();
+    const side = this.#tableau.at(variable) > 0.5 - WHOLE;
+    const value = this.#tableau.value;
+    this.#open.push({ variables: [...this.#variables, variable], sides: [...this.#sides, !side], value, bound });
+    this.#fix(variable, side);
+    return this.#visit(bound);
+  }
+
+  /** Goes to the open node of the best bound, of equals the latest, which then lies last; false where there is none. */
+  #next(): boolean {
+    this.#open = this.#open.filter(({ bound }) => bound >= this.#wanted);
+    let best = -1;
+    this.#open.forEach(({ value }, i) => {
+      if (best < 0 || value >= (this.#open[best] as Open).value) best = i;
+    });
+    if (best < 0) return false;
+    const [node] = this.#open.splice(best, 1) as [Open];
+    this.#open.push(node);
+    this.#tableau.rewind();
+    this.#variables = [];
+    this.#sides = [];
+    node.variables.forEach((variable, i) => this.#fix(variable, node.sides[i] === true));
+    return true;
+  }
+
+  #fix(variable: number, side: boolean): void {
+    this.#tableau.fix(variable, side);
+    this.#variables.push(variable);
+    this.#sides.push(side);
+  }
+
+  /** A variable that costs too much to move for anything better to come of it stays where it is. */
+  #fixByReducedCost(): void {
+    if (this.#best === null) return;
+    const { constant, whole } = this.#problem;
+    const room = this.#tableau.value + constant - this.#wanted + SLACK;
+    for (const variable of whole) {
+      if (this.#tableau.isFixed(variable) || this.#tableau.reducedCost(variable) <= room) continue;
+      this.#fix(variable, this.#tableau.at(variable) > 0.5);
+    }
+  }
+
+  #round(): void {
+    const { round } = this.#problem;
+    if (round !== null && this.#budget.left % ROUND_EVERY === 0) this.#offer(round((item) => this.#tableau.at(item)));
   }
 
   /** Every variable is whole: the node is solved. Where the exact value is not the bound's, the node cannot be called closed. */
-  #settle(tableau: Tableau, bound: number): void {
+  #take(bound: number): void {
     const items: number[] = [];
-    for (let item = 0; item < this.#problem.items; item++) if (tableau.at(item) > 0.5) items.push(item);
+    for (let item = 0; item < this.#problem.items; item++) if (this.#tableau.at(item) > 0.5) items.push(item);
     const value = this.#offer(items);
-    if ((value !== null && value >= bound) || bound < this.#wanted) return;
-    this.#proved = false;
-    this.#bound = Math.max(this.#bound, bound);
+    if (value === null || value < bound) this.#leave(bound);
   }
 
   /** Takes a set of items as the best where it is better. */
-  #offer(items: readonly number[] | null): number | null {
-    if (items === null) return null;
+  #offer(items: readonly number[]): number | null {
     const value = this.#problem.valueOf(items);
     if (value !== null && value >= this.#wanted) this.#best = { value, items };
     return value;
   }
 
-  #fractional(tableau: Tableau): number {
+  #fractional(): number {
     let found = -1;
     let most = WHOLE;
-    const { objective } = this.#problem.program.program;
-    for (const variable of this.#problem.program.whole) {
-      const value = tableau.at(variable);
+    for (const variable of this.#problem.whole) {
+      const value = this.#tableau.at(variable);
       const distance = Math.min(value, 1 - value);
-      if (distance <= WHOLE) continue;
-      const weight = distance * (1 + Math.abs(objective[variable] ?? 0));
-      if (weight <= most) continue;
-      most = weight;
+      if (distance <= most) continue;
+      most = distance;
       found = variable;
     }
     return found;
-  }
-
-  #unfixed(tableau: Tableau): number {
-    return this.#problem.program.whole.find((variable) => !tableau.isFixed(variable)) ?? -1;
   }
 }

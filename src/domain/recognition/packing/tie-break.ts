@@ -1,8 +1,10 @@
-import { isFeasible } from "./greedy.ts";
+import { divisor } from "./bounds.ts";
 import { countOf, type PackingModel } from "./model.ts";
-import { costProgram, divisor, type Limit } from "./program.ts";
-import { type Budget, rootOf, type SearchProblem, type Settled, search } from "./search.ts";
-import type { Tableau } from "./simplex.ts";
+import type { Solved } from "./pack.ts";
+import { countRow, type PackingProgram } from "./program.ts";
+import { type Budget, type SearchProblem, search, settle } from "./search.ts";
+import { countIfFeasible } from "./selection.ts";
+import { Tableau } from "./simplex.ts";
 
 /** An answer after the tie-break; canonical where it was carried to its end. */
 export interface Tie {
@@ -10,20 +12,24 @@ export interface Tie {
   readonly canonical: boolean;
 }
 
+/** Rule ids are compared so many at a time: the first weighs more than all others together. */
+const BLOCK = 16;
+
 /**
  * Of all answers with the same credits the one answer: fewest source credits, then the smallest sum of priorities, then the
  * fewest lines, then the first rule ids.
  */
-export function breakTie(model: PackingModel, best: readonly number[], settled: Settled, budget: Budget): Tie {
-  const credits = countOf(model, best);
-  let state: State = { model, credits, chosen: tidy(model, best), limits: [], settled, budget };
-  for (const cost of costsOf(model)) {
-    const next = cheapest(state, cost);
-    if (next === null) return { chosen: state.chosen, canonical: false };
-    state = next;
-    if (!state.proved) return { chosen: state.chosen, canonical: false };
+export function breakTie(model: PackingModel, solved: Solved, best: readonly number[], budget: Budget): Tie {
+  const chosen = tidy(model, best);
+  const count = countOf(model, best);
+  const { program } = solved;
+  const costs = costsOf(model, program);
+  const tableau = solved.tableau ?? fromNothing(program, costs[0] as Float64Array, count);
+  if (solved.tableau !== null) {
+    if (tableau.restore(-Infinity) !== "OPTIMAL") return { chosen, canonical: false };
+    tableau.demand(count / program.unit - program.constant);
   }
-  return firstByKey(state);
+  return new TieBreak(model, program, tableau, costs, count, budget).result(chosen);
 }
 
 /** Leaves out what adds nothing, dearest first. */
@@ -39,22 +45,26 @@ export function tidy(model: PackingModel, chosen: readonly number[]): readonly n
   return kept;
 }
 
-interface State {
-  readonly model: PackingModel;
-  readonly credits: number;
-  readonly chosen: readonly number[];
-  /** What the parts of the tie-break before this one came to: it may not be more. */
-  readonly limits: readonly Limit[];
-  readonly settled: Settled;
-  readonly budget: Budget;
-  readonly proved?: boolean;
+/** A tableau that asks for the count, with the cost as its objective: no item costs less than nothing, so it is dual feasible. */
+function fromNothing(program: PackingProgram, cost: Float64Array, count: number): Tableau {
+  const rows = [...program.program.rows, countRow(program, count / program.unit)];
+  return Tableau.of({ ...program.program, objective: cost.map((each) => -each), rows });
 }
 
-/** What is made small, part by part; each counted in its greatest common divisor. */
-function costsOf({ items }: PackingModel): readonly (readonly number[])[] {
-  const lines = items.length + 1;
-  const priorities = scaled(items.map(({ rule }) => rule.priority));
-  return [scaled(items.map(({ sourceCredits }) => sourceCredits)), scaled(priorities.map((each) => each * lines + 1))];
+/**
+ * What is made small, part by part: source credits; then priorities and lines, the sum of priorities weighing more than all
+ * lines. Each is counted in its greatest common divisor.
+ */
+function costsOf({ items }: PackingModel, { program }: PackingProgram): readonly Float64Array[] {
+  const most = items.length + 1;
+  const sources = scaled(items.map(({ sourceCredits }) => sourceCredits));
+  const lines = scaled(items.map(({ rule }) => rule.priority * most + 1));
+  const wide = (costs: readonly number[]): Float64Array => {
+    const cost = new Float64Array(program.upper.length);
+    cost.set(costs);
+    return cost;
+  };
+  return [wide(sources), wide(lines)];
 }
 
 function scaled(amounts: readonly number[]): readonly number[] {
@@ -62,85 +72,117 @@ function scaled(amounts: readonly number[]): readonly number[] {
   return unit === 0 ? amounts : amounts.map((amount) => amount / unit);
 }
 
-function sumOf(amounts: readonly number[], items: readonly number[]): number {
-  return items.reduce((sum, item) => sum + (amounts[item] ?? 0), 0);
-}
+class TieBreak {
+  readonly #model: PackingModel;
+  readonly #program: PackingProgram;
+  readonly #tableau: Tableau;
+  readonly #costs: readonly Float64Array[];
+  readonly #count: number;
+  readonly #budget: Budget;
+  /** What the parts so far came to: no answer may cost more. */
+  readonly #most: number[] = [];
 
-function cheapest(state: State, cost: readonly number[]): State | null {
-  const { chosen, limits, budget } = state;
-  const problem = problemOf(state, cost);
-  const found = search(problem, { value: -sumOf(cost, chosen), items: chosen }, budget);
-  if (found.best === null) return null;
-  const most = -found.best.value;
-  return {
-    ...state,
-    chosen: found.best.items,
-    limits: [...limits, { cost, most }],
-    settled: new Map([...state.settled, ...found.settled]),
-    proved: found.proved,
-  };
-}
-
-function problemOf(state: State, cost: readonly number[]): SearchProblem {
-  const { model, credits, limits, settled } = state;
-  return {
-    program: costProgram(model, credits, cost, limits),
-    items: model.items.length,
-    valueOf: (items) => (isEqual(state, items) ? -sumOf(cost, items) : null),
-    round: () => null,
-    enough: Infinity,
-    settled,
-  };
-}
-
-/** Whether a set of items is as good as the answer in credits and in every part of the tie-break so far. */
-function isEqual({ model, credits, limits }: State, items: readonly number[]): boolean {
-  return (
-    isFeasible(model, items) &&
-    countOf(model, items) >= credits &&
-    limits.every(({ cost, most }) => sumOf(cost, items) <= most)
-  );
-}
-
-/** The answer whose rule ids come first: item by item in the order of their keys, taken wherever an equal answer holds it. */
-function firstByKey(state: State): Tie {
-  const { model } = state;
-  const fixed = new Map(state.settled);
-  let chosen = state.chosen;
-  const base = rootOf(problemOf(state, nothing(model)));
-  if (base === null || base === "STUCK") return { chosen, canonical: false };
-  for (let item = 0; item < model.items.length; item++) {
-    if (fixed.has(item) || base.isFixed(item)) continue;
-    if (!chosen.includes(item)) {
-      const equal = equalWith(state, base, new Map([...fixed, [item, true]]), item);
-      if (equal === "UNKNOWN") return { chosen, canonical: false };
-      chosen = equal ?? chosen;
-    }
-    const on = chosen.includes(item);
-    fixed.set(item, on);
-    base.fix(item, on);
-    if (base.restore(-Infinity) !== "OPTIMAL") return { chosen, canonical: false };
-    base.compact();
+  constructor(
+    model: PackingModel,
+    program: PackingProgram,
+    tableau: Tableau,
+    costs: readonly Float64Array[],
+    count: number,
+    budget: Budget,
+  ) {
+    this.#model = model;
+    this.#program = program;
+    this.#tableau = tableau;
+    this.#costs = costs;
+    this.#count = count;
+    this.#budget = budget;
   }
-  return { chosen, canonical: true };
+
+  result(start: readonly number[]): Tie {
+    let chosen = start;
+    for (const cost of this.#costs) {
+      const next = this.#cheapest(cost, chosen);
+      if (next.chosen !== null) chosen = next.chosen;
+      if (!next.proved) return { chosen, canonical: false };
+      this.#most.push(sumOf(cost, chosen));
+    }
+    return this.#firstByKey(chosen);
+  }
+
+  #cheapest(cost: Float64Array, chosen: readonly number[]): { chosen: readonly number[] | null; proved: boolean } {
+    const objective = cost.map((each) => -each);
+    const tableau = this.#tableau;
+    if (!this.#solve(objective)) return { chosen: null, proved: false };
+    const problem = this.#problem(objective);
+
+    const found = search(tableau, problem, { value: -sumOf(cost, chosen), items: chosen }, this.#budget);
+    if (!found.proved || found.best === null) return { chosen: found.best?.items ?? null, proved: false };
+    if (tableau.restore(-Infinity) !== "OPTIMAL") return { chosen: found.best.items, proved: false };
+    settle(tableau, problem, found.best.value);
+    tableau.demand(found.best.value);
+    return { chosen: found.best.items, proved: true };
+  }
+
+  /** Brings the tableau to the best of an objective: by the dual where it can, over any solution otherwise. */
+  #solve(objective: Float64Array): boolean {
+    const tableau = this.#tableau;
+    tableau.aim(objective);
+    if (tableau.isDualFeasible()) return tableau.restore(-Infinity) === "OPTIMAL";
+    if (!tableau.isPrimalFeasible()) return false;
+    return tableau.maximise() === "OPTIMAL";
+  }
+
+  /** The answer whose rule ids come first: block by block, in the order of the keys. */
+  #firstByKey(start: readonly number[]): Tie {
+    const tableau = this.#tableau;
+    let chosen = start;
+    const open = this.#model.items.flatMap((_, item) => (this.#isOpen(item) ? [item] : []));
+    while (open.length > 0) {
+      const block = open.splice(0, BLOCK).filter((item) => !tableau.isFixed(item));
+      if (block.length === 0) continue;
+      const objective = new Float64Array(this.#program.program.upper.length);
+      block.forEach((item, k) => {
+        objective[item] = 2 ** (BLOCK - 1 - k);
+      });
+      if (!this.#solve(objective)) return { chosen, canonical: false };
+      const problem = this.#problem(objective);
+      const found = search(tableau, problem, { value: sumOf(objective, chosen), items: chosen }, this.#budget);
+      chosen = found.best?.items ?? chosen;
+      if (!found.proved) return { chosen, canonical: false };
+      const on = new Set(chosen);
+      for (const item of block) tableau.fix(item, on.has(item));
+      if (tableau.restore(-Infinity) !== "OPTIMAL") return { chosen, canonical: false };
+      tableau.compact();
+    }
+    return { chosen, canonical: true };
+  }
+
+  #isOpen(item: number): boolean {
+    return !this.#tableau.isFixed(item) && this.#program.program.upper[item] !== 0;
+  }
+
+  #problem(objective: Float64Array): SearchProblem {
+    return {
+      items: this.#model.items.length,
+      whole: this.#program.whole,
+      constant: 0,
+      valueOf: (items) => (this.#isEqual(items) ? sumOf(objective, items) : null),
+      round: null,
+      enough: Infinity,
+    };
+  }
+
+  /** Whether a set of items is as good as the answer in credits and in every part of the tie-break so far. */
+  #isEqual(items: readonly number[]): boolean {
+    const count = countIfFeasible(this.#model, items);
+    return (
+      count !== null &&
+      count >= this.#count &&
+      this.#most.every((most, part) => sumOf(this.#costs[part] as Float64Array, items) <= most)
+    );
+  }
 }
 
-/** An answer as good as the one there is, that keeps what is settled and holds the item; null where there is none. */
-function equalWith(state: State, base: Tableau, settled: Settled, item: number): readonly number[] | null | "UNKNOWN" {
-  const { model, budget } = state;
-  if (budget.left <= 0) return "UNKNOWN";
-  budget.left--;
-  const attempt = base.copy();
-  attempt.fix(item, true);
-  if (attempt.restore(-Infinity) === "INFEASIBLE") return null;
-  const problem = problemOf({ ...state, settled }, nothing(model));
-  const valueOf = (items: readonly number[]): number | null =>
-    [...settled].every(([each, on]) => items.includes(each) === on) ? problem.valueOf(items) : null;
-  const found = search({ ...problem, valueOf, enough: 0 }, null, budget, attempt);
-  return found.best?.items ?? (found.proved ? null : "UNKNOWN");
-}
-
-/** No cost at all: any answer within the limits will do. */
-function nothing({ items }: PackingModel): readonly number[] {
-  return items.map(() => 0);
+function sumOf(amounts: Float64Array, items: readonly number[]): number {
+  return items.reduce((sum, item) => sum + (amounts[item] as number), 0);
 }

@@ -31,16 +31,30 @@ describe("the simplex", () => {
   it("finds its way back after a variable is fixed, and knows when there is none", () => {
     const solved = textbook();
     solved.maximise();
-    const other = solved.copy();
+    solved.keep();
     solved.fix(0, false);
     expect(solved.restore(-Infinity)).toBe("OPTIMAL");
     expect(valuesOf(solved, 2)).toEqual([0, 2]);
     expect(solved.value).toBeCloseTo(4);
-    // the copy is its own
-    expect(valuesOf(other, 2)).toEqual([3, 1]);
+    solved.rewind();
+    expect(valuesOf(solved, 2)).toEqual([3, 1]);
+    expect(solved.isFixed(0)).toBe(false);
     const none = tableau([0, 0], [1, 1], [row([-1, -1], -2)]);
     none.fix(0, false);
     expect(none.restore(-Infinity)).toBe("INFEASIBLE");
+  });
+
+  it("takes another objective where it stands, and then asks for as much of it", () => {
+    const solved = textbook();
+    solved.maximise();
+    solved.demand(10);
+    solved.aim(Float64Array.from([-1, 0]));
+    expect(solved.value).toBeCloseTo(-3);
+    expect(solved.isPrimalFeasible()).toBe(true);
+    expect(solved.isDualFeasible()).toBe(false);
+    expect(solved.maximise()).toBe("OPTIMAL");
+    // where 3a + 2b = 10 and a + 3b = 6
+    expect(valuesOf(solved, 2)).toEqual([2.571429, 1.142857]);
   });
 
   it("stops as soon as the bound is below what is wanted", () => {
