@@ -174,6 +174,9 @@ function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
     const isGraphql = path === "/graphql";
     if (isGraphql) protect(response);
     const answer = async (): Promise<void> => {
+      if (request.headers.host === undefined) {
+        return turnAway(request, response, 400, problem("INVALID_INPUT", { detail: "Host" }));
+      }
       if (await isExcess(request, response, path)) return;
       if (isGraphql) await graphql(request, response);
       else app(request, response);
@@ -242,6 +245,8 @@ export async function startServer(options: { readonly port: number }): Promise<L
       requestTimeout: REQUEST_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
+      // Node would refuse it without a word
+      requireHostHeader: false,
     },
     (request, response) => {
       inFlight.add(response);

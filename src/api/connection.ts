@@ -1,4 +1,4 @@
-import { isText } from "./input-bounds.ts";
+import { isText } from "../domain/text.ts";
 
 /** The most rows one page may ask for. A bound of the service, not of the field. */
 export const PAGE_SIZE_MAX = 200;

@@ -1,5 +1,6 @@
 import { BREAK, type DocumentNode, Kind, visit } from "graphql";
 import { type Problem, problem } from "../domain/problem.ts";
+import { isText } from "../domain/text.ts";
 
 /** Bounds of what a caller may send. They protect the service; no rule of the field is among them. */
 const TEXT_MAX = 20_000;
@@ -9,10 +10,6 @@ const DEPTH_MAX = 12;
 
 /** Inputs that carry a whole file: the body's own limit holds for them. */
 const FILE = /base64$/i;
-
-/** Half a surrogate pair is no character, and the database takes no NUL: neither is text. */
-// oxlint-disable-next-line no-control-regex
-export const isText = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 
 const refused = (detail: string, path: readonly string[]): Problem => problem("INVALID_INPUT", { detail }, path);
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
+import { GraphQLError, GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
 import { createSchema } from "graphql-yoga";
 import { resolvers as alliance } from "../features/alliance/resolvers.ts";
 import { resolvers as bank } from "../features/bank/resolvers.ts";
@@ -13,6 +13,7 @@ import { resolvers as notice } from "../features/notice/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
+import { isIsoDate, isMoment } from "../domain/date.ts";
 import type { Context } from "./context.ts";
 import type { Resolvers } from "./generated/resolvers.ts";
 import { node } from "./node.ts";
@@ -28,11 +29,13 @@ export function contract(): readonly string[] {
     .map((name) => readFileSync(join(CONTRACT, name), "utf8"));
 }
 
-function pattern(name: string, description: string, form: RegExp): GraphQLScalarType<string, string> {
+/** An error of GraphQL's own kind: any other would count as a fault of ours. */
+const notOne = (name: string, description: string): GraphQLError =>
+  new GraphQLError(`${name}: not ${description}`, { extensions: { code: "BAD_USER_INPUT" } });
+
+function text(name: string, description: string, isOne: (text: string) => boolean): GraphQLScalarType<string, string> {
   const read = (value: unknown): string => {
-    if (typeof value !== "string" || !form.test(value) || Number.isNaN(Date.parse(value))) {
-      throw new TypeError(`${name}: not ${description}`);
-    }
+    if (typeof value !== "string" || !isOne(value)) throw notOne(name, description);
     return value;
   };
   return new GraphQLScalarType({
@@ -46,12 +49,16 @@ function pattern(name: string, description: string, form: RegExp): GraphQLScalar
 /** Whole numbers that are counted in a unit: no fraction passes either way. */
 function whole(name: string): GraphQLScalarType<number, number> {
   const read = (value: unknown): number => {
-    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new TypeError(`${name}: not a whole number`);
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw notOne(name, "a whole number");
     return value;
   };
   return new GraphQLScalarType({
     name,
-    serialize: read,
+    serialize(value) {
+      // what we send wrong is our fault, and told as such
+      if (!Number.isSafeInteger(value)) throw new TypeError(`${name}: not a whole number`);
+      return value as number;
+    },
     parseValue: read,
     parseLiteral: (literal) => read(literal.kind === Kind.INT ? Number(literal.value) : null),
   });
@@ -61,12 +68,8 @@ const shared: Resolvers = {
   Query: { node: (_, { id }, context) => node(id, context) },
   Mutation: { ping: () => true },
   Citation: { url: (citation) => citation.url ?? null, invented: (citation) => citation.invented ?? false },
-  Date: pattern("Date", "a date such as 2026-06-30", /^\d{4}-\d{2}-\d{2}$/),
-  DateTime: pattern(
-    "DateTime",
-    "a moment such as 2026-06-30T08:00:00+08:00",
-    /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/,
-  ),
+  Date: text("Date", "a date such as 2026-06-30", isIsoDate),
+  DateTime: text("DateTime", "a moment such as 2026-06-30T08:00:00+08:00", isMoment),
   Credits: whole("Credits"),
   Hours: whole("Hours"),
 };

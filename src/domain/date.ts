@@ -14,7 +14,15 @@ export function isIsoDate(text: string): text is IsoDate {
   const match = SHAPE.exec(text);
   if (match === null) return false;
   const { year, month, day } = partsOf(text);
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  // there is no year 0, and no database has one
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+
+/** Whether a text is a moment of a day that exists, with its time and its distance from UTC. */
+export function isMoment(text: string): boolean {
+  return isIsoDate(MOMENT.exec(text)?.[1] ?? "");
 }
 
 /** The number of days of a month; month 1 to 12. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { addMonths, daysInMonth, endOfMonth, endOfYear, isIsoDate } from "../../src/domain/date.ts";
+import { describe, expect, it, test } from "vitest";
+import { addMonths, daysInMonth, endOfMonth, endOfYear, isIsoDate, isMoment } from "../../src/domain/date.ts";
 
 describe("calendar dates", () => {
   it("exist or do not", () => {
@@ -44,4 +44,19 @@ describe("calendar dates", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["2026-06-30T08:00:00+08:00", true],
+  ["2026-06-30T08:00Z", true],
+  ["2026-06-30T08:00:00.123Z", true],
+  ["2026-02-31T08:00:00Z", false],
+  ["0000-01-01T00:00:00Z", false],
+  ["2026-06-30T24:00:00Z", false],
+  ["2026-06-30T08:00:60Z", false],
+  ["2026-06-30T08:00:00+99:00", false],
+  ["2026-06-30", false],
+  ["1", false],
+])("%s is a moment: %s", (text, is) => {
+  expect(isMoment(text)).toBe(is);
 });

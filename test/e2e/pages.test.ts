@@ -44,6 +44,33 @@ describe.skipIf(noBrowser)("every page", () => {
     }
   });
 
+  test("runs nothing that was smuggled into it: neither script nor frame nor word to another site", async () => {
+    const page = await portal.open("/");
+    portal.forgive(/Content Security Policy|Refused to|asks https:\/\/evil\.example|asks http:\/\/evil/);
+    const refused = await page.evaluate(async () => {
+      const seen: string[] = [];
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => seen.push(effectiveDirective));
+      const script = document.createElement("script");
+      script.textContent = "globalThis.smuggled = true";
+      document.body.append(script);
+      const frame = document.createElement("iframe");
+      frame.src = "https://evil.example/";
+      document.body.append(frame);
+      const style = document.createElement("style");
+      style.textContent = "body { display: none }";
+      document.body.append(style);
+      await fetch("https://evil.example/").catch(() => undefined);
+      for (let waited = 0; seen.length < 4 && waited < 100; waited += 1)
+        await new Promise((done) => requestAnimationFrame(done));
+      return { seen: [...new Set(seen)].sort(), smuggled: "smuggled" in globalThis };
+    });
+    expect(refused).toEqual({
+      seen: ["connect-src", "frame-src", "script-src-elem", "style-src-elem"],
+      smuggled: false,
+    });
+    await page.context().close();
+  });
+
   test("tells whoever has a worn-out token to sign in again, in words", async () => {
     const page = await portal.open("/student", { login: "student.chen" });
     await page.locator(".headline").waitFor();

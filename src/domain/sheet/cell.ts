@@ -45,3 +45,14 @@ export function isPowerOfTen(text: string): boolean {
 export function withoutLeadingZeros(text: string): string {
   return text.replace(/^0+(?=.)/, "");
 }
+
+/** What a spreadsheet program takes for the beginning of a formula, in either width. */
+const FORMULA = /^[\s\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20|]|^[\t\r\n]/;
+
+/**
+ * A text as it may stand in a sheet that leaves the house: a name that begins like a formula would be run by whoever
+ * opens the file. The apostrophe is the spreadsheet's own mark for "this is text". Numbers are left as they are.
+ */
+export function inert(text: string): string {
+  return FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?%?$/.test(text) ? `'${text}` : text;
+}

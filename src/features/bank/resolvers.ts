@@ -6,7 +6,7 @@ import { decodeId, encodeId } from "../../api/node-id.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
 import { gradeCode, formatGrade } from "../../domain/grade-text.ts";
 import { type Id, isId } from "../../domain/id.ts";
-import { isIsoDate } from "../../domain/date.ts";
+import { isIsoDate, isMoment } from "../../domain/date.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import { sentenceOf } from "../../messages/index.ts";
@@ -29,7 +29,6 @@ function datedPage(args: Parameters<typeof pageOf>[0], isPlace: (text: string) =
   return page.after !== null && !(isPlace(place) && isId(id)) ? unread() : page;
 }
 
-const isInstant = (text: string): boolean => !Number.isNaN(Date.parse(text));
 const placeOf = (row: AchievementRow): string[] => [row.completedOn, row.id];
 
 /** A problem where the contract has no union for it. */
@@ -76,7 +75,7 @@ export const resolvers: Resolvers = {
       );
     },
     async depositBatches(_, args, context) {
-      const page = datedPage(args, isInstant);
+      const page = datedPage(args, isMoment);
       const filter = { ...page, status: args.status ?? null };
       const rows = granted(await batches.batchesOf(context.tx, context.viewer, filter));
       return connectionOf(rows, page, (row) => [row.recordedAt, row.id]);

@@ -1,11 +1,15 @@
 import { type CellValue, EncryptedFileError, readXlsx, streamCsvRows, streamXlsxRows } from "hucre";
-import { type Problem, problem } from "../../domain/problem.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { SheetRow } from "../../domain/sheet/cell.ts";
+import { isText } from "../../domain/text.ts";
 import { unpacksWithin } from "./zip-bound.ts";
 
 /** Bounds of the service, not of the field. */
 export const SHEET_BYTES_MAX = 30_000_000;
 const UNPACKED_BYTES_MAX = 400_000_000;
+/** Sheets pack to a fifth or a tenth; a small file that unpacks to hundreds of times its size was made to. */
+const UNPACKED_FREE_BYTES = 20_000_000;
+const RATIO_MAX = 40;
 export const SHEET_ROWS_MAX = 100_000;
 const SHEET_COLUMNS_MAX = 200;
 
@@ -21,6 +25,13 @@ export interface SheetFile {
  */
 export async function readSheet(bytes: Buffer, fileName: string): Promise<SheetFile | Problem> {
   if (bytes.length > SHEET_BYTES_MAX) return tooLarge(`${SHEET_BYTES_MAX / 1_000_000} MB`);
+  const file = await sheetOf(bytes, fileName);
+  if (isProblem(file)) return file;
+  const isWhole = isText(file.sheet) && file.rows.every(({ cells }) => cells.every((cell) => isText(cell)));
+  return isWhole ? file : problem("SHEET_UNREADABLE");
+}
+
+async function sheetOf(bytes: Buffer, fileName: string): Promise<SheetFile | Problem> {
   if (isZip(bytes)) return readWorkbook(bytes);
   if (isCompound(bytes)) return problem(isEncrypted(bytes) ? "SHEET_ENCRYPTED" : "SHEET_UNREADABLE");
   const text = decoded(bytes);
@@ -35,9 +46,10 @@ const isCompound = (bytes: Buffer): boolean => bytes.length > 8 && bytes.readUIn
 const isEncrypted = (bytes: Buffer): boolean => bytes.includes(Buffer.from("EncryptedPackage", "utf16le"));
 
 async function readWorkbook(bytes: Buffer): Promise<SheetFile | Problem> {
-  const bounded = await unpacksWithin(bytes, UNPACKED_BYTES_MAX);
+  const limit = Math.min(UNPACKED_BYTES_MAX, UNPACKED_FREE_BYTES + RATIO_MAX * bytes.length);
+  const bounded = await unpacksWithin(bytes, limit);
   if (bounded === null) return problem("SHEET_UNREADABLE");
-  if (!bounded) return tooLarge(`${UNPACKED_BYTES_MAX / 1_000_000} MB`);
+  if (!bounded) return tooLarge(`${Math.floor(limit / 1_000_000)} MB`);
   try {
     const first = await firstVisible(bytes);
     if (first === null) return problem("SHEET_UNREADABLE");

@@ -1,6 +1,6 @@
 import { type CellValue, type ColumnDef, type DataValidation, writeCsv, writeXlsx } from "hucre";
 import type { Language } from "../../auth/viewer.ts";
-import { columnLetters } from "../../domain/sheet/cell.ts";
+import { columnLetters, inert } from "../../domain/sheet/cell.ts";
 import type { Column, SheetKind } from "../../domain/sheet/column.ts";
 import { sheetTexts } from "../../messages/sheets.ts";
 
@@ -40,7 +40,7 @@ export async function templateOf(kind: SheetKind, language: Language, format: Sh
 
 /** A star marks what may not be empty; reading passes over it. */
 function headerOf(column: Column<unknown>, language: Language): string {
-  return column.title[language] + (column.required ? "*" : "");
+  return inert(column.title[language] + (column.required ? "*" : ""));
 }
 
 function formatOf(column: Column<unknown>): ColumnDef {
@@ -63,5 +63,5 @@ function noteOf(column: Column<unknown>, language: Language): CellValue[] {
     column.note[language],
     choices.join(language === "zh" ? "、" : ", "),
     column.example,
-  ];
+  ].map(inert);
 }

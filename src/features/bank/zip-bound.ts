@@ -7,6 +7,9 @@ const LOCAL_HEADER = 0x04034b50;
 /** A zip archive's comment is at most this long, and its end record lies before it. */
 const COMMENT_MAX = 0xffff;
 
+/** A workbook has a few dozen parts; one with thousands was made to keep us busy. */
+const ENTRIES_MAX = 1000;
+
 interface Entry {
   readonly method: number;
   readonly packed: number;
@@ -38,6 +41,7 @@ function entriesOf(bytes: Buffer): Entry[] | null {
   const at = end < 0 ? -1 : Math.max(0, bytes.length - COMMENT_MAX - 22) + end;
   if (at < 0 || at + 22 > bytes.length || bytes.readUInt32LE(at) !== END_OF_DIRECTORY) return null;
   const count = bytes.readUInt16LE(at + 10);
+  if (count > ENTRIES_MAX) return null;
   const entries: Entry[] = [];
   let place = bytes.readUInt32LE(at + 16);
   for (let n = 0; n < count; n += 1) {

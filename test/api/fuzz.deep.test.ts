@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fieldsOf, type Fuzzing, openFuzzing, tryField } from "./fuzzing.ts";
+
+let fuzzing: Fuzzing;
+beforeAll(async () => {
+  fuzzing = await openFuzzing();
+});
+afterAll(() => fuzzing.close());
+
+describe("whatever is sent, many times over, is answered with data or a code", { timeout: 600_000 }, () => {
+  test.each(fieldsOf("mutation"))("mutation %s", async (name) => {
+    expect(await tryField(fuzzing, "mutation", name, 2000)).toBe(2000);
+  });
+  test.each(fieldsOf("query"))("query %s", async (name) => {
+    expect(await tryField(fuzzing, "query", name, 500)).toBe(500);
+  });
+});
