@@ -36,7 +36,7 @@ const RANKS = [
   ["bank"],
   ["recognition"],
   ["selection", "alliance", "transfer"],
-  ["insight"],
+  ["insight", "personal"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];
 

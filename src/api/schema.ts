@@ -10,6 +10,7 @@ import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
+import { resolvers as personal } from "../features/personal/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -87,6 +88,7 @@ export function buildSchema(): GraphQLSchema {
       alliance,
       registry,
       bank,
+      personal,
       recognition,
       selection,
       job,

@@ -1,5 +1,7 @@
 import type postgres from "postgres";
 import { encodeId } from "../../src/api/node-id.ts";
+import type { Sql } from "../../src/db/transaction.ts";
+import { writeDocuments } from "../../src/features/registry/service.ts";
 import { idOf } from "../../src/seed/id.ts";
 import type { TestApi } from "../support/api.ts";
 
@@ -90,6 +92,9 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     delegatedBy: idOf("account", ACTORS.registrar),
     delegationReason: "出差",
   })}`;
+  const document = { kind: "PASSPORT", number: "E7654321", birthOn: "2099-03-04" } as const;
+  const tx = { run: async <T>(statement: (run: Sql) => PromiseLike<T>): Promise<T> => statement(sql) };
+  await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]));
   const recorded = await api.ask<{ recordAchievement: { batch?: { id: string } } }>(
     RECORD,
     { input: RESULT },
@@ -151,6 +156,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["learner"],
     reached: [...RECORD_READERS, "mentor"],
     narrower: { statement: STATEMENT_READERS, achievements: RECORD_READERS },
+  },
+  IdentityDocument: {
+    ask: ofLearner("identityDocument { FIELDS }"),
+    path: ["learner", "identityDocument"],
+    reached: ["self", "guardian", ...REGISTRARS],
   },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
@@ -472,6 +482,17 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("endDelegation(id: $learner)", "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: [],
+  },
+  findLearnerByNumber: {
+    ask: typed("findLearnerByNumber(input: $input)", "$input: FindLearnerByNumberInput!"),
+    variables: () => ({ input: { kind: "PASSPORT", number: "E7654321" } }),
+    // each searches their own school
+    granted: EVERY_REGISTRAR,
+  },
+  exportMyData: {
+    ask: `mutation { exportMyData { __typename ${problem} } }`,
+    variables: () => ({}),
+    granted: ["self", "schoolmate", "student elsewhere", "guardian", "guardian of another"],
   },
   retryJob: {
     ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),

@@ -4,9 +4,9 @@ import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise } from "../../auth/policy.ts";
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import { type IdentityDocument, isMinor, maskNumber } from "../../domain/id-number.ts";
+import { type IdentityDocument, isMinor, maskNumber, readDocument } from "../../domain/id-number.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-import type { Problem } from "../../domain/problem.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./document-store.ts";
 
 const contentSchema = z.object({ number: z.string().nullable(), birthOn: z.string().nullable() });
@@ -89,16 +89,20 @@ export function isMinorOn(keys: KeyRing, row: store.DocumentRow, day: IsoDate): 
 
 /**
  * The learner of the viewer's school who has a number.
- * @returns FORBIDDEN
+ * @returns FORBIDDEN, INVALID_INPUT, or what is wrong with the number
  */
 export async function findLearner(
   tx: Tx,
   keys: KeyRing,
   viewer: Viewer,
-  document: IdentityDocument,
+  written: Parameters<typeof readDocument>[0],
+  today: IsoDate,
 ): Promise<{ readonly learnerId: Id | null } | Problem> {
   const refused = authorise(viewer, "document.find", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
+  const document = readDocument(written, today);
+  if (document === null) return problem("INVALID_INPUT", { detail: "number" }, ["input", "number"]);
+  if (isProblem(document)) return document;
   const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), lookupsOf(keys, document));
   return { learnerId: found?.learnerId ?? null };
 }

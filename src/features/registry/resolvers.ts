@@ -5,7 +5,6 @@ import { decodeId, encodeId } from "../../api/node-id.ts";
 import type { Context } from "../../api/context.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
 import { authorise } from "../../auth/policy.ts";
-import { readDocument } from "../../domain/id-number.ts";
 import { isProblem, problem } from "../../domain/problem.ts";
 import type { DocumentRow } from "./document-store.ts";
 import * as documents from "./documents.ts";
@@ -37,11 +36,8 @@ export const resolvers: Resolvers = {
   Mutation: {
     async findLearnerByNumber(_, { input }, context) {
       const { services, viewer, today } = context;
-      const read = readDocument({ kind: input.kind ?? null, number: input.number, birthOn: null }, today);
-      const found =
-        read === null || isProblem(read)
-          ? (read ?? problem("INVALID_INPUT", { detail: "number" }, ["input", "number"]))
-          : await documents.findLearner(context.tx, services.keys, viewer, read);
+      const written = { kind: input.kind ?? null, number: input.number, birthOn: null };
+      const found = await documents.findLearner(context.tx, services.keys, viewer, written, today);
       if (isProblem(found)) return toPayload(found, context.language, ["ForbiddenProblem", "InvalidInputProblem"]);
       const learner = found.learnerId === null ? null : await context.loaders.learner.load(found.learnerId);
       return { __typename: "FindLearnerByNumberSuccess", learner };

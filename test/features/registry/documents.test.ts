@@ -171,7 +171,7 @@ describe("a document", () => {
     const document: IdentityDocument = { kind: "RESIDENT_ID", number: FIRST, birthOn: null };
     const find = async (viewer: Viewer, kind: IdentityDocument["kind"] = "RESIDENT_ID") => {
       const tx = fresh.db.read(viewer);
-      return findLearner(tx, keys, viewer, { ...document, kind }).finally(() => tx.end());
+      return findLearner(tx, keys, viewer, { ...document, kind }, TODAY).finally(() => tx.end());
     };
     expect(await find(WANG)).toEqual({ learnerId: expect.any(String) });
     expect(await find(WANG, "OTHER")).toEqual({ learnerId: null });
@@ -204,7 +204,7 @@ describe("rotation", () => {
       expect(await documentOf("2115000001", WANG, rotated)).toMatchObject({ number: FIRST });
       expect(await documentOf("2115000031", WANG, rotated)).toMatchObject({ number: "NEW12345" });
       const tx = fresh.db.read(WANG);
-      const found = await findLearner(tx, rotated, WANG, { kind: "RESIDENT_ID", number: FIRST, birthOn: null });
+      const found = await findLearner(tx, rotated, WANG, { kind: "RESIDENT_ID", number: FIRST, birthOn: null }, TODAY);
       tx.end();
       expect(found).toEqual({ learnerId: expect.any(String) });
       // the same number is not taken for a new one because an old key hashed it

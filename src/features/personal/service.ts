@@ -1,0 +1,59 @@
+import type { KeyRing } from "../../auth/keyring.ts";
+import { authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id } from "../../domain/id.ts";
+import type { Problem } from "../../domain/problem.ts";
+import { documentsOf } from "../registry/service.ts";
+import * as store from "./store.ts";
+import { PERSONAL_TABLES } from "./tables.ts";
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** Everything the service holds about a person. */
+export interface PersonalExport {
+  readonly format: "guantong-personal-export-1";
+  readonly madeAt: string;
+  /** Rows by table, each named as in the database. */
+  readonly tables: Readonly<Record<string, Rows>>;
+  /** What the encrypted document says; null where there is none. */
+  readonly identityDocument: Readonly<Record<string, unknown>> | null;
+  readonly leftOut: readonly { readonly table: string; readonly why: string }[];
+}
+
+/**
+ * Everything about the learner the viewer is, or stands for as a guardian, and about the viewer's own account, to take
+ * along (PIPL art. 45; the article is quoted from memory and unverified).
+ * @returns FORBIDDEN for whoever is neither
+ */
+export async function exportMyData(
+  tx: Tx,
+  keys: KeyRing,
+  viewer: Viewer,
+  now: Date,
+): Promise<PersonalExport | Problem> {
+  const { learnerId, accountId, language } = viewer;
+  const refused = authorise(viewer, "personal.export", { learnerId });
+  if (refused !== null) return refused;
+  const ids: Readonly<Record<"learner" | "account", Id | null>> = { learner: learnerId, account: accountId };
+  const tables: Record<string, Rows> = {};
+  const leftOut: { table: string; why: string }[] = [];
+  for (const [table, coverage] of Object.entries(PERSONAL_TABLES)) {
+    if ("leftOut" in coverage) {
+      leftOut.push({ table, why: coverage.leftOut[language] });
+      continue;
+    }
+    const id = ids[coverage.of];
+    if (id === null) continue;
+    tables[table] = await store.rowsOf(tx, { table, by: coverage.by, withheld: coverage.withheld ?? [] }, id);
+  }
+  const documents = await documentsOf(tx, keys, learnerId === null ? [] : [learnerId]);
+  const document = learnerId === null ? undefined : documents.get(learnerId);
+  return {
+    format: "guantong-personal-export-1",
+    madeAt: now.toISOString(),
+    tables,
+    identityDocument: document === undefined ? null : { ...document },
+    leftOut,
+  };
+}
