@@ -18,6 +18,7 @@ import { type Metrics, openMetrics } from "./http/metrics.ts";
 import { refusedForAct, refusedForCookie } from "./http/csrf.ts";
 import { apiHeaders, pageHeaders } from "./http/headers.ts";
 import { portal } from "./http/portal.ts";
+import { backchannelLogout, signIn, type Ways } from "./http/sign-in.ts";
 import type { Log } from "./log.ts";
 import { sentenceOf } from "./messages/index.ts";
 
@@ -30,6 +31,8 @@ export interface Parts {
   readonly config: Pick<Config, "publicUrl" | "trustProxy">;
   /** How often an address may ask. */
   readonly rates: RateLimits | null;
+  /** The ways in to the portal. */
+  readonly ways: Ways;
   /** Answers /graphql. `x-request-id` of the request is set. */
   readonly graphql: RequestListener;
   /** The folder of the built portal; where `npm run build` leaves it, unless said. */
@@ -88,6 +91,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(pageHeaders(parts.config.publicUrl));
+  app.use("/auth/backchannel-logout", backchannelLogout(parts.ways, parts.config.publicUrl));
   app.use((request, response, next) => {
     const refused = refusedForAct(request, parts.config.publicUrl);
     if (refused === null) next();
@@ -103,6 +107,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   app.get("/metrics", async (_, response) => {
     response.type(metrics.contentType).send(await metrics.text());
   });
+  app.use("/auth", signIn(parts.ways, parts.config.publicUrl, parts.rates));
   app.use(portal(parts.portal ?? PORTAL));
   app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
   app.use(((error, request, response, _) => {
@@ -121,6 +126,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
 /** Names a request in figures and log: a caller's own path would make as many series as it likes. */
 function routeOf(path: string): string {
   if (path === "/graphql" || path === "/healthz" || path === "/readyz" || path === "/metrics") return path;
+  if (path.startsWith("/auth/")) return "/auth";
   return path.startsWith("/assets/") ? "/assets" : "/";
 }
 

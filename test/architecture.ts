@@ -65,7 +65,7 @@ const ROOMS: readonly Room[] = [
   { files: /^db\//, may: ["db/", "auth/viewer.ts", "config.ts", "failure.ts", "domain/"] },
   { files: /^features\/\w+\/([\w-]+-)?(store|loaders)\.ts$/, may: ["db/", "domain/", "auth/viewer.ts", "@store"] },
   {
-    files: /^features\/\w+\/(resolvers|asking)\.ts$/,
+    files: /^features\/\w+\/(([\w-]+-)?resolvers|asking)\.ts$/,
     may: ["@", "api/", "domain/", "auth/", "messages/"],
   },
   { files: /^features\//, may: ["@", "domain/", "auth/", "db/", "messages/"], earlier: true },

@@ -13,6 +13,13 @@ export const mappers: Record<string, string> = {
   Department: "../../features/catalogue/store.ts#DepartmentRow",
   SchoolClass: "../../features/registry/store.ts#ClassRow",
   DemoLogin: "../../features/identity/store.ts#DemoLoginRow",
+  AccountAccess: "../../features/identity/access.ts#Access",
+  SignInSession: "../../features/identity/access.ts#SessionView",
+  AccountPasskey: "../../features/identity/credential-store.ts#PasskeyRow",
+  LinkedIdentity: "../../features/identity/subject-store.ts#SubjectRow",
+  LearnerAccount: "../../features/identity/opening-store.ts#LearnerAccountRow",
+  ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",
+  SignInIssuer: "../../config.ts#Issuer",
   // calendar
   Campus: "../../features/calendar/store.ts#CampusRow",
   Term: "../../features/calendar/store.ts#TermRow",

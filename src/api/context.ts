@@ -1,6 +1,6 @@
 import type { Language, Viewer } from "../auth/viewer.ts";
 import type { Database, ReadTransaction, Tx } from "../db/transaction.ts";
-import type { IsoDate } from "../domain/id.ts";
+import type { Id, IsoDate } from "../domain/id.ts";
 import { type Loaders, loadersOf } from "./loaders.ts";
 import type { Services } from "./services.ts";
 
@@ -10,6 +10,8 @@ import type { Services } from "./services.ts";
  */
 export class Context {
   readonly viewer: Viewer;
+  /** The portal's session that the request belongs to; null for a token. */
+  readonly sessionId: Id | null;
   readonly db: Database;
   readonly services: Services;
   readonly now: Date;
@@ -18,11 +20,13 @@ export class Context {
 
   constructor(parts: {
     readonly viewer: Viewer;
+    readonly sessionId: Id | null;
     readonly db: Database;
     readonly services: Services;
     readonly now: Date;
   }) {
     this.viewer = parts.viewer;
+    this.sessionId = parts.sessionId;
     this.db = parts.db;
     this.services = parts.services;
     this.now = parts.now;

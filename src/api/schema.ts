@@ -7,6 +7,7 @@ import { resolvers as bank } from "../features/bank/resolvers.ts";
 import { resolvers as calendar } from "../features/calendar/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
+import { resolvers as access } from "../features/identity/access-resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
@@ -82,6 +83,7 @@ export function buildSchema(): GraphQLSchema {
     resolvers: [
       shared,
       identity,
+      access,
       calendar,
       catalogue,
       curriculum,

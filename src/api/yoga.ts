@@ -7,6 +7,7 @@ import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operation
 import { type ExecutionArgs, GraphQLError } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
+import { cookiesFor } from "../auth/cookies.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
 import type { Database } from "../db/transaction.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
@@ -40,6 +41,8 @@ export interface ApiOptions {
   readonly services: Services;
   readonly log: Logger;
   readonly introspection: boolean;
+  /** The address people reach the portal at: over TLS the session's cookie is kept to it. */
+  readonly publicUrl: string | null;
   /** The page for trying queries out; off in production. */
   readonly explorer: boolean;
   /** How often may be asked; null: as often as one likes. */
@@ -56,6 +59,18 @@ export interface Api {
 
 /** Where a request comes from, as the server wrote it down. */
 const addressOf = (request: Request): string => request.headers.get("x-guantong-address") ?? "unknown";
+/** What goes out with the answer to a request. */
+const cookiesToSet = new WeakMap<Request, string>();
+
+/** Gives out the session's next cookie, or takes a dead one away. */
+function sessionCookies(): Plugin {
+  return {
+    onResponse({ request, response }) {
+      const cookie = cookiesToSet.get(request);
+      if (cookie !== undefined) response.headers.append("set-cookie", cookie);
+    },
+  };
+}
 
 const header = (request: Request, name: string): string | null => request.headers.get(name);
 
@@ -67,9 +82,12 @@ async function contextOf(request: Request, options: ApiOptions): Promise<Context
   if (capacity !== null && capacityId === null) {
     return turnedAway(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
   }
-  const viewer = await options.services.identity.viewerOf(
+  const sessionCookie = cookiesFor(options.publicUrl).session;
+  const cookie = sessionCookie.read(header(request, "cookie"));
+  const asker = await options.services.identity.askerOf(
     {
       authorization: header(request, "authorization"),
+      cookie,
       acceptLanguage: header(request, "accept-language"),
       capacityId,
       requestId,
@@ -77,8 +95,19 @@ async function contextOf(request: Request, options: ApiOptions): Promise<Context
     now,
     dayInChina(now),
   );
-  if (isProblem(viewer)) return turnedAway(viewer, language, viewer.code === "FORBIDDEN" ? 403 : 401);
-  return new Context({ viewer, db: options.db, services: options.services, now });
+  if (isProblem(asker)) {
+    // a cookie that opens nothing any more would keep its owner from signing in anew
+    if (cookie !== null && asker.code === "TOKEN_INVALID") cookiesToSet.set(request, sessionCookie.clear);
+    return turnedAway(asker, language, asker.code === "FORBIDDEN" ? 403 : 401);
+  }
+  if (asker.cookie !== null) cookiesToSet.set(request, sessionCookie.set(asker.cookie));
+  return new Context({
+    viewer: asker.viewer,
+    sessionId: asker.sessionId,
+    db: options.db,
+    services: options.services,
+    now,
+  });
 }
 
 function turnedAway(refused: Problem, language: Listener["language"], status: number): GraphQLError {
@@ -282,6 +311,7 @@ export function createApi(options: ApiOptions): Api {
     logging: false,
     plugins: [
       jsonOnly(),
+      sessionCookies(),
       ...(options.explorer ? [explorerPolicy()] : []),
       // the portal names its documents; whoever writes their own is as welcome
       usePersistedOperations({

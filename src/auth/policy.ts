@@ -31,6 +31,8 @@ export const POLICY = {
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },
   "plan.import": { REGISTRAR: "institution" },
+  "institution.import": { ADMINISTRATOR: "any" },
+  "programme.import": { ADMINISTRATOR: "any" },
   "staff.import": { ADMINISTRATOR: "any" },
   "capacity.delegate": {
     ...REGISTRARS,
@@ -55,6 +57,10 @@ export const POLICY = {
   "grades.enter": { HOST_TEACHER: "section", REGISTRAR: "institution" },
   "grades.confirm": REGISTRARS,
   "notice.watch": { CLASS_TEACHER: "wards" },
+  "account.open": { REGISTRAR: "institution" },
+  "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
+  "account.revoke": { ADMINISTRATOR: "any" },
+  "guardian.invite": { REGISTRAR: "institution" },
   "job.read": { ADMINISTRATOR: "any" },
   "job.retry": { ADMINISTRATOR: "any" },
 } as const satisfies Readonly<Record<string, Grant>>;

@@ -23,6 +23,7 @@ export interface Claims {
 export interface Tokens {
   /** Whether tokens for demo accounts can be had here. */
   readonly development: boolean;
+  readonly issuers: readonly Issuer[];
   /**
    * @returns TOKEN_INVALID for whatever is not a token of an issuer of ours for this audience, signed and in force;
    * ISSUER_UNREACHABLE where its keys cannot be had
@@ -127,6 +128,7 @@ export async function openTokens(options: TokenOptions): Promise<Tokens> {
 
   return {
     development: development !== null,
+    issuers,
     async verify(token) {
       const known = verified.find(token, now());
       if (known !== null) return known;

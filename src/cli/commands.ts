@@ -1,3 +1,4 @@
+import { adminCommand } from "./admin.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { checkCommand } from "./check.ts";
 import type { CommandFactory } from "./command.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   workCommand,
   migrateCommand,
   seedCommand,
+  adminCommand,
   exportCommand,
   importCommand,
   confirmCommand,

@@ -27,6 +27,8 @@ interface Options {
   readonly json?: boolean;
   readonly lang: Language;
 }
+/** What belongs to no single school's registrar. */
+const ADMINISTRATORS: ReadonlySet<SheetKindKey> = new Set(["institutions", "programmes", "staff"]);
 type Answer = Recorded | Imported | SheetRefused;
 
 /** `guantong import <kind> FILE --as LOGIN`: all or nothing, and again without doubling. */
@@ -61,7 +63,7 @@ async function importFile(
 ): Promise<Answer | Problem> {
   const now = new Date();
   const today = dayInChina(now);
-  const role = kind === "staff" ? "ADMINISTRATOR" : "REGISTRAR";
+  const role = ADMINISTRATORS.has(kind) ? "ADMINISTRATOR" : "REGISTRAR";
   const viewer = await new Identity(session).viewerOfLogin(options.as, options.lang, today, role);
   if (isProblem(viewer)) return viewer;
   const bytes = await readFile(file).catch((error: unknown) =>

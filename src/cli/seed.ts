@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { connect } from "../db/client.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { seedDemo } from "../seed/index.ts";
+import { seedReference } from "../seed/reference.ts";
 import type { Cli, CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { Session } from "./session.ts";
@@ -25,11 +26,27 @@ export async function seedIfEmpty(cli: Cli, session: Session): Promise<boolean> 
   }
 }
 
+/** What belongs to the field and to no school. What is there already stays. */
+async function seedReferenceAlone(session: Session): Promise<void> {
+  const sql = connect(session.ownerUrl, { max: 1 });
+  try {
+    await seedReference(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 /** `guantong seed`: the only way past the two people an achievement otherwise needs. */
 export const seedCommand: CommandFactory = (cli) => {
   const texts = commandTexts(cli.language);
-  return new Command("seed").description(texts.seed).action(() =>
+  const seed = new Command("seed").description(texts.seed).option("--reference", texts.seedReference);
+  return seed.action(({ reference }: { readonly reference?: boolean }) =>
     cli.withSession(async (session) => {
+      if (reference === true) {
+        await seedReferenceAlone(session);
+        cli.say(texts.seededReference);
+        return EXIT.OK;
+      }
       const done = await seedIfEmpty(cli, session);
       cli.say(done ? texts.seeded : texts.seedPresent);
       return EXIT.OK;

@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { openOpenId } from "../auth/openid.ts";
 import { createApi } from "../api/yoga.ts";
 import { servicesOf } from "../api/services.ts";
+import { Doors } from "../features/identity/doors.ts";
 import { Identity } from "../features/identity/service.ts";
 import type { JobWorker } from "../jobs/worker.ts";
 import { type Log, openLog } from "../log.ts";
@@ -17,7 +19,7 @@ import { workerOf } from "./work.ts";
 
 async function open(session: Session, listening: Listening, log: Log): Promise<void> {
   const { config, db, writer, ledger, jobs, news, tokens, keys } = session;
-  const identity = new Identity({ db, tokens });
+  const identity = new Identity({ db, tokens, keys });
   await identity.follow(news);
   const rates = new RateLimits(config);
   const api = createApi({
@@ -28,8 +30,10 @@ async function open(session: Session, listening: Listening, log: Log): Promise<v
     explorer: !config.production,
     rates,
     operationMs: config.operationMs,
+    publicUrl: config.publicUrl,
   });
-  listening.open({ db, jobs, log, config, rates, graphql: api.handler });
+  const ways = new Doors({ db, keys, identity, openId: openOpenId(config.issuers) });
+  listening.open({ db, jobs, log, config, rates, ways, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */

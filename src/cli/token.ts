@@ -13,8 +13,8 @@ export const tokenCommand: CommandFactory = (cli) => {
     .requiredOption("--as <login>", texts.tokenAs)
     .option("--json", texts.json)
     .action((options: { readonly as: string; readonly json?: boolean }) =>
-      cli.withSession(async ({ db, tokens }) => {
-        const issued = await new Identity({ db, tokens }).signInAsDemo(options.as);
+      cli.withSession(async (session) => {
+        const issued = await new Identity(session).signInAsDemo(options.as);
         if (isProblem(issued)) return issued;
         cli.say(options.json === true ? JSON.stringify(issued) : issued.token);
         return EXIT.OK;

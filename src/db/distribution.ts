@@ -7,6 +7,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   account: "reference",
   capacity: "reference",
   account_subject: "reference",
+  age_of_majority: "reference",
   session: "reference",
   passkey: "reference",
   password: "reference",

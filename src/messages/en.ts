@@ -16,6 +16,18 @@ export const en: Messages = {
     OWN_ROLE_ENDS: "Your own role ends on {until}; it cannot be handed on for longer.",
     UNKNOWN_COLLEAGUE: "Nobody on the staff of your school has the login “{login}”.",
     COLLEAGUE_HOLDS_ROLE: "{name} holds this role already.",
+    SIGN_IN_REFUSED: "The identity provider did not confirm this sign-in; please sign in again.",
+    CODE_INVALID:
+      "This code opens nothing: mistyped, used, expired, or tried too often. Check it, or ask the registrar for a new one.",
+    PASSWORD_WRONG: "The login or the password is wrong. After many wrong ones in a row, wait five minutes.",
+    PASSKEY_REFUSED: "The passkey could not be verified; try again, or sign in another way.",
+    PASSWORD_TOO_SHORT: "A password needs at least {min} characters.",
+    PASSWORD_TOO_LONG: "A password has at most {max} characters.",
+    PASSWORD_GUESSABLE:
+      "This password is too easy to guess: avoid common words, names, numbers of yours and patterns; a few unrelated words do well.",
+    ACCOUNT_NOT_YOURS:
+      "This account belongs to other schools or posts as well; ask the administrator to restore access.",
+    GUARDIAN_OF_ADULT: "This learner is {age} years old already ({citation}) and needs no guardian's account.",
     INVALID_INPUT: "The input is wrong: {detail}",
     MALFORMED_ID: "“{id}” is not a valid id.",
     NOT_FOUND: "What you asked for was not found.",

@@ -5,6 +5,7 @@ import type { GradeScale } from "../domain/grade.ts";
 import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
 import type { Id, IsoDate, Title } from "../domain/id.ts";
+import type { AgeOfMajority } from "../domain/majority.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
 import { orNull, type Row, REFERENCE_FOLDER, readReference } from "./table.ts";
@@ -102,6 +103,12 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
   );
   await seedGradingScales(sql);
   await seedNoticeCopies(sql);
+  const ages = await readJson<readonly (AgeOfMajority & { readonly validFrom: IsoDate })[]>("age-of-majority.json");
+  await insertAll(
+    sql,
+    "age_of_majority",
+    ages.map(({ validFrom, years, document, clause }) => ({ validFrom, years, document, clause })),
+  );
 }
 
 /** A grading scale as scripts/reference/grading-scales.json states it; institution "*" is the one in general use. */

@@ -216,12 +216,19 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     reached: RECORD_READERS,
     made: ["lines", "refusals"],
   },
+  AccountAccess: { ask: "{ access { FIELDS } }", path: ["access"], reached: EVERYONE_SIGNED_IN },
   Viewer: { ask: "{ viewer { FIELDS } }", path: ["viewer"], reached: EVERYONE_SIGNED_IN },
   Capacity: { ask: "{ viewer { capacity { FIELDS } } }", path: ["viewer", "capacity"], reached: EVERYONE_SIGNED_IN },
 };
 
 /** Types that hang on a personal one and are reached nowhere else. */
 export const PARTS: ReadonlySet<string> = new Set([
+  "AccountPasskey",
+  "ClassAccounts",
+  "IssuedCode",
+  "LearnerAccount",
+  "LinkedIdentity",
+  "SignInSession",
   "CapUse",
   "ConditionTested",
   "DeadJob",
@@ -276,6 +283,8 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   // but its roster and the caller's own seat, which are of type Seat
   "Section",
   "SectionReservation",
+  "SignInIssuer",
+  "SignInMethods",
   "Stage",
   "Term",
   "Title",
@@ -348,6 +357,17 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["delegations"],
     reached: ["registrar", "school's administrator", "administrator"],
   },
+  access: { ask: "{ access { hasPassword } }", path: ["access"], reached: EVERYONE_SIGNED_IN },
+  classAccounts: {
+    ask: "{ classAccounts { name } }",
+    path: ["classAccounts"],
+    reached: ["registrar", "deputy", "registrar elsewhere"],
+  },
+  learnerAccounts: {
+    ask: "query ($learner: ID!) { learnerAccounts(learnerId: $learner) { login } }",
+    path: ["learnerAccounts"],
+    reached: ["registrar", "deputy"],
+  },
   viewer: {
     ask: "{ viewer { login } }",
     path: ["viewer"],
@@ -370,6 +390,7 @@ export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
   "programmes",
   "programme",
   "demoLogins",
+  "signInMethods",
   "ruleSets",
   "sections",
   "section",
@@ -494,10 +515,65 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: () => ({}),
     granted: ["self", "schoolmate", "student elsewhere", "guardian", "guardian of another"],
   },
+  openAccounts: {
+    ask: typed("openAccounts(classId: $id)", "$id: ID!"),
+    variables: () => ({ id: encodeId("SchoolClass", idOf("class-group", "jdsf/24机电1班")) }),
+    granted: ["registrar", "deputy"],
+  },
+  restoreAccess: {
+    ask: typed('restoreAccess(accountId: $id, reason: "已核对身份证")', "$id: ID!"),
+    variables: () => ({ id: encodeId("LearnerAccount", idOf("account", "student.zhang")) }),
+    granted: ["registrar", "deputy"],
+  },
+  inviteGuardian: {
+    ask: typed("inviteGuardian(input: $input)", "$input: InviteGuardianInput!"),
+    variables: ({ learner }) => ({
+      input: {
+        learnerId: learner,
+        name: "白建",
+        relation: "FATHER",
+        documentSeen: "户口簿",
+        learnerBornOn: "2010-03-15",
+      },
+    }),
+    granted: ["registrar", "deputy"],
+  },
+  revokeAccess: {
+    ask: `mutation { revokeAccess(login: "student.sun") { __typename ${problem} } }`,
+    variables: () => ({}),
+    granted: ["administrator"],
+  },
+  setPassword: {
+    ask: `mutation { setPassword(password: "short") { __typename ${problem} } }`,
+    variables: () => ({}),
+    granted: [],
+    otherwise: ["PASSWORD_TOO_SHORT"],
+  },
+  endSession: {
+    ask: typed("endSession(id: $learner)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: [],
+  },
+  removePasskey: {
+    ask: typed("removePasskey(id: $learner)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: [],
+  },
+  unlinkIdentity: {
+    ask: typed("unlinkIdentity(id: $learner)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: [],
+  },
   retryJob: {
     ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),
     variables: ({ section }) => ({ section }),
     granted: [],
+  },
+  // last: the tokens that the actors came with are worth nothing afterwards
+  endOtherSessions: {
+    ask: `mutation { endOtherSessions { __typename ${problem} } }`,
+    variables: () => ({}),
+    granted: EVERYONE_SIGNED_IN,
   },
 };
 

@@ -18,6 +18,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "plan_course",
   "programme_norm",
   "grading_scale",
+  "age_of_majority",
   "term",
   "bell",
   "bell_season",

@@ -4,7 +4,7 @@ import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./supp
 /** Every page, by whose it is; their own tests look at them in the other language and size. */
 const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   [undefined, ["/"]],
-  ["student.chen", ["/student", "/student/achievements", "/student/sections"]],
+  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/account"]],
   [
     "registrar.btvtc",
     [
@@ -14,6 +14,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
       "/registrar/grades",
       "/registrar/learners",
       "/delegations",
+      "/registrar/accounts",
     ],
   ],
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],
@@ -71,13 +72,23 @@ describe.skipIf(noBrowser)("every page", () => {
     await page.context().close();
   });
 
-  test("tells whoever has a worn-out token to sign in again, in words", async () => {
+  test("tells whoever has a worn-out session to sign in again, in words", async () => {
     const page = await portal.open("/student", { login: "student.chen" });
     await page.locator(".headline").waitFor();
-    await page.evaluate(() => sessionStorage.setItem("guantong.token", "worn.out.token"));
+    const [cookie] = await page.context().cookies();
+    await page.context().addCookies([{ ...cookie, name: cookie?.name ?? "", value: "worn.out" }]);
     portal.forgive(/401/);
     await page.reload();
     await page.getByText("登录已失效，请重新登录。").waitFor();
-    expect(await page.evaluate(() => sessionStorage.getItem("guantong.token"))).toBeNull();
+    expect(await page.context().cookies()).toEqual([]);
+  });
+
+  test("keeps nothing that opens a door where a script could read it", async () => {
+    const page = await portal.open("/student", { login: "student.chen" });
+    await page.locator(".headline").waitFor();
+    const readable = await page.evaluate(() =>
+      [JSON.stringify(sessionStorage), JSON.stringify(localStorage), document.cookie].join(),
+    );
+    expect(readable).not.toMatch(/guantong-session|eyJ/);
   });
 });

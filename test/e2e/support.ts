@@ -75,8 +75,11 @@ async function openPage(
   const { language = "zh", size = "wide", login } = visit;
   const context = await browser.newContext({ viewport: SIZES[size], reducedMotion: "reduce", acceptDownloads: true });
   context.setDefaultTimeout(15_000);
-  const token = login === undefined ? null : await server.tokenOf(login);
-  await keep(context, { "guantong.language": language, ...(token === null ? {} : { "guantong.token": token }) });
+  if (login !== undefined) {
+    const [name = "", value = ""] = (await server.cookieOf(login)).split("=");
+    await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: "Lax" }]);
+  }
+  await keep(context, { "guantong.language": language });
   const page = await context.newPage();
   const note = (what: string) => faults.push(`${path} (${language}, ${size}): ${what}`);
   page.on("console", (message) => {
@@ -97,7 +100,7 @@ async function keep(context: BrowserContext, values: Readonly<Record<string, str
     if (sessionStorage.getItem("e2e") !== null) return;
     sessionStorage.setItem("e2e", "kept");
     for (const [key, value] of Object.entries(kept)) {
-      (key === "guantong.token" ? sessionStorage : localStorage).setItem(key, value);
+      localStorage.setItem(key, value);
     }
   }, values);
 }

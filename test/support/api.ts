@@ -64,7 +64,7 @@ export async function openApi(
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
   const tokens = await openTokens({ issuers: options.issuers ?? [], audience: "guantong", dataDir, now: () => now });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now: () => now });
-  const identity = new Identity({ db, tokens });
+  const identity = new Identity({ db, tokens, keys });
   if (options.news !== undefined) await identity.follow(options.news);
   const api = createApi({
     db,
@@ -74,6 +74,7 @@ export async function openApi(
     explorer: false,
     rates: options.rates ?? null,
     operationMs: options.operationMs ?? 35_000,
+    publicUrl: null,
     now: () => now,
   });
   const signedIn = new Map<string, string>();

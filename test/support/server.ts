@@ -5,11 +5,13 @@ import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
 import { RateLimits } from "../../src/auth/rate-limits.ts";
+import { openOpenId } from "../../src/auth/openid.ts";
 import { openTokens } from "../../src/auth/token.ts";
-import { type Config, readConfig } from "../../src/config.ts";
+import { type Config, type Issuer, readConfig } from "../../src/config.ts";
 import { connect, openDatabase } from "../../src/db/client.ts";
 import { News } from "../../src/db/news.ts";
 import { isProblem } from "../../src/domain/problem.ts";
+import { Doors } from "../../src/features/identity/doors.ts";
 import { Identity } from "../../src/features/identity/service.ts";
 import { openLog } from "../../src/log.ts";
 import { startServer } from "../../src/server.ts";
@@ -24,6 +26,8 @@ export interface TestServer {
   /** Where the development issuer keeps its key. */
   readonly dataDir: string;
   tokenOf(login: string): Promise<string>;
+  /** The session cookie of a demo user, as the portal gets it: `name=value`. */
+  cookieOf(login: string): Promise<string>;
   /** Stops serving; the database stays until `drop`. */
   readonly close: () => Promise<void>;
   drop(): Promise<void>;
@@ -36,22 +40,25 @@ export async function openTestServer(
     readonly config?: Partial<Config>;
     /** Holds callers to the rate limits; most tests ask more than any one caller may. */
     readonly rated?: boolean;
+    readonly issuers?: (url: string) => Promise<readonly Issuer[]>;
   } = {},
 ): Promise<TestServer> {
   const { portal, demo = false } = options;
   const fresh = await freshDatabase({ demo });
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
-  const tokens = await openTokens({ issuers: [], audience: "guantong", dataDir });
+  const listening = await startServer({ port: 0 });
+  const url = `http://localhost:${listening.port}`;
+  const issuers = (await options.issuers?.(url)) ?? [];
+  const config = { ...readConfig({}), ...options.config, issuers };
+  const tokens = await openTokens({ issuers, audience: "guantong", dataDir });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
-  const identity = new Identity({ db: fresh.db, tokens });
+  const identity = new Identity({ db: fresh.db, tokens, keys });
   const jobs = openDatabase(fresh.url, { role: "guantong_job", max: 2 });
   let logged = "";
   const log = openLog({ logLevel: "info" }, { write: (line) => void (logged += line) });
-  const listening = await startServer({ port: 0 });
   const news = new News(() => connect(fresh.url, { max: 1 }));
   await identity.follow(news);
   const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news, keys });
-  const config = { ...readConfig({}), ...options.config };
   const rates = options.rated === true ? new RateLimits(config) : null;
   const api = createApi({
     db: fresh.db,
@@ -61,6 +68,7 @@ export async function openTestServer(
     explorer: false,
     rates,
     operationMs: config.operationMs,
+    publicUrl: config.publicUrl,
   });
   listening.open({
     db: fresh.db,
@@ -68,11 +76,12 @@ export async function openTestServer(
     log,
     config,
     rates,
+    ways: new Doors({ db: fresh.db, keys, identity, openId: openOpenId(issuers) }),
     graphql: api.handler,
     ...(portal === undefined ? {} : { portal }),
   });
   return {
-    url: `http://127.0.0.1:${listening.port}`,
+    url,
     fresh,
     log: () => logged,
     dataDir,
@@ -80,6 +89,16 @@ export async function openTestServer(
       const issued = await identity.signInAsDemo(login);
       if (isProblem(issued)) throw new Error(`${issued.code}: no demo login ${login}`);
       return issued.token;
+    },
+    async cookieOf(login) {
+      const response = await fetch(`${url}/auth/demo`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-guantong-csrf": "1" },
+        body: JSON.stringify({ login }),
+      });
+      const cookie = response.headers.getSetCookie().find((each) => each.startsWith("guantong-session="));
+      if (cookie === undefined) throw new Error(`${response.status}: no demo login ${login}`);
+      return cookie.split(";")[0] ?? "";
     },
     close: () => listening.close(),
     async drop() {

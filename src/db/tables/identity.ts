@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
 import { ASSIGNED_ROLES } from "../../auth/viewer.ts";
 import { day, id, instant } from "./columns.ts";
 
@@ -27,6 +27,14 @@ export const account = pgTable(
   },
   (t) => [unique("account_login_key").on(t.login), check("account_kind", sql`kind in ('PERSON', 'SERVICE')`)],
 );
+
+/** From what age one acts for oneself, and where that is written. */
+export const ageOfMajority = pgTable("age_of_majority", {
+  validFrom: day("valid_from").primaryKey(),
+  years: integer("years").notNull(),
+  document: text("document").notNull(),
+  clause: text("clause").notNull(),
+});
 
 /** One role of one account, at one institution or over one learner. A request is made in one capacity. */
 export const capacity = pgTable(

@@ -1,4 +1,5 @@
 import type { IssuedToken } from "../../auth/development-issuer.ts";
+import type { KeyRing } from "../../auth/keyring.ts";
 import { DEVELOPMENT_ISSUER } from "../../auth/issuer.ts";
 import type { Claims, Tokens } from "../../auth/token.ts";
 import { ANONYMOUS, HANDED_ON_ROLES, type Language, type Role, SYSTEM, type Viewer } from "../../auth/viewer.ts";
@@ -6,12 +7,16 @@ import type { News } from "../../db/news.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import { type Id, type IsoDate, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { Memory } from "./memory.ts";
+import { Sessions } from "./sessions.ts";
 import * as store from "./store.ts";
 import { accountOfSubject } from "./subject-store.ts";
 
 /** What a request says about who sends it. */
 export interface Credentials {
   readonly authorization: string | null;
+  /** The value of the session's cookie. It never counts beside an authorization. */
+  readonly cookie: string | null;
   readonly acceptLanguage: string | null;
   /** The id of the capacity to act in; the account's first one without it. */
   readonly capacityId: Id | null;
@@ -32,40 +37,27 @@ interface Person {
   readonly wards: readonly { readonly classId: Id | null; readonly learnerId: Id }[];
 }
 
-/** How long an account, its capacities and its subjects are remembered, should no news of a change come. Milliseconds. */
-const REMEMBERED_MS = 30_000;
-/** How many accounts are remembered at most. */
-const REMEMBERED_MAX = 10_000;
-
-/** What was found, for a while. */
-class Memory<Value> {
-  readonly #found = new Map<string, { readonly value: Value; readonly until: number }>();
-
-  find(key: string, now: Date): Value | null {
-    const known = this.#found.get(key);
-    return known !== undefined && known.until > now.getTime() ? known.value : null;
-  }
-
-  keep(key: string, value: Value, now: Date): void {
-    if (this.#found.size >= REMEMBERED_MAX) this.#found.clear();
-    this.#found.set(key, { value, until: now.getTime() + REMEMBERED_MS });
-  }
-
-  forget(unwanted: (key: string, value: Value) => boolean): void {
-    for (const [key, { value }] of this.#found) if (unwanted(key, value)) this.#found.delete(key);
-  }
+/** Who sends a request. */
+export interface Asker {
+  readonly viewer: Viewer;
+  /** The session whose cookie came with it; null for a token and for nobody. */
+  readonly sessionId: Id | null;
+  /** The session's next cookie, to go out with the answer. */
+  readonly cookie: string | null;
 }
 
 /** Who asks. Holds nothing that another process would miss. */
 export class Identity {
   readonly #db: Database;
   readonly #tokens: Tokens;
+  readonly sessions: Sessions;
   readonly #persons = new Memory<Person>();
   readonly #accounts = new Memory<Id>();
 
-  constructor(parts: { readonly db: Database; readonly tokens: Tokens }) {
+  constructor(parts: { readonly db: Database; readonly tokens: Tokens; readonly keys: KeyRing }) {
     this.#db = parts.db;
     this.#tokens = parts.tokens;
+    this.sessions = new Sessions(parts);
   }
 
   /** Forgets an account as soon as any process says that it changed: revoked tokens, ended sessions, new links. */
@@ -76,29 +68,55 @@ export class Identity {
   forget(accountId: Id): void {
     this.#persons.forget((id) => id === accountId);
     this.#accounts.forget((_, id) => id === accountId);
+    this.sessions.forget(accountId);
   }
 
   /**
-   * The viewer of a request: ANONYMOUS without credentials.
-   * @returns TOKEN_INVALID for a token that does not verify, was revoked, or whose account is gone; SUBJECT_UNKNOWN for one
-   * whose subject is linked to no account; FORBIDDEN for a capacity that is not the account's.
+   * Who sends a request: ANONYMOUS without credentials.
+   * @returns TOKEN_INVALID for a token or cookie that does not verify, was revoked, or whose account is gone;
+   * SUBJECT_UNKNOWN for a token whose subject is linked to no account; FORBIDDEN for a capacity that is not the account's.
    */
-  async viewerOf(credentials: Credentials, now: Date, today: IsoDate): Promise<Viewer | Problem> {
+  async askerOf(credentials: Credentials, now: Date, today: IsoDate): Promise<Asker | Problem> {
     const wished = languageOf(credentials.acceptLanguage);
-    if (credentials.authorization === null) {
-      return { ...ANONYMOUS, language: wished ?? "zh", requestId: credentials.requestId };
+    if (credentials.authorization !== null) {
+      const [scheme = "", token = ""] = credentials.authorization.split(" ");
+      if (scheme.toLowerCase() !== "bearer") return problem("TOKEN_INVALID");
+      const verified = await this.#tokens.verify(token);
+      if (isProblem(verified)) return verified;
+      const accountId = await this.#accountOf(verified, now);
+      if (accountId === null) return problem("SUBJECT_UNKNOWN");
+      const person = await this.#person(accountId, now, today);
+      if (person === null || isRevoked(verified, person.account)) return problem("TOKEN_INVALID");
+      const viewer = viewerIn(person, credentials.capacityId ?? verified.capacityId, wished, credentials.requestId);
+      return isProblem(viewer) ? viewer : { viewer, sessionId: null, cookie: null };
     }
-    const [scheme = "", token = ""] = credentials.authorization.split(" ");
-    if (scheme.toLowerCase() !== "bearer") return problem("TOKEN_INVALID");
-    const verified = await this.#tokens.verify(token);
-    if (isProblem(verified)) return verified;
-    const accountId = await this.#accountOf(verified, now);
-    if (accountId === null) return problem("SUBJECT_UNKNOWN");
-    const person = await this.#person(accountId, now, today);
-    if (person === null || isRevoked(verified, person.account)) return problem("TOKEN_INVALID");
-    const capacity = chosen(person.capacities, credentials.capacityId ?? verified.capacityId);
-    if (capacity === null) return problem("FORBIDDEN");
-    return viewerAs(person, capacity, wished ?? person.account.language, credentials.requestId);
+    if (credentials.cookie !== null) {
+      const present = await this.sessions.check(credentials.cookie, now);
+      if (isProblem(present)) return present;
+      const person = await this.#person(present.accountId, now, today);
+      if (person === null) return problem("TOKEN_INVALID");
+      const viewer = viewerIn(person, credentials.capacityId, wished, credentials.requestId);
+      return isProblem(viewer) ? viewer : { viewer, sessionId: present.sessionId, cookie: present.cookie };
+    }
+    const viewer = { ...ANONYMOUS, language: wished ?? "zh", requestId: credentials.requestId };
+    return { viewer, sessionId: null, cookie: null };
+  }
+
+  /** How one signs in to the portal here. */
+  methods(): { readonly demo: boolean; readonly issuers: Tokens["issuers"] } {
+    const issuers = this.#tokens.issuers.filter(({ client }) => client !== null);
+    return { demo: this.#tokens.development, issuers };
+  }
+
+  /** The account of a login, for an administrator to name it by; null where there is none, and for anyone else. */
+  async accountIdOf(viewer: Viewer, login: string): Promise<Id | null> {
+    if (viewer.role !== "ADMINISTRATOR") return null;
+    const tx = this.#db.read(SYSTEM);
+    try {
+      return (await store.accountByLogin(tx, login))?.id ?? null;
+    } finally {
+      tx.end();
+    }
   }
 
   /** Demo users; none where a real issuer is configured. */
@@ -112,16 +130,22 @@ export class Identity {
     }
   }
 
-  /** A token for a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
-  async signInAsDemo(login: string): Promise<IssuedToken | Problem> {
+  /** The account of a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  async demoAccount(login: string): Promise<Id | Problem> {
     if (!this.#tokens.development) return problem("TOKEN_ISSUER_CONFIGURED");
     const tx = this.#db.read(SYSTEM);
     try {
       const account = await store.accountByLogin(tx, login);
-      return account?.demo === "yes" ? await this.#tokens.issue(account.id, null) : problem("NOT_FOUND");
+      return account?.demo === "yes" ? account.id : problem("NOT_FOUND");
     } finally {
       tx.end();
     }
+  }
+
+  /** A token for a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  async signInAsDemo(login: string): Promise<IssuedToken | Problem> {
+    const accountId = await this.demoAccount(login);
+    return isProblem(accountId) ? accountId : this.#tokens.issue(accountId, null);
   }
 
   /** The viewer that a login acts as on the command line, in its first capacity (or that of a role). */
@@ -221,6 +245,13 @@ export class Identity {
 /** Issued no later than its account was told to begin anew. A token's second is not divided, so that whole one counts. */
 function isRevoked({ issuedAt }: Claims, { accessNotBefore }: store.AccountRow): boolean {
   return accessNotBefore !== null && issuedAt * 1000 <= Date.parse(accessNotBefore);
+}
+
+/** The viewer in the capacity asked for, or in the first; FORBIDDEN where it is not the account's. */
+function viewerIn(person: Person, capacityId: Id | null, wished: Language | null, requestId: string): Viewer | Problem {
+  const capacity = chosen(person.capacities, capacityId);
+  if (capacity === null) return problem("FORBIDDEN");
+  return viewerAs(person, capacity, wished ?? person.account.language, requestId);
 }
 
 function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {

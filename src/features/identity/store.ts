@@ -38,6 +38,11 @@ export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
   return rows[0] ?? null;
 }
 
+/** Lets no bearer token of an account count that was issued before now. */
+export function beginAnew(tx: Tx, id: Id, now: Date) {
+  return tx.run((sql) => sql`/* identity.beginAnew */ update account set access_not_before = ${now} where id = ${id}`);
+}
+
 /** The capacities an account holds on a day, in the order of their roles; its own before those handed on to it. */
 export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   return tx.run(

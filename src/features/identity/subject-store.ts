@@ -1,6 +1,32 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 
+/** Whom an issuer knows an account's owner as. */
+export interface SubjectRow {
+  readonly id: Id;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly linkedAt: string;
+}
+
+/** The subjects linked to an account, oldest first. */
+export function subjectsOf(tx: Tx, accountId: Id) {
+  return tx.run(
+    (sql) => sql<SubjectRow[]>`/* identity.subjectsOf */
+      select id, issuer, subject, linked_at from account_subject
+      where account_id = ${accountId} and ended_at is null order by linked_at, id`,
+  );
+}
+
+/** Ends a link. @returns false where the account has no such link */
+export async function endSubject(tx: Tx, accountId: Id, id: Id, at: Date): Promise<boolean> {
+  const ended = await tx.run(
+    (sql) => sql`/* identity.endSubject */
+      update account_subject set ended_at = ${at} where account_id = ${accountId} and id = ${id} and ended_at is null`,
+  );
+  return ended.count === 1;
+}
+
 /** Whose account a subject leads to. Read as SYSTEM: whoever signs in is still nobody. */
 export async function accountOfSubject(tx: Tx, issuer: string, subject: string): Promise<Id | null> {
   const rows = await tx.run(

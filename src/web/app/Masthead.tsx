@@ -17,6 +17,7 @@ type Address =
   | "/planner"
   | "/planner/pathways"
   | "/planner/rules"
+  | "/registrar/accounts"
   | "/teaching";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
@@ -38,6 +39,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/batches", "nav.batches"],
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
+    ["/registrar/accounts", "nav.accounts"],
   ],
   GUARDIAN: [
     ["/student", "nav.check"],
@@ -147,10 +149,10 @@ function UserMenu({ viewer }: { readonly viewer: SignedIn }) {
         {WITHOUT_COLLEAGUES.has(viewer.capacity.role) ? null : (
           <Menu.Item onClick={() => void navigate({ to: "/delegations" })}>{say("nav.delegations")}</Menu.Item>
         )}
+        <Menu.Item onClick={() => void navigate({ to: "/account" })}>{say("account.title")}</Menu.Item>
         <Menu.Item
           onClick={() => {
-            signOut();
-            void navigate({ to: "/" });
+            void signOut().then(() => navigate({ to: "/" }));
           }}
         >
           {say("shell.signOut")}

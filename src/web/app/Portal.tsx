@@ -8,22 +8,16 @@ import { WhoAmIDocument } from "../generated/documents.ts";
 import { Masthead } from "./Masthead.tsx";
 import { useSession } from "./session.tsx";
 import { SignInPage } from "./SignInPage.tsx";
-import { ViewerContext } from "./viewer.tsx";
+import { type SignedIn, ViewerContext } from "./viewer.tsx";
 import { useWords } from "./language.tsx";
 
 /** The frame of every page. Whoever is not signed in sees the sign-in page at any address, and afterwards what they asked for. */
 export function Portal() {
-  const { token } = useSession();
-  return token === null ? <SignInPage /> : <SignedInPortal />;
-}
-
-function SignedInPortal() {
   const { say } = useWords();
   const { signOut } = useSession();
   const [{ data, error, fetching }, again] = useQuery({ query: WhoAmIDocument });
   useFocusOnNewPage();
-  const viewer = data?.viewer ?? null;
-  if (viewer === null) {
+  if (data === undefined || error !== undefined) {
     return (
       <>
         <Masthead viewer={null} />
@@ -39,7 +33,7 @@ function SignedInPortal() {
                 {...(error === undefined ? {} : { error })}
                 onRetry={() => again({ requestPolicy: "network-only" })}
               />
-              <Button variant="default" onClick={signOut}>
+              <Button variant="default" onClick={() => void signOut()}>
                 {say("shell.signOut")}
               </Button>
             </Page>
@@ -48,6 +42,27 @@ function SignedInPortal() {
       </>
     );
   }
+  const { viewer, signInMethods } = data;
+  return (
+    <>
+      {signInMethods.demo ? <DemoBanner /> : null}
+      {viewer === null ? <SignInPage methods={signInMethods} /> : <SignedInPortal viewer={viewer} />}
+    </>
+  );
+}
+
+/** Nobody must take a demonstration for the real thing. */
+function DemoBanner() {
+  const { say } = useWords();
+  return (
+    <aside className="demo-banner" aria-label={say("demo.label")}>
+      {say("demo.banner")}
+    </aside>
+  );
+}
+
+function SignedInPortal({ viewer }: { readonly viewer: SignedIn }) {
+  const { say } = useWords();
   return (
     <ViewerContext.Provider value={viewer}>
       <a className="skip-link" href="#main">

@@ -1,11 +1,13 @@
 import { Alert, Text, TextInput, Title, UnstyledButton } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
-import { type DemoLoginsQuery, DemoLoginsDocument, type Role, SignInAsDemoDocument } from "../generated/documents.ts";
-import { useWords } from "./language.tsx";
+import { useQuery } from "urql";
+import { Answer, Empty } from "../components/states.tsx";
+import { type DemoLoginsQuery, DemoLoginsDocument, type Role, type WhoAmIQuery } from "../generated/documents.ts";
+import { type AuthAnswer, authPost } from "./auth.ts";
+import { useLanguage, useWords } from "./language.tsx";
 import { Masthead } from "./Masthead.tsx";
+import { AuthFault, SignInForms } from "./SignInForms.tsx";
 import { useSession } from "./session.tsx";
 
 type DemoLogin = DemoLoginsQuery["demoLogins"][number];
@@ -29,24 +31,15 @@ const ROLE_ORDER: readonly Role[] = [
 /** How many people of a role are shown at first. */
 const AT_FIRST = 6;
 
-/** One card for each demo user of the development issuer; one click signs in. */
-export function SignInPage() {
+interface SignInPageProps {
+  readonly methods: WhoAmIQuery["signInMethods"];
+}
+
+/** Every way in that there is here; demo users only while no real issuer is configured. */
+export function SignInPage({ methods }: SignInPageProps) {
   const { say } = useWords();
-  const { expired, signIn } = useSession();
-  const [logins] = useQuery({ query: DemoLoginsDocument });
-  const [{ fetching }, act] = useMutation(SignInAsDemoDocument);
-  const [fault, setFault] = useState<{ message?: string; error?: CombinedError } | null>(null);
+  const { expired } = useSession();
   useDocumentTitle(`${say("signIn.title")} · ${say("app.name")}`);
-
-  async function enter(login: string) {
-    setFault(null);
-    const { data, error } = await act({ login });
-    const result = data?.signInAsDemo;
-    if (result?.__typename === "SignInSuccess") signIn(result.token);
-    else if (result !== undefined) setFault({ message: result.message });
-    else if (error !== undefined) setFault({ error });
-  }
-
   return (
     <>
       <Masthead viewer={null} />
@@ -62,28 +55,54 @@ export function SignInPage() {
             <li>{say("signIn.step3")}</li>
           </ol>
         </section>
-        <section className="sign-in-cards" aria-label={say("signIn.demoUsers")}>
-          <Alert variant="outline" color="seal" className="demo-note" title={say("signIn.demoTitle")}>
-            {say("signIn.demoText")}
-          </Alert>
+        <div className="sign-in-ways">
           {expired ? (
-            <Alert mb="md" color="ink" role="alert">
+            <Alert color="ink" role="alert">
               {say("signIn.expired")}
             </Alert>
           ) : null}
-          {fault === null ? null : <ErrorNote {...fault} />}
-          <Answer state={logins}>
-            {({ demoLogins }) =>
-              demoLogins.length === 0 ? (
-                <Empty>{say("signIn.noDemo")}</Empty>
-              ) : (
-                <LoginCards logins={demoLogins} busy={fetching} onChoose={(login) => void enter(login)} />
-              )
-            }
-          </Answer>
-        </section>
+          <SignInForms issuers={methods.issuers} />
+          {methods.demo ? <DemoUsers /> : null}
+        </div>
       </main>
     </>
+  );
+}
+
+/** One card for each demo user of the development issuer; one click signs in. */
+function DemoUsers() {
+  const { say } = useWords();
+  const { signedIn } = useSession();
+  const { language } = useLanguage();
+  const [logins] = useQuery({ query: DemoLoginsDocument });
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<AuthAnswer | null>(null);
+
+  async function enter(login: string) {
+    setFault(null);
+    setBusy(true);
+    const answer = await authPost("demo", { login }, language);
+    setBusy(false);
+    if (answer.ok) signedIn();
+    else setFault(answer);
+  }
+
+  return (
+    <section className="sign-in-cards" aria-label={say("signIn.demoUsers")}>
+      <Alert variant="outline" color="seal" className="demo-note" title={say("signIn.demoTitle")}>
+        {say("signIn.demoText")}
+      </Alert>
+      <AuthFault answer={fault} />
+      <Answer state={logins}>
+        {({ demoLogins }) =>
+          demoLogins.length === 0 ? (
+            <Empty>{say("signIn.noDemo")}</Empty>
+          ) : (
+            <LoginCards logins={demoLogins} busy={busy} onChoose={(login) => void enter(login)} />
+          )
+        }
+      </Answer>
+    </section>
   );
 }
 

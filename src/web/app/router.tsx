@@ -5,6 +5,7 @@ import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
 import { BatchesPage } from "../registrar/BatchesPage.tsx";
 import { BatchPage } from "../registrar/BatchPage.tsx";
+import { AccountsPage } from "../registrar/AccountsPage.tsx";
 import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
 import { RecordPage } from "../registrar/RecordPage.tsx";
 import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
@@ -13,6 +14,7 @@ import { DelegationsPage } from "../staff/DelegationsPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
 import { SectionsPage } from "../student/SectionsPage.tsx";
+import { AccountPage } from "./AccountPage.tsx";
 import { BrokenPage, HomePage, NotFoundPage } from "./HomePage.tsx";
 import { Portal } from "./Portal.tsx";
 
@@ -35,6 +37,7 @@ const page = <Path extends string>(path: Path, component: () => React.ReactNode)
 
 const routes = root.addChildren([
   page("/", HomePage),
+  page("/account", AccountPage),
   createRoute({ getParentRoute: () => root, path: "/student", component: CheckPage, validateSearch: checkSearch }),
   page("/student/achievements", BankPage),
   page("/student/sections", SectionsPage),
@@ -44,6 +47,7 @@ const routes = root.addChildren([
   page("/registrar/batches/$batchId", BatchPage),
   page("/registrar/grades", ReturnedGradesPage),
   page("/registrar/learners", LearnersPage),
+  page("/registrar/accounts", AccountsPage),
   createRoute({
     getParentRoute: () => root,
     path: "/registrar/learners/$learnerId",

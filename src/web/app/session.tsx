@@ -1,63 +1,80 @@
 import { persistedExchange } from "@urql/exchange-persisted";
 import { cacheExchange, Client, fetchExchange, mapExchange, Provider } from "urql";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { authPost, CSRF_HEADERS } from "./auth.ts";
 import { useLanguage } from "./language.tsx";
 
-const TOKEN = "guantong.token";
 const CAPACITY = "guantong.capacity";
-/** Codes that mean: the token no longer opens anything. */
+/** Codes that mean: the session no longer opens anything. */
 const SIGNED_OUT_CODES = new Set(["UNAUTHENTICATED", "TOKEN_INVALID"]);
 
 interface Session {
-  readonly token: string | null;
-  /** True after the service refused the token, until the next sign-in. */
+  /** True after the service refused the session, until the next sign-in. */
   readonly expired: boolean;
-  readonly signIn: (token: string) => void;
-  readonly signOut: () => void;
+  /** Says that somebody has signed in: the service has given the browser a cookie that no script can read. */
+  readonly signedIn: () => void;
+  readonly signOut: () => Promise<void>;
   /** Acts in another capacity of the same account from now on. */
   readonly actAs: (capacityId: string) => void;
 }
 const SessionContext = createContext<Session | null>(null);
 
 /**
- * Who is signed in, and the client that asks in their name. The token lives as long as the browser's tab. A change of
- * person, capacity or language begins with an empty cache: nothing of one reader is shown to the next.
+ * The client that asks in the name of whoever is signed in. A change of person, capacity or language begins with an empty
+ * cache: nothing of one reader is shown to the next.
  */
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const { language } = useLanguage();
-  const [token, setToken] = useState(() => sessionStorage.getItem(TOKEN));
+  /** Counts persons: each gets a client of their own. */
+  const [person, setPerson] = useState(0);
   const [capacity, setCapacity] = useState(() => sessionStorage.getItem(CAPACITY));
   const [expired, setExpired] = useState(false);
 
-  const leave = useCallback((refused: boolean) => {
-    sessionStorage.removeItem(TOKEN);
+  const change = useCallback((refused: boolean) => {
     sessionStorage.removeItem(CAPACITY);
-    setToken(null);
     setCapacity(null);
     setExpired(refused);
+    setPerson((before) => before + 1);
   }, []);
 
   const session = useMemo<Session>(
     () => ({
-      token,
       expired,
-      signIn: (next) => {
-        sessionStorage.setItem(TOKEN, next);
-        setExpired(false);
-        setToken(next);
+      signedIn: () => change(false),
+      signOut: async () => {
+        const answer = await authPost("logout", {}, language);
+        if (answer.ok && answer.to !== null) location.assign(answer.to);
+        else change(false);
       },
-      signOut: () => leave(false),
       actAs: (id) => {
         sessionStorage.setItem(CAPACITY, id);
         setCapacity(id);
       },
     }),
-    [token, expired, leave],
+    [expired, change, language],
   );
 
+  return (
+    <SessionContext.Provider value={session}>
+      <Asking key={person} capacity={capacity} onRefused={() => change(true)}>
+        {children}
+      </Asking>
+    </SessionContext.Provider>
+  );
+}
+
+interface AskingProps {
+  readonly capacity: string | null;
+  readonly onRefused: () => void;
+  readonly children: ReactNode;
+}
+
+/** The client of one person; the next one gets another. */
+function Asking({ capacity, onRefused, children }: AskingProps) {
+  const { language } = useLanguage();
+  const refused = useRef(onRefused);
   const client = useMemo(() => {
-    const headers: Record<string, string> = { "accept-language": language };
-    if (token !== null) headers["authorization"] = `Bearer ${token}`;
+    const headers: Record<string, string> = { ...CSRF_HEADERS, "accept-language": language };
     if (capacity !== null) headers["x-guantong-capacity"] = capacity;
     return new Client({
       url: "/graphql",
@@ -67,7 +84,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         mapExchange({
           onError: (error) => {
             const codes = error.graphQLErrors.map(({ extensions }) => String(extensions["code"]));
-            if (token !== null && codes.some((code) => SIGNED_OUT_CODES.has(code))) leave(true);
+            if (codes.some((code) => SIGNED_OUT_CODES.has(code))) refused.current();
           },
         }),
         cacheExchange,
@@ -76,16 +93,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         fetchExchange,
       ],
     });
-  }, [language, token, capacity, leave]);
-
-  return (
-    <SessionContext.Provider value={session}>
-      <Provider value={client}>{children}</Provider>
-    </SessionContext.Provider>
-  );
+  }, [language, capacity]);
+  return <Provider value={client}>{children}</Provider>;
 }
 
-/** The session of this tab. */
+/** The session of this browser. */
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (session === null) throw new Error("useSession outside SessionProvider");

@@ -8,7 +8,9 @@ import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { SchoolLearnersDocument } from "../generated/documents.ts";
+import { useViewer } from "../app/viewer.tsx";
 import { Check } from "../student/Check.tsx";
+import { LearnerAccounts } from "./LearnerAccounts.tsx";
 
 /** The learners of the registrar's school, found by number or name. */
 export function LearnersPage() {
@@ -95,6 +97,7 @@ export function LearnerCheckPage() {
   const { learnerId } = useParams({ from: "/registrar/learners/$learnerId" });
   const search = useSearch({ from: "/registrar/learners/$learnerId" });
   const navigate = useNavigate();
+  const { capacity } = useViewer();
   return (
     <Page
       title={say("learners.check")}
@@ -111,6 +114,7 @@ export function LearnerCheckPage() {
           void navigate({ to: "/registrar/learners/$learnerId", params: { learnerId }, search: next, replace: true })
         }
       />
+      {capacity.role === "REGISTRAR" ? <LearnerAccounts learnerId={learnerId} /> : null}
     </Page>
   );
 }

@@ -1,10 +1,13 @@
 import type { SheetKind } from "../column.ts";
 import { ACHIEVEMENTS } from "./achievements.ts";
+import { INSTITUTIONS, PROGRAMMES } from "./catalogue.ts";
 import { COURSES, PLANS } from "./curriculum.ts";
 import { CLASSES, LEARNERS, STAFF } from "./people.ts";
 
 /** Every kind of sheet that can be imported, in the order in which a school fills them. */
 export const SHEET_KINDS = {
+  institutions: INSTITUTIONS,
+  programmes: PROGRAMMES,
   courses: COURSES,
   plans: PLANS,
   classes: CLASSES,

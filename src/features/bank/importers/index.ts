@@ -6,6 +6,8 @@ import { type Imported, type ImportInput, importSheet } from "../importing.ts";
 import type { SheetRefused } from "../sheet-check.ts";
 import { classImporter } from "./classes.ts";
 import { courseImporter } from "./courses.ts";
+import { programmeImporter } from "./founding-programmes.ts";
+import { institutionImporter } from "./institutions.ts";
 import { learnerImporter } from "./learners.ts";
 import { planImporter } from "./plans.ts";
 import { staffImporter } from "./staff.ts";
@@ -17,6 +19,8 @@ type Import = (tx: Tx, viewer: Viewer, input: ImportInput) => Promise<Imported |
 
 /** How a sheet of each kind is imported: see `importSheet`. */
 export const IMPORTS: Readonly<Record<ImportKind, Import>> = {
+  institutions: (tx, viewer, input) => importSheet(tx, viewer, institutionImporter, input),
+  programmes: (tx, viewer, input) => importSheet(tx, viewer, programmeImporter, input),
   courses: (tx, viewer, input) => importSheet(tx, viewer, courseImporter, input),
   plans: (tx, viewer, input) => importSheet(tx, viewer, planImporter, input),
   classes: (tx, viewer, input) => importSheet(tx, viewer, classImporter, input),

@@ -1,0 +1,143 @@
+import { jwtVerify } from "jose";
+import * as client from "openid-client";
+import { z } from "zod";
+import type { Issuer } from "../config.ts";
+import { type Problem, problem } from "../domain/problem.ts";
+import { ALGORITHMS, CLOCK_SKEW_S } from "./issuer.ts";
+import { issuerKeys } from "./issuer-keys.ts";
+
+/** Whom an issuer vouches for: its subject, and its own session where it names one. */
+export interface Vouched {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly session: string | null;
+}
+
+/** What is kept, encrypted, by the browser between setting out and coming back. */
+export interface Checks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** Signing in at an OpenID Connect issuer: authorization code with PKCE. */
+export interface OpenId {
+  /** @returns where to send the browser; NOT_FOUND for an issuer that signs nobody in, ISSUER_UNREACHABLE */
+  begin(key: string, redirectUri: string): Promise<{ readonly url: URL; readonly checks: Checks } | Problem>;
+  /** @returns SIGN_IN_REFUSED for an answer that is not the one that was asked for, or that says no */
+  complete(key: string, answer: URL, checks: Checks): Promise<Vouched | Problem>;
+  /** Where to end the issuer's own session; null where it does not say. */
+  leave(issuer: string, back: string): Promise<URL | null>;
+  /** Whom an issuer says to sign out (back-channel logout). */
+  signedOut(logoutToken: string): Promise<Vouched | Problem>;
+}
+
+type PortalIssuer = Issuer & { readonly client: NonNullable<Issuer["client"]> };
+
+const TIMEOUT_S = 5;
+const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
+
+/** Back-channel logout 1.0: it names the event, and has no nonce, so that no other token passes for it. */
+const logoutShape = z.object({
+  sub: z.string().min(1).max(255),
+  sid: z.string().max(255).optional(),
+  events: z.looseObject({ [LOGOUT_EVENT]: z.object({}) }),
+  nonce: z.undefined().optional(),
+});
+/** A logout token is used at once. */
+const LOGOUT_AGE_S = 120;
+
+function discover({ issuer, client: { id, secret } }: PortalIssuer): Promise<client.Configuration> {
+  const authentication = secret === null ? client.None() : client.ClientSecretBasic(secret);
+  const metadata = { [client.clockTolerance]: CLOCK_SKEW_S };
+  // config.ts admits plain HTTP on the machine itself only
+  const execute = issuer.startsWith("http:") ? [client.allowInsecureRequests] : [];
+  return client.discovery(new URL(issuer), id, metadata, authentication, { timeout: TIMEOUT_S, execute });
+}
+
+/** Discovery is asked once, and again after a failure. */
+function once(issuer: PortalIssuer): () => Promise<client.Configuration> {
+  let found: Promise<client.Configuration> | null = null;
+  return () => {
+    found ??= discover(issuer).catch((error: unknown) => {
+      found = null;
+      throw error;
+    });
+    return found;
+  };
+}
+
+async function verifyLogout(
+  token: string,
+  issuer: PortalIssuer,
+  keys: ReturnType<typeof issuerKeys>,
+): Promise<Vouched> {
+  const { payload } = await jwtVerify(token, await keys(), {
+    issuer: issuer.issuer,
+    audience: issuer.client.id,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_SKEW_S,
+    maxTokenAge: LOGOUT_AGE_S,
+    requiredClaims: ["iat", "jti"],
+  });
+  const { sub, sid } = logoutShape.parse(payload);
+  return { issuer: issuer.issuer, subject: sub, session: sid ?? null };
+}
+
+/** Opens the issuers that sign people in to the portal. */
+export function openOpenId(issuers: readonly Issuer[]): OpenId {
+  const known = issuers
+    .filter((issuer): issuer is PortalIssuer => issuer.client !== null)
+    .map((issuer) => ({ issuer, configuration: once(issuer), keys: issuerKeys(issuer.issuer) }));
+  const byKey = (key: string) => known.find(({ issuer }) => issuer.key === key);
+
+  return {
+    async begin(key, redirectUri) {
+      const found = byKey(key);
+      if (found === undefined) return problem("NOT_FOUND");
+      const configuration = await found.configuration().catch(() => null);
+      if (configuration === null) return problem("ISSUER_UNREACHABLE");
+      const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
+      const url = client.buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope: "openid",
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+      });
+      return { url, checks: { state, nonce, verifier } };
+    },
+    async complete(key, answer, { state, nonce, verifier }) {
+      const found = byKey(key);
+      if (found === undefined) return problem("NOT_FOUND");
+      try {
+        const tokens = await client.authorizationCodeGrant(await found.configuration(), answer, {
+          expectedState: state,
+          expectedNonce: nonce,
+          pkceCodeVerifier: verifier,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (claims === undefined || claims.sub.length > 255) return problem("SIGN_IN_REFUSED");
+        const { sid } = claims;
+        return { issuer: found.issuer.issuer, subject: claims.sub, session: typeof sid === "string" ? sid : null };
+      } catch {
+        return problem("SIGN_IN_REFUSED");
+      }
+    },
+    async leave(issuer, back) {
+      const found = known.find((each) => each.issuer.issuer === issuer);
+      const configuration = await found?.configuration().catch(() => null);
+      if (configuration?.serverMetadata().end_session_endpoint === undefined) return null;
+      return client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: back });
+    },
+    async signedOut(logoutToken) {
+      for (const { issuer, keys } of known) {
+        const vouched = await verifyLogout(logoutToken, issuer, keys).catch(() => null);
+        if (vouched !== null) return vouched;
+      }
+      return problem("TOKEN_INVALID");
+    },
+  };
+}

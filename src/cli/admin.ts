@@ -1,0 +1,44 @@
+import { Command } from "commander";
+import { dayInChina } from "../api/context.ts";
+import { isProblem } from "../domain/problem.ts";
+import { appointAdministrator } from "../features/identity/opening.ts";
+import { Identity } from "../features/identity/service.ts";
+import { SYSTEM } from "../auth/viewer.ts";
+import { commandTexts } from "../messages/commands.ts";
+import { fill } from "../messages/index.ts";
+import type { CommandFactory } from "./command.ts";
+import { EXIT } from "./exit.ts";
+
+interface Options {
+  readonly login: string;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+/** `guantong admin --login LOGIN`: the first administrator, or a new way in for one who lost theirs. */
+export const adminCommand: CommandFactory = (cli) => {
+  const texts = commandTexts(cli.language);
+  return new Command("admin")
+    .description(texts.admin)
+    .requiredOption("--login <login>", texts.adminLogin)
+    .option("--name <name>", texts.adminName)
+    .option("--json", texts.json)
+    .action(({ login, name, json }: Options) =>
+      cli.withSession(async (session) => {
+        const now = new Date();
+        const today = dayInChina(now);
+        const known = await new Identity(session).viewerOfLogin(login, cli.language, today, "ADMINISTRATOR");
+        const person = { login, name: name ?? login, known: isProblem(known) ? null : known };
+        const issuing = { keys: session.keys, now, today };
+        const issued = await session.db.write(SYSTEM, (tx) => appointAdministrator(tx, person, issuing));
+        if (isProblem(issued)) return issued;
+        const [code] = issued;
+        cli.say(
+          json === true
+            ? JSON.stringify(code)
+            : fill(texts.adminCode, { login, code: code?.code ?? "", until: code?.expiresAt.slice(0, 10) ?? "" }),
+        );
+        return EXIT.OK;
+      }),
+    );
+};

@@ -1,0 +1,231 @@
+import { v7 } from "uuid";
+import type { KeyRing } from "../../auth/keyring.ts";
+import { authorise, scopeOf } from "../../auth/policy.ts";
+import { newCode } from "../../auth/secret.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { lastDayOfMinority } from "../../domain/majority.ts";
+import { type Problem, problem } from "../../domain/problem.ts";
+import * as store from "./opening-store.ts";
+import { tellOfAccount } from "./subject-store.ts";
+
+/** A code as it is printed, once. */
+export interface IssuedCode {
+  readonly code: string;
+  readonly login: string;
+  readonly name: string;
+  readonly studentNo: string | null;
+  readonly className: string | null;
+  readonly expiresAt: string;
+}
+/** Who hands out codes, when, and by which keys they are kept. */
+export interface Issuing {
+  readonly keys: KeyRing;
+  readonly now: Date;
+  readonly today: IsoDate;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A class's codes are handed out in a lesson within the month; one for somebody who stands there is used at once. */
+const CODE_DAYS = { OPENED: 30, GUARDIAN: 30, RESTORED: 3, ADMINISTRATOR: 3 } as const;
+type Purpose = keyof typeof CODE_DAYS;
+
+type Holder = Omit<IssuedCode, "code" | "expiresAt"> & { readonly accountId: Id };
+
+/** Issues a code to each holder. @returns ACCOUNT_NOT_YOURS where the viewer may not give one of them a way in */
+export async function issueCodes(
+  tx: Tx,
+  holders: readonly Holder[],
+  purpose: Purpose,
+  reason: string | null,
+  { keys, now }: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  if (holders.length === 0) return [];
+  const until = new Date(now.getTime() + CODE_DAYS[purpose] * DAY_MS);
+  const made = holders.map((holder) => ({ holder, code: newCode(keys) }));
+  const stored = made.map(({ holder, code }) => ({
+    accountId: holder.accountId,
+    id: v7(),
+    selector: code.selector,
+    hash: code.hash,
+  }));
+  const keyId = made[0]?.code.keyId ?? "";
+  const issued = await store.issueCodes(tx, stored, { keyId, purpose, reason, at: now, until });
+  if (issued !== holders.length) return problem("ACCOUNT_NOT_YOURS");
+  return made.map(({ holder: { login, name, studentNo, className }, code }) => ({
+    code: code.text,
+    login,
+    name,
+    studentNo,
+    className,
+    expiresAt: until.toISOString(),
+  }));
+}
+
+/**
+ * Opens an account for every learner of a class who has none.
+ * @param renew also to issue a new code to those who have one and never signed in: the sheet was lost
+ * @returns the codes, NOT_FOUND, FORBIDDEN
+ */
+export async function openAccounts(
+  tx: Tx,
+  viewer: Viewer,
+  { classId, renew }: { readonly classId: Id; readonly renew: boolean },
+  issuing: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  const institutionId = await store.schoolOfClass(tx, classId);
+  const refused = authorise(viewer, "account.open", { institutionIds: [institutionId] });
+  if (refused !== null) return institutionId === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
+  const learners = await store.learnersOfClass(tx, classId);
+  const known = new Map(
+    (
+      await store.accountsOfLearners(
+        tx,
+        learners.map(({ learnerId }) => learnerId),
+      )
+    )
+      .filter(({ role }) => role === "STUDENT")
+      .map((row) => [row.learnerId, row]),
+  );
+  const fresh = learners
+    .filter(({ learnerId }) => !known.has(learnerId))
+    .map((learner) => ({
+      ...learner,
+      accountId: v7(),
+      login: `${learner.institutionKey}.${learner.studentNo}`.toLowerCase(),
+    }));
+  const opened = new Set(
+    await store.openAccounts(tx, fresh, {
+      ids: fresh.map(() => v7()),
+      role: "STUDENT",
+      from: issuing.today,
+      until: null,
+    }),
+  );
+  const again = !renew
+    ? []
+    : learners.flatMap((learner) => {
+        const account = known.get(learner.learnerId);
+        return account === undefined || account.signedIn ? [] : [{ ...learner, ...account, name: learner.name }];
+      });
+  const holders = [...fresh.filter(({ accountId }) => opened.has(accountId)), ...again];
+  return issueCodes(tx, holders, "OPENED", null, issuing);
+}
+
+/**
+ * Gives the owner of an account a new way in, whom the viewer has seen, and takes every other away.
+ * @returns the code, ACCOUNT_NOT_YOURS, INVALID_INPUT without a reason, FORBIDDEN
+ */
+export async function restoreAccess(
+  tx: Tx,
+  viewer: Viewer,
+  { accountId, reason }: { readonly accountId: Id; readonly reason: string },
+  issuing: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  const refused = mayAtAll(viewer, "account.restore");
+  if (refused !== null) return refused;
+  if (reason.trim() === "") return problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
+  const account = await store.restorable(tx, accountId);
+  if (account === null || !(await store.endAccess(tx, accountId, true, "RESTORED")))
+    return problem("ACCOUNT_NOT_YOURS");
+  await tellOfAccount(tx, accountId);
+  const holder = { accountId, login: account.login, name: account.displayName, studentNo: null, className: null };
+  return issueCodes(tx, [holder], "RESTORED", reason.trim().slice(0, 500), issuing);
+}
+
+/**
+ * Appoints an administrator of the whole service, or gives one who is there a new way in. Only the command line does so.
+ * @returns the code; CONFLICT where the login is somebody's who is no administrator
+ */
+export async function appointAdministrator(
+  tx: Tx,
+  { login, name, known }: { readonly login: string; readonly name: string; readonly known: Viewer | null },
+  issuing: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  if (!/^[\w.@-]{2,60}$/.test(login)) return problem("INVALID_INPUT", { detail: "--login" });
+  if (known !== null && known.role !== "ADMINISTRATOR") return problem("CONFLICT");
+  const accountId = known?.accountId ?? v7();
+  if (
+    known === null &&
+    !(await store.insertAdministrator(tx, { accountId, login, name, capacityId: v7(), from: issuing.today }))
+  ) {
+    return problem("CONFLICT");
+  }
+  return issueCodes(tx, [{ accountId, login, name, studentNo: null, className: null }], "ADMINISTRATOR", null, issuing);
+}
+
+/** Invites whom the law makes a learner's guardian. */
+export interface Invitation {
+  readonly learnerId: Id;
+  readonly name: string;
+  readonly relation: string;
+  readonly documentSeen: string;
+  readonly learnerBornOn: IsoDate;
+}
+
+/**
+ * Opens an account for a learner's guardian, until the learner comes of age.
+ * @returns the code, NOT_FOUND, GUARDIAN_OF_ADULT, INVALID_INPUT, FORBIDDEN
+ */
+export async function inviteGuardian(
+  tx: Tx,
+  viewer: Viewer,
+  invitation: Invitation,
+  issuing: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  const learner = await store.learnerFor(tx, invitation.learnerId);
+  const refused = authorise(viewer, "guardian.invite", { institutionIds: [learner?.homeInstitutionId ?? null] });
+  if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
+  const [name, documentSeen] = [invitation.name.trim().slice(0, 60), invitation.documentSeen.trim().slice(0, 200)];
+  if (name === "") return problem("INVALID_INPUT", { detail: "name" }, ["input", "name"]);
+  if (documentSeen === "") return problem("INVALID_INPUT", { detail: "documentSeen" }, ["input", "documentSeen"]);
+  const age = await store.ageOfMajority(tx, issuing.today);
+  if (age === null) return problem("NOT_FOUND");
+  const until = lastDayOfMinority(invitation.learnerBornOn, age);
+  if (until < issuing.today) {
+    return problem("GUARDIAN_OF_ADULT", { age: age.years, citation: `${age.document}${age.clause}` });
+  }
+  const accountId = v7();
+  // a guardian has no number of their own at the school
+  const login = `${learner?.institutionKey ?? ""}.g.${accountId.slice(-8)}`;
+  const account = { accountId, login, name, learnerId: invitation.learnerId };
+  const opened = await store.openAccounts(tx, [account], { ids: [v7()], role: "GUARDIAN", from: issuing.today, until });
+  if (opened.length === 0) return problem("NOT_FOUND");
+  const holder = { accountId, login, name, studentNo: null, className: null };
+  return issueCodes(tx, [holder], "GUARDIAN", `${invitation.relation}: ${documentSeen}`, issuing);
+}
+
+/** The accounts over a learner. @returns NOT_FOUND, FORBIDDEN */
+export async function accountsOfLearner(
+  tx: Tx,
+  viewer: Viewer,
+  learnerId: Id,
+): Promise<readonly store.LearnerAccountRow[] | Problem> {
+  const learner = await store.learnerFor(tx, learnerId);
+  const refused = authorise(viewer, "account.open", { institutionIds: [learner?.homeInstitutionId ?? null] });
+  if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
+  return store.accountsOfLearners(tx, [learnerId]);
+}
+
+/** The classes of the viewer's school. */
+export async function classAccounts(tx: Tx, viewer: Viewer) {
+  const refused = authorise(viewer, "account.open", { institutionIds: [viewer.institutionId] });
+  if (refused !== null) return refused;
+  return viewer.institutionId === null ? [] : store.classesOfSchool(tx, viewer.institutionId);
+}
+
+/** Ends every session and token of an account. @returns its id, FORBIDDEN, NOT_FOUND */
+export async function revokeAccess(tx: Tx, viewer: Viewer, account: Id | null): Promise<Id | Problem> {
+  const refused = mayAtAll(viewer, "account.revoke");
+  if (refused !== null) return refused;
+  if (account === null || !(await store.endAccess(tx, account, false, "ADMINISTRATOR"))) return problem("NOT_FOUND");
+  await tellOfAccount(tx, account);
+  return account;
+}
+
+/** Which accounts within the scope is decided by the database, which knows whose they are. */
+function mayAtAll(viewer: Viewer, action: "account.restore" | "account.revoke"): Problem | null {
+  if (scopeOf(viewer, action) !== null) return null;
+  return problem(viewer.role === "ANONYMOUS" ? "UNAUTHENTICATED" : "FORBIDDEN", { action });
+}

@@ -1,0 +1,233 @@
+import express, { type Request, type Response, type Router } from "express";
+import { z } from "zod";
+import { type Cookies, cookiesFor } from "../auth/cookies.ts";
+import type { RateLimits } from "../auth/rate-limits.ts";
+import { isProblem, type Problem, type ProblemCode, problem } from "../domain/problem.ts";
+import { ADDRESS_HEADER } from "./address.ts";
+import { refuse } from "./answer.ts";
+import { clientLabel } from "./client-label.ts";
+
+/** What is known of whoever stands at a door. */
+interface Visit {
+  readonly origin: string;
+  readonly client: string;
+  readonly now: Date;
+  readonly session: string | null;
+  readonly flow: string | null;
+}
+interface Entered {
+  readonly cookie: string | null;
+  readonly to: string;
+}
+interface Asked {
+  readonly options: object;
+  readonly flow: string;
+}
+
+/** The ways in; features/identity/doors.ts opens them. */
+export interface Ways {
+  demo(login: string, visit: Visit): Promise<Entered | Problem>;
+  code(code: string, visit: Visit): Promise<Entered | Problem>;
+  password(login: string, password: string, visit: Visit): Promise<Entered | Problem>;
+  passkeyOptions(visit: Visit): Promise<Asked | Problem>;
+  passkey(response: unknown, visit: Visit): Promise<Entered | Problem>;
+  newPasskeyOptions(visit: Visit): Promise<Asked | Problem>;
+  addPasskey(response: unknown, visit: Visit): Promise<true | Problem>;
+  setOut(
+    key: string,
+    to: string | null,
+    link: boolean,
+    visit: Visit,
+  ): Promise<{ readonly url: string; readonly flow: string } | Problem>;
+  comeBack(search: string, visit: Visit): Promise<Entered | Problem>;
+  leave(visit: Visit): Promise<string | null>;
+  signedOut(logoutToken: string, now: Date): Promise<Problem | null>;
+}
+
+const BODY_LIMIT = "64kb";
+const FLOW_AGE_S = 600;
+
+const STATUS: Partial<Readonly<Record<ProblemCode, number>>> = {
+  INVALID_INPUT: 400,
+  NOT_FOUND: 404,
+  TOO_MANY_REQUESTS: 429,
+  ISSUER_UNREACHABLE: 502,
+  TOKEN_ISSUER_CONFIGURED: 403,
+};
+
+const bodies = {
+  demo: z.object({ login: z.string().max(100) }),
+  code: z.object({ code: z.string().max(100) }),
+  password: z.object({ login: z.string().trim().max(100), password: z.string().max(1000) }),
+  passkey: z.object({ response: z.unknown() }),
+};
+
+/** Where the portal is, as the browser knows it. */
+function originOf(request: Request, publicUrl: string | null): string {
+  return publicUrl === null
+    ? `${request.protocol}://${request.headers.host ?? "localhost"}`
+    : new URL(publicUrl).origin;
+}
+
+/**
+ * Signing in and out, at /auth. Every answer to a POST is JSON; what is refused looks like GraphQL's errors. The server has
+ * made sure before that a POST comes from a page of ours.
+ */
+class SignIn {
+  readonly #ways: Ways;
+  readonly #cookies: Cookies;
+  readonly #publicUrl: string | null;
+  readonly #rates: RateLimits | null;
+
+  constructor(ways: Ways, publicUrl: string | null, rates: RateLimits | null) {
+    this.#rates = rates;
+    this.#ways = ways;
+    this.#cookies = cookiesFor(publicUrl);
+    this.#publicUrl = publicUrl;
+  }
+
+  visit(request: Request): Visit {
+    return {
+      origin: originOf(request, this.#publicUrl),
+      client: clientLabel(request.headers["user-agent"]),
+      now: new Date(),
+      session: this.#cookies.session.read(request.headers.cookie),
+      flow: this.#cookies.flow.read(request.headers.cookie),
+    };
+  }
+
+  /** A way in that somebody may try to force: attempts are counted by address here, and by account and code in the database. */
+  enter<Body>(shape: z.ZodType<Body>, act: (body: Body, visit: Visit) => Promise<Entered | Problem>) {
+    return async (request: Request, response: Response): Promise<void> => {
+      const refused = (await this.#rates?.signIn(String(request.headers[ADDRESS_HEADER] ?? ""))) ?? null;
+      if (refused !== null) return this.#refuse(request, response, refused);
+      const body = shape.safeParse(request.body);
+      if (!body.success) return this.#refuse(request, response, problem("INVALID_INPUT", { detail: "body" }));
+      const entered = await act(body.data, this.visit(request));
+      if (isProblem(entered)) return this.#refuse(request, response, entered);
+      this.#letIn(response, entered).json({ to: entered.to });
+    };
+  }
+
+  ask(act: (visit: Visit) => Promise<Asked | Problem>) {
+    return async (request: Request, response: Response): Promise<void> => {
+      const asked = await act(this.visit(request));
+      if (isProblem(asked)) return this.#refuse(request, response, asked);
+      response.append("set-cookie", this.#cookies.flow.set(asked.flow, FLOW_AGE_S)).json(asked.options);
+    };
+  }
+
+  async addPasskey(request: Request, response: Response): Promise<void> {
+    const body = bodies.passkey.safeParse(request.body).data;
+    const added = await this.#ways.addPasskey(body?.response, this.visit(request));
+    if (isProblem(added)) return this.#refuse(request, response, added);
+    response.append("set-cookie", this.#cookies.flow.clear).json({ to: null });
+  }
+
+  async setOut(request: Request, response: Response): Promise<void> {
+    const { to } = request.query;
+    const begun = await this.#ways.setOut(
+      keyOf(request),
+      typeof to === "string" ? to : null,
+      false,
+      this.visit(request),
+    );
+    if (isProblem(begun)) return this.#sendBack(response, begun);
+    response.append("set-cookie", this.#cookies.flow.set(begun.flow, FLOW_AGE_S)).redirect(303, begun.url);
+  }
+
+  /** Linking begins with a POST: a page of another site must not begin it for someone. */
+  async link(request: Request, response: Response): Promise<void> {
+    const begun = await this.#ways.setOut(keyOf(request), "/account", true, this.visit(request));
+    if (isProblem(begun)) return this.#refuse(request, response, begun);
+    response.append("set-cookie", this.#cookies.flow.set(begun.flow, FLOW_AGE_S)).json({ to: begun.url });
+  }
+
+  async comeBack(request: Request, response: Response): Promise<void> {
+    const at = request.originalUrl.indexOf("?");
+    const entered = await this.#ways.comeBack(at === -1 ? "" : request.originalUrl.slice(at), this.visit(request));
+    if (isProblem(entered)) return this.#sendBack(response, entered);
+    this.#letIn(response, entered).redirect(303, entered.to);
+  }
+
+  async leave(request: Request, response: Response): Promise<void> {
+    const to = await this.#ways.leave(this.visit(request));
+    response.append("set-cookie", this.#cookies.session.clear).json({ to });
+  }
+
+  async signedOut(request: Request, response: Response): Promise<void> {
+    const token: unknown = (request.body as Record<string, unknown> | undefined)?.["logout_token"];
+    const refused =
+      typeof token === "string" ? await this.#ways.signedOut(token, new Date()) : problem("TOKEN_INVALID");
+    response.setHeader("cache-control", "no-store");
+    if (refused !== null) return refuse(request, response, 400, refused);
+    response.status(200).end();
+  }
+
+  #letIn(response: Response, { cookie }: Entered): Response {
+    response.setHeader("cache-control", "no-store");
+    response.append("set-cookie", this.#cookies.flow.clear);
+    if (cookie !== null) response.append("set-cookie", this.#cookies.session.set(cookie));
+    return response;
+  }
+
+  #refuse(request: Request, response: Response, refused: Problem): void {
+    response.setHeader("cache-control", "no-store");
+    refuse(request, response, STATUS[refused.code] ?? 401, refused);
+  }
+
+  /** To the sign-in page, which says why. */
+  #sendBack(response: Response, refused: Problem): void {
+    response.append("set-cookie", this.#cookies.flow.clear).redirect(303, `/?refused=${refused.code}`);
+  }
+}
+
+const keyOf = (request: Request): string => String(request.params["key"]);
+
+/** Signing in and out. */
+export function signIn(ways: Ways, publicUrl: string | null, rates: RateLimits | null): Router {
+  const doors = new SignIn(ways, publicUrl, rates);
+  const router = express.Router();
+  const json = express.json({ limit: BODY_LIMIT, strict: true });
+  router.post(
+    "/demo",
+    json,
+    doors.enter(bodies.demo, ({ login }, visit) => ways.demo(login, visit)),
+  );
+  router.post(
+    "/code",
+    json,
+    doors.enter(bodies.code, ({ code }, visit) => ways.code(code, visit)),
+  );
+  router.post(
+    "/password",
+    json,
+    doors.enter(bodies.password, ({ login, password }, visit) => ways.password(login, password, visit)),
+  );
+  router.post(
+    "/passkey/options",
+    doors.ask((visit) => ways.passkeyOptions(visit)),
+  );
+  router.post(
+    "/passkey",
+    json,
+    doors.enter(bodies.passkey, ({ response }, visit) => ways.passkey(response, visit)),
+  );
+  router.post(
+    "/passkeys/options",
+    doors.ask((visit) => ways.newPasskeyOptions(visit)),
+  );
+  router.post("/passkeys", json, (request, response) => doors.addPasskey(request, response));
+  router.get("/login/:key", (request, response) => doors.setOut(request, response));
+  router.post("/link/:key", (request, response) => doors.link(request, response));
+  router.get("/callback", (request, response) => doors.comeBack(request, response));
+  router.post("/logout", (request, response) => doors.leave(request, response));
+  return router;
+}
+
+/** Where issuers say who signed out there. They are no browsers, and their word is signed. */
+export function backchannelLogout(ways: Ways, publicUrl: string | null): Router {
+  const doors = new SignIn(ways, publicUrl, null);
+  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
+  return express.Router().post("/", form, (request, response) => doors.signedOut(request, response));
+}

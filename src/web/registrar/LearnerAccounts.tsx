@@ -1,0 +1,207 @@
+import { Badge, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { type CombinedError, useMutation, useQuery } from "urql";
+import { useWords } from "../app/language.tsx";
+import { Day } from "../components/field.tsx";
+import { Sheet } from "../components/Page.tsx";
+import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import {
+  type CodesIssuedFragment,
+  type GuardianRelation,
+  InviteGuardianDocument,
+  LearnerAccountsDocument,
+  type LearnerAccountsQuery,
+  RestoreAccessDocument,
+} from "../generated/documents.ts";
+import { type Codes, CodeSheet } from "./CodeSheet.tsx";
+
+const RELATIONS: readonly GuardianRelation[] = ["FATHER", "MOTHER", "GRANDPARENT", "OTHER"];
+type Account = LearnerAccountsQuery["learnerAccounts"][number];
+type Issued = {
+  readonly data?: Readonly<Record<string, CodesIssuedFragment | string>> | undefined;
+  readonly error?: CombinedError | undefined;
+};
+
+/** The accounts over one learner: give someone a new way in whom one has seen, invite a guardian. */
+export function LearnerAccounts({ learnerId }: { readonly learnerId: string }) {
+  const { say } = useWords();
+  const [state, again] = useQuery({ query: LearnerAccountsDocument, variables: { learnerId } });
+  const [, restore] = useMutation(RestoreAccessDocument);
+  const [, invite] = useMutation(InviteGuardianDocument);
+  const [codes, setCodes] = useState<Codes | null>(null);
+  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+
+  async function issue(act: Promise<Issued>) {
+    setFault(null);
+    setCodes(null);
+    const { data, error } = await act;
+    const result = Object.values(data ?? {}).find((each) => typeof each === "object");
+    if (result?.__typename === "CodesSuccess") {
+      setCodes(result.codes);
+      again({ requestPolicy: "network-only" });
+    } else setFault(result === undefined ? (error === undefined ? {} : { error }) : result);
+  }
+
+  return (
+    <Sheet title={say("accounts.ofLearner")} note={say("accounts.ofLearnerNote")}>
+      {fault === null ? null : <ErrorNote {...fault} />}
+      {codes === null ? null : <CodeSheet codes={codes} title={say("codes.title")} />}
+      <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
+        {({ learnerAccounts }) =>
+          learnerAccounts.length === 0 ? (
+            <Empty>{say("accounts.none")}</Empty>
+          ) : (
+            <ul className="access-list">
+              {learnerAccounts.map((account) => (
+                <AccountLine
+                  key={account.id}
+                  account={account}
+                  onRestore={(reason) => void issue(restore({ accountId: account.id, reason }))}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+      <GuardianForm onInvite={(input) => void issue(invite({ input: { learnerId, ...input } }))} />
+    </Sheet>
+  );
+}
+
+interface LineProps {
+  readonly account: Account;
+  readonly onRestore: (reason: string) => void;
+}
+
+function AccountLine({ account, onRestore }: LineProps) {
+  const { say } = useWords();
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState("");
+  const { login, displayName, role, validUntil, signedIn, codeExpiresAt } = account;
+  return (
+    <li>
+      <div>
+        <b>{displayName}</b> <Badge component="span">{say(`role.${role}`)}</Badge>
+        <Text size="sm">
+          <code>{login}</code>
+          {" · "}
+          {say(signedIn ? "accounts.hasSignedIn" : "accounts.neverSignedIn")}
+          {validUntil === null ? null : (
+            <>
+              {" · "}
+              {say("codes.until")} <Day date={validUntil} />
+            </>
+          )}
+          {codeExpiresAt === null ? null : (
+            <>
+              {" · "}
+              {say("accounts.codeOpen")} <Day date={codeExpiresAt.slice(0, 10)} />
+            </>
+          )}
+        </Text>
+        {asking ? (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              setAsking(false);
+              setReason("");
+              onRestore(reason);
+            }}
+          >
+            <TextInput
+              mt="xs"
+              label={say("accounts.reason")}
+              description={say("accounts.reasonNote")}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              maxLength={500}
+              required
+            />
+            <Group mt="xs">
+              <Button type="submit" size="xs">
+                {say("accounts.restore")}
+              </Button>
+              <Button size="xs" variant="default" onClick={() => setAsking(false)}>
+                {say("accounts.cancel")}
+              </Button>
+            </Group>
+          </form>
+        ) : null}
+      </div>
+      {asking ? null : (
+        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+          {say("accounts.restore")}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+interface GuardianInput {
+  readonly name: string;
+  readonly relation: GuardianRelation;
+  readonly documentSeen: string;
+  readonly learnerBornOn: string;
+}
+
+function GuardianForm({ onInvite }: { readonly onInvite: (input: GuardianInput) => void }) {
+  const { say } = useWords();
+  const [relation, setRelation] = useState<GuardianRelation>("MOTHER");
+  const [open, setOpen] = useState(false);
+  if (!open) {
+    return (
+      <Button mt="md" variant="default" onClick={() => setOpen(true)}>
+        {say("guardian.invite")}
+      </Button>
+    );
+  }
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const text = (name: string) => {
+      const value = fields.get(name);
+      return typeof value === "string" ? value.trim() : "";
+    };
+    setOpen(false);
+    onInvite({
+      name: text("name"),
+      relation,
+      documentSeen: text("documentSeen"),
+      learnerBornOn: text("learnerBornOn"),
+    });
+  }
+  return (
+    <form onSubmit={submit} className="guardian-form">
+      <Stack gap="xs" maw={480} mt="md">
+        <TextInput name="name" label={say("guardian.name")} maxLength={60} required />
+        <Select
+          label={say("guardian.relation")}
+          data={RELATIONS.map((value) => ({ value, label: say(`guardian.relation.${value}`) }))}
+          value={relation}
+          onChange={(value) => setRelation(RELATIONS.find((each) => each === value) ?? "OTHER")}
+          allowDeselect={false}
+        />
+        <TextInput
+          name="documentSeen"
+          label={say("guardian.document")}
+          description={say("guardian.documentNote")}
+          maxLength={200}
+          required
+        />
+        <TextInput
+          name="learnerBornOn"
+          type="date"
+          label={say("guardian.bornOn")}
+          description={say("guardian.bornOnNote")}
+          required
+        />
+        <Group>
+          <Button type="submit">{say("guardian.invite")}</Button>
+          <Button variant="default" onClick={() => setOpen(false)}>
+            {say("accounts.cancel")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

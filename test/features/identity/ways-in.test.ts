@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { encodeId } from "../../../src/api/node-id.ts";
+import { idOf } from "../../../src/seed/id.ts";
+import { Browser, codeIn } from "../../support/browser.ts";
+import { newcomers } from "../../support/newcomers.ts";
+import { openTestServer, type TestServer } from "../../support/server.ts";
+
+interface Codes {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly codes?: readonly {
+    readonly code: string;
+    readonly login: string;
+    readonly name: string;
+    readonly studentNo: string | null;
+  }[];
+}
+const CODES = "{ __typename ... on CodesSuccess { codes { code login name studentNo } } ... on Problem { code } }";
+const WHO = "{ viewer { login capacity { role } } }";
+const OPEN = `mutation ($id: ID!, $renew: Boolean) { done: openAccounts(classId: $id, renew: $renew) ${CODES} }`;
+const RESTORE = `mutation ($id: ID!, $reason: String!) { done: restoreAccess(accountId: $id, reason: $reason) ${CODES} }`;
+const INVITE = `mutation ($input: InviteGuardianInput!) { done: inviteGuardian(input: $input) ${CODES} }`;
+const ACCOUNTS = "query ($id: ID!) { learnerAccounts(learnerId: $id) { id login role signedIn validUntil } }";
+const SET =
+  "mutation ($current: String, $password: String!) { done: setPassword(current: $current, password: $password) { __typename ... on Problem { code } } }";
+const GOOD = "ferret-Umbrella 71 canal";
+
+let server: TestServer;
+let registrar: Browser;
+/** A class of the registrar's school with learners who have no account. */
+let klass: { readonly id: string; readonly name: string };
+
+async function signedIn(login: string): Promise<Browser> {
+  const browser = new Browser();
+  expect((await browser.post(`${server.url}/auth/demo`, { login })).status).toBe(200);
+  return browser;
+}
+async function done(browser: Browser, query: string, variables: object): Promise<Codes> {
+  const { data, code } = await browser.ask<{ done: Codes }>(server.url, query, variables);
+  if (data === null) throw new Error(`refused: ${code}`);
+  return data.done;
+}
+const enter = (browser: Browser, code: string) => browser.post(`${server.url}/auth/code`, { code });
+const byPassword = (login: string, password: string) =>
+  new Browser().post(`${server.url}/auth/password`, { login, password });
+const who = async (browser: Browser) =>
+  (await browser.ask<{ viewer: { login: string } | null }>(server.url, WHO)).data?.viewer?.login;
+
+/** A fresh code of a learner who never had one. */
+async function freshCode(): Promise<{
+  readonly code: string;
+  readonly login: string;
+  readonly studentNo: string | null;
+}> {
+  const { codes = [] } = await done(registrar, OPEN, { id: klass.id, renew: true });
+  const [first] = codes;
+  if (first === undefined) throw new Error("no learner without an account is left");
+  return first;
+}
+
+beforeAll(async () => {
+  server = await openTestServer({ demo: true });
+  const name = await newcomers(server.fresh.sql, 12);
+  registrar = await signedIn("registrar.jdsf");
+  const { data } = await registrar.ask<{
+    classAccounts: { id: string; name: string; learners: number; accounts: number }[];
+  }>(server.url, "{ classAccounts { id name learners accounts } }");
+  const found = data?.classAccounts.find((each) => each.name === name);
+  if (found === undefined) throw new Error(JSON.stringify(data));
+  klass = found;
+});
+afterAll(() => server.drop());
+
+describe("accounts of a class", () => {
+  test("are opened once, each with a code, for learners who have none", async () => {
+    const first = await done(registrar, OPEN, { id: klass.id });
+    expect(first.codes?.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(first.codes?.map(({ code }) => code)).size).toBe(first.codes?.length);
+    for (const { code, login, studentNo } of first.codes ?? []) {
+      expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
+      expect(login).toBe(`jdsf.${studentNo}`);
+    }
+    expect(await done(registrar, OPEN, { id: klass.id })).toEqual({ __typename: "CodesSuccess", codes: [] });
+  });
+
+  test("leave no code behind where a copy of the database would show it", async () => {
+    const { code } = await freshCode();
+    const letters = code.replaceAll("-", "");
+    const rows = await server.fresh.sql`select one_time_code::text as row from one_time_code`;
+    for (const { row } of rows as unknown as { row: string }[]) expect(row).not.toContain(letters.slice(6));
+  });
+
+  test("are opened by no other school, no teacher and no student", async () => {
+    for (const login of ["registrar.btvtc", "student.wang", "admin"]) {
+      const refused = await done(await signedIn(login), OPEN, { id: klass.id });
+      expect(refused.__typename, login).toMatch(/ForbiddenProblem|NotFoundProblem/);
+    }
+  });
+
+  test("cannot be opened past the service by a registrar of another school", async () => {
+    const other = { ...(await viewerOf("registrar.btvtc")) };
+    const learner = idOf("learner", "wang-siyuan");
+    const rows = await server.fresh.db.write(other, (tx) =>
+      tx.run(
+        (sql) => sql`select open_accounts(array[${learner}]::uuid[], array['x'], array['x'], array[${learner}]::uuid[],
+          array[${learner}]::uuid[], 'GUARDIAN', current_date, null)`,
+      ),
+    );
+    expect(rows).toHaveLength(0);
+    const [allowed] = await server.fresh.db.write(other, (tx) =>
+      tx.run((sql) => sql`select may_restore(${idOf("account", "student.wang")}) as may`),
+    );
+    expect(allowed).toEqual({ may: false });
+  });
+});
+
+async function viewerOf(login: string) {
+  const { Identity } = await import("../../../src/features/identity/service.ts");
+  const { openTokens } = await import("../../../src/auth/token.ts");
+  const { openKeyRing } = await import("../../../src/auth/keyring.ts");
+  const { mkdtemp } = await import("node:fs/promises");
+  const dataDir = await mkdtemp("/tmp/guantong-viewer-");
+  const tokens = await openTokens({ issuers: [], audience: "guantong", dataDir });
+  const keys = await openKeyRing({ keysFile: `${dataDir}/keys.json`, databaseUrl: null });
+  const viewer = await new Identity({ db: server.fresh.db, tokens, keys }).viewerOfLogin(login, "zh", "2026-11-24");
+  if ("code" in viewer) throw new Error(viewer.code);
+  return viewer;
+}
+
+describe("a one-time code", () => {
+  test("signs in its owner, once, however it is typed", async () => {
+    const { code, login } = await freshCode();
+    const browser = new Browser();
+    const entered = await enter(
+      browser,
+      ` ${code.toLowerCase().replaceAll("-", " ").replaceAll("0", "o").replaceAll("1", "l")} `,
+    );
+    expect([entered.status, JSON.parse(entered.text)]).toEqual([200, { to: "/account" }]);
+    expect(await who(browser)).toBe(login);
+    expect(codeIn(await enter(new Browser(), code))).toBe("CODE_INVALID");
+  });
+
+  test("of two who hand it in at once lets one in", async () => {
+    const { code } = await freshCode();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => enter(new Browser(), code)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  test("is void after five wrong tries", async () => {
+    const { code } = await freshCode();
+    const wrong = `${code.slice(0, -4)}${code.endsWith("ZZZZ") ? "YYYY" : "ZZZZ"}`;
+    for (let round = 0; round < 5; round += 1) expect(codeIn(await enter(new Browser(), wrong))).toBe("CODE_INVALID");
+    expect(codeIn(await enter(new Browser(), code))).toBe("CODE_INVALID");
+  });
+
+  test("is void after its time, and as soon as another is issued", async () => {
+    const { code, login } = await freshCode();
+    await server.fresh
+      .sql`update one_time_code set expires_at = now() where account_id = (select id from account where login = ${login})`;
+    expect(codeIn(await enter(new Browser(), code))).toBe("CODE_INVALID");
+    const second = await freshCode();
+    const third = await freshCode();
+    expect(third.login).toBe(second.login);
+    expect(codeIn(await enter(new Browser(), second.code))).toBe("CODE_INVALID");
+  });
+
+  test("that was made up opens nothing", async () => {
+    for (const code of ["", "x", "0000-0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ-ZZZZ", "'; drop table account; --"]) {
+      expect(codeIn(await enter(new Browser(), code))).toBe("CODE_INVALID");
+    }
+  });
+});
+
+describe("a password", () => {
+  let owner: Browser;
+  let login: string;
+  beforeAll(async () => {
+    const fresh = await freshCode();
+    login = fresh.login;
+    owner = new Browser();
+    await enter(owner, fresh.code);
+  });
+
+  test.each([
+    ["short", "PASSWORD_TOO_SHORT"],
+    ["password1234", "PASSWORD_GUESSABLE"],
+    ["1qaz2wsx3edc", "PASSWORD_GUESSABLE"],
+    ["aaaaaaaaaaaaaaa", "PASSWORD_GUESSABLE"],
+    ["x".repeat(257), "PASSWORD_TOO_LONG"],
+  ])("%s will not do", async (password, code) => {
+    expect(await done(owner, SET, { password })).toMatchObject({ __typename: "InvalidInputProblem", code });
+  });
+
+  test("made of the owner's own login will not do", async () => {
+    expect(await done(owner, SET, { password: `${login}!` })).toMatchObject({ code: "PASSWORD_GUESSABLE" });
+  });
+
+  test("signs its owner in; a wrong one, and a login that does not exist, are refused alike", async () => {
+    expect(await done(owner, SET, { password: GOOD })).toEqual({ __typename: "AccessSuccess" });
+    expect((await byPassword(login, GOOD)).status).toBe(200);
+    const answers = await Promise.all([
+      byPassword(login, `${GOOD}x`),
+      byPassword("nobody.at.all", GOOD),
+      byPassword("student.wang", GOOD),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  });
+
+  test("is asked for before it is changed, except of who just came with a code", async () => {
+    const browser = new Browser();
+    await browser.post(`${server.url}/auth/password`, { login, password: GOOD });
+    expect(await done(browser, SET, { password: `${GOOD} two` })).toMatchObject({ code: "PASSWORD_WRONG" });
+    expect(await done(browser, SET, { current: "wrong", password: `${GOOD} two` })).toMatchObject({
+      code: "PASSWORD_WRONG",
+    });
+    expect(await done(browser, SET, { current: GOOD, password: `${GOOD} two` })).toEqual({
+      __typename: "AccessSuccess",
+    });
+    expect(await done(owner, SET, { password: GOOD })).toEqual({ __typename: "AccessSuccess" });
+  });
+
+  test("is not taken for a while after ten wrong ones in a row, not even the right one", async () => {
+    for (let round = 0; round < 10; round += 1) await byPassword(login, `wrong ${round}`);
+    expect((await byPassword(login, GOOD)).status).toBe(401);
+    await server.fresh
+      .sql`update password set locked_until = now() where account_id = (select id from account where login = ${login})`;
+    expect((await byPassword(login, GOOD)).status).toBe(200);
+  });
+});
+
+describe("a registrar who has seen the ID", () => {
+  test("restores access: every old way in ends, and a new code opens", async () => {
+    const { code, login } = await freshCode();
+    const owner = new Browser();
+    await enter(owner, code);
+    await done(owner, SET, { password: GOOD });
+    const [row] = await server.fresh.sql<{ id: string; learnerId: string }[]>`
+      select a.id, c.learner_id from account a join capacity c on c.account_id = a.id where a.login = ${login}`;
+    const { data } = await registrar.ask<{ learnerAccounts: { id: string; login: string; signedIn: boolean }[] }>(
+      server.url,
+      ACCOUNTS,
+      { id: encodeId("Learner", row?.learnerId ?? "") },
+    );
+    expect(data?.learnerAccounts).toMatchObject([{ login, signedIn: true }]);
+    const id = data?.learnerAccounts[0]?.id;
+    expect(await done(registrar, RESTORE, { id, reason: "  " })).toMatchObject({ code: "INVALID_INPUT" });
+    expect(await done(await signedIn("registrar.btvtc"), RESTORE, { id, reason: "身份证" })).toMatchObject({
+      code: "ACCOUNT_NOT_YOURS",
+    });
+    expect(await done(await signedIn("admin"), RESTORE, { id, reason: "身份证" })).toMatchObject({
+      code: "ACCOUNT_NOT_YOURS",
+    });
+    const restored = await done(registrar, RESTORE, { id, reason: "已核对身份证" });
+    await vi.waitFor(async () => expect((await owner.ask(server.url, WHO)).code).toBe("TOKEN_INVALID"));
+    expect((await byPassword(login, GOOD)).status).toBe(401);
+    const again = new Browser();
+    expect((await enter(again, restored.codes?.[0]?.code ?? "")).status).toBe(200);
+    expect(await who(again)).toBe(login);
+    const [kept] = await server.fresh
+      .sql`select reason, issued_by from one_time_code where account_id = ${row?.id ?? ""} order by issued_at desc limit 1`;
+    expect(kept).toEqual({ reason: "已核对身份证", issuedBy: idOf("account", "registrar.jdsf") });
+  });
+
+  test("gives nobody a way into an account that is also of another school or post", async () => {
+    const { login, code } = await freshCode();
+    await enter(new Browser(), code);
+    const [row] = await server.fresh.sql<{ id: string }[]>`select id from account where login = ${login}`;
+    await server.fresh.sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+      values (${row?.id ?? ""}, gen_random_uuid(), 'REGISTRAR', ${idOf("institution", "btvtc")}, '2020-01-01')`;
+    const id = encodeId("LearnerAccount", row?.id ?? "");
+    expect(await done(registrar, RESTORE, { id, reason: "身份证" })).toMatchObject({ code: "ACCOUNT_NOT_YOURS" });
+  });
+});
+
+describe("a guardian", () => {
+  const learner = encodeId("Learner", idOf("learner", "wang-siyuan"));
+  const invitation = {
+    learnerId: learner,
+    name: "王建国",
+    relation: "FATHER",
+    documentSeen: "户口簿",
+    learnerBornOn: "2010-03-15",
+  };
+
+  test("is invited by the learner's school, and reads that learner's record until they come of age", async () => {
+    const { codes } = await done(registrar, INVITE, { input: invitation });
+    const browser = new Browser();
+    await enter(browser, codes?.[0]?.code ?? "");
+    const { data } = await browser.ask<{ viewer: { capacity: { role: string; learner: { id: string } } } }>(
+      server.url,
+      "{ viewer { capacity { role learner { id } } } }",
+    );
+    expect(data?.viewer.capacity).toEqual({ role: "GUARDIAN", learner: { id: learner } });
+    const accounts = await registrar.ask<{ learnerAccounts: { role: string; validUntil: string | null }[] }>(
+      server.url,
+      ACCOUNTS,
+      {
+        id: learner,
+      },
+    );
+    const ends = accounts.data?.learnerAccounts
+      .filter(({ role }) => role === "GUARDIAN")
+      .map(({ validUntil }) => validUntil);
+    expect(ends).toContain("2028-03-14");
+  });
+
+  test("of an adult is not invited, and says on which clause", async () => {
+    expect(await done(registrar, INVITE, { input: { ...invitation, learnerBornOn: "2000-01-01" } })).toMatchObject({
+      code: "GUARDIAN_OF_ADULT",
+    });
+  });
+
+  test("is not invited without a document, nor by another school", async () => {
+    expect(await done(registrar, INVITE, { input: { ...invitation, documentSeen: " " } })).toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(await done(await signedIn("registrar.btvtc"), INVITE, { input: invitation })).toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+});
