@@ -41,8 +41,8 @@ describe("nothing that the project shows or tests with is anybody's", () => {
     expect(found(/(?<!\d)\d{17}[\dXx](?![\dA-Za-z])/g, isSomebodys)).toEqual([]);
   });
 
-  test("no number is a mobile phone's", () => {
-    expect(found(/(?<![\d.])1[3-9]\d{9}(?![\d.])/g, () => true)).toEqual([]);
+  test("no number is a mobile phone's, but one of zeros that tests hand to a channel of their own", () => {
+    expect(found(/(?<![\d.])1[3-9]\d{9}(?![\d.])/g, (match) => match !== "13800000000")).toEqual([]);
   });
 
   test("no mail address can receive mail", () => {

@@ -295,8 +295,8 @@ const setAddress = async (input: object, as = "student.wang") =>
 
 describe("on its way out of the house, a notice", () => {
   test("goes where its reader wants it, in their language, once, retried until it is taken", async () => {
-    expect(await setAddress({ channel: "EMAIL", address: "wang@example.edu.cn" })).toEqual({
-      addresses: [{ channel: "EMAIL", address: "wang@example.edu.cn", frequency: "EACH" }],
+    expect(await setAddress({ channel: "EMAIL", address: "wang@school.example" })).toEqual({
+      addresses: [{ channel: "EMAIL", address: "wang@school.example", frequency: "EACH" }],
     });
     mailFails = 1;
     await deposited("mail");
@@ -306,14 +306,14 @@ describe("on its way out of the house, a notice", () => {
     await spread();
     expect(sent).toHaveLength(2);
     expect(sent[0]?.id).toBe(sent[1]?.id);
-    expect(sent[1]).toMatchObject({ to: "wang@example.edu.cn", subject: "贯通：学习成果已存入" });
+    expect(sent[1]).toMatchObject({ to: "wang@school.example", subject: "贯通：学习成果已存入" });
     expect(sent[1]?.text).toMatch(/已确认存入您的 2 项学习成果。/);
     expect(await fresh.sql`select status from notice_delivery`).toEqual([{ status: "SENT" }]);
     expect(logged).not.toMatch(/wang@|王思远/);
   });
 
   test("waits for the day's digest where its reader wants one, and goes with the others of the day", async () => {
-    await setAddress({ channel: "EMAIL", address: "wang@example.edu.cn", frequency: "DAILY" });
+    await setAddress({ channel: "EMAIL", address: "wang@school.example", frequency: "DAILY" });
     for (const key of ["a", "b"]) await deposited(key);
     await spread();
     expect(sent).toEqual([]);
@@ -329,7 +329,7 @@ describe("on its way out of the house, a notice", () => {
 
   test("goes nowhere where the address was withdrawn, or no such way is configured", async () => {
     await setAddress({ channel: "SMS", address: "13800000000" });
-    await setAddress({ channel: "EMAIL", address: "wang@example.edu.cn", frequency: "DAILY" });
+    await setAddress({ channel: "EMAIL", address: "wang@school.example", frequency: "DAILY" });
     await deposited("nowhere");
     await spread();
     await setAddress({ channel: "EMAIL", address: null });
@@ -342,7 +342,7 @@ describe("on its way out of the house, a notice", () => {
 
   test.each([
     [{ channel: "EMAIL", address: "no mailbox" }],
-    [{ channel: "EMAIL", address: "a@b.cn, c@d.cn" }],
+    [{ channel: "EMAIL", address: "a@b.example, c@d.example" }],
     [{ channel: "SMS", address: "12345" }],
     [{ channel: "WECOM", address: "a b" }],
   ])("has no such address: %j", async (input) => {

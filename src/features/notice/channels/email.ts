@@ -3,7 +3,7 @@ import { SEND_MS, type Way } from "./channel.ts";
 
 /**
  * E-mail over SMTP.
- * @param settings `url` as smtp://user:password@host:587 or smtps://…:465; `from` as 贯通 <notice@example.edu.cn>
+ * @param settings `url` as smtp://user:password@host:587 or smtps://…:465; `from` as 贯通 <notice@school.example>
  */
 export function emailWay(settings: { readonly url: string; readonly from: string }): Way {
   const transport = createTransport({
