@@ -93,7 +93,7 @@ describe("e-mail", () => {
       "<id-1@guantong>",
     ]);
     const raw = mails[0]?.raw ?? "";
-    expect(raw).toMatch(/^from: .*<notice@example\.edu\.cn>/im);
+    expect(raw).toMatch(/^from: .*<notice@school\.example>/im);
     expect(raw).toMatch(/^subject: =\?UTF-8\?/im);
     const body = raw.slice(raw.indexOf("\r\n\r\n") + 4);
     expect(Buffer.from(body, "base64").toString("utf8")).toContain("您已选上《电工基础》。");
