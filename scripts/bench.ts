@@ -1,5 +1,6 @@
 import { build } from "./build.js";
 import { http } from "./bench/http.ts";
+import { ledger } from "./bench/ledger.ts";
 import { recognition } from "./bench/recognition.ts";
 import { seats } from "./bench/seats.ts";
 import { startup } from "./bench/startup.ts";
@@ -7,7 +8,7 @@ import { startup } from "./bench/startup.ts";
 /** What a benchmark found: names with their unit last. */
 export type Figures = Readonly<Record<string, number>>;
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats, recognition };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats, recognition, ledger };
 
 const name = process.argv[2] ?? "";
 const run = BENCHMARKS[name];

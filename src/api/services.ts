@@ -3,6 +3,7 @@ import type { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { CatalogueSearch } from "../features/catalogue/service.ts";
 import type { Identity } from "../features/identity/service.ts";
+import { type LedgerDesk, openLedgerDesk } from "../features/bank/ledger-desk.ts";
 import { openSeatDesk, type SeatDesk } from "../features/selection/seat-desk.ts";
 
 /** Services that outlive a request. Whatever they hold, another process can do without. */
@@ -10,6 +11,8 @@ export interface Services {
   readonly identity: Identity;
   readonly search: CatalogueSearch;
   readonly seats: SeatDesk;
+  /** Where single transactions are posted. */
+  readonly postings: LedgerDesk;
   /** The writer's pool for what is posted in one piece: a confirmed batch, a confirmed grade sheet. */
   readonly ledger: Database;
   readonly news: News;
@@ -17,7 +20,7 @@ export interface Services {
 }
 
 /**
- * Makes them once per process. Both pools are the writer's: `writer` for the desk that settles seats, `ledger` for whoever
+ * Makes them once per process. Both pools are the writer's: `writer` for the desks that coalesce, `ledger` for whoever
  * posts in one piece, so that a long confirmation keeps nobody from a seat.
  */
 export function servicesOf(parts: {
@@ -28,5 +31,6 @@ export function servicesOf(parts: {
   readonly keys: KeyRing;
 }): Services {
   const { identity, writer, ledger, news, keys } = parts;
-  return { identity, search: new CatalogueSearch(), seats: openSeatDesk(writer), ledger, news, keys };
+  const [seats, postings] = [openSeatDesk(writer), openLedgerDesk([writer, writer])];
+  return { identity, search: new CatalogueSearch(), seats, postings, ledger, news, keys };
 }

@@ -32,6 +32,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** One transaction under way at the desk for seats, two at the desk for postings. */
+const DESKS_POOL_MAX = 3;
 /** How many batches and grade sheets are posted at a time; each takes as long as it has rows. */
 const LEDGER_POOL_MAX = 2;
 /** Jobs at work, and one to look at the queue. Connections are opened as they are needed. */
@@ -103,7 +105,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     await checkKeys(db, keys, config.keysFile);
-    const writer = openDatabase(server.url, { role: "guantong_writer", max: 1 });
+    const writer = openDatabase(server.url, { role: "guantong_writer", max: DESKS_POOL_MAX });
     const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
     const jobs = openDatabase(server.url, { role: "guantong_job", max: JOBS_POOL_MAX });
     const news = new News(() => connect(server.url, { max: 1 }));

@@ -90,7 +90,8 @@ export const en: Messages = {
     BALANCE_TOO_LOW: "The balance of credits is too low.",
     HELD_ABOVE_BANKED: "More of this achievement would be held and used than is banked.",
     ACHIEVEMENT_HELD: "An application holds this achievement, and what is held does not expire.",
-    NOT_REVERSIBLE: "This entry cannot be reversed or corrected: a reversal is final, and only a deposit is corrected.",
+    NOT_REVERSIBLE:
+      "This entry cannot be reversed or corrected: reversals and releases are final, only deposits are corrected.",
     ALREADY_REVERSED: "This entry has been reversed already.",
     NO_PLAN_FOR_COHORT: "{programme} has no plan for cohort {cohort}, so there is nothing to compare with.",
     NO_REGISTRATION: "The learner has no registration that fits.",

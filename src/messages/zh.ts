@@ -82,7 +82,7 @@ export const zh = {
     BALANCE_TOO_LOW: "学分余额不足。",
     HELD_ABOVE_BANKED: "所占用和已使用的学分将超过该成果存入的学分。",
     ACHIEVEMENT_HELD: "该成果正被一项申请占用，占用期间不过期。",
-    NOT_REVERSIBLE: "该笔记录不能冲销或更正：冲销本身不可再冲销，只有存入的成果可以更正。",
+    NOT_REVERSIBLE: "该笔记录不能冲销或更正：冲销和释放不可再冲销，只有存入的成果可以更正。",
     ALREADY_REVERSED: "该笔记录已经冲销。",
     NO_PLAN_FOR_COHORT: "{programme} 没有 {cohort} 级的培养方案，无法比对。",
     NO_REGISTRATION: "该学习者没有可用的学籍。",
