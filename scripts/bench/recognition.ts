@@ -1,11 +1,16 @@
-import loadHighs from "highs";
 import type * as Greedy from "../../src/domain/recognition/packing/greedy.ts";
 import type * as Model from "../../src/domain/recognition/packing/model.ts";
 import type * as Pack from "../../src/domain/recognition/packing/pack.ts";
 import type * as Recognise from "../../src/domain/recognition/recognise.ts";
 import type * as Verify from "../../src/domain/recognition/verify.ts";
 import { largeCase, type Profile, PROFILES } from "../../test/domain/recognition/instances.ts";
-import { type Highs, highsCount, oracleProblem, yalpsCount } from "../../test/domain/recognition/oracles.ts";
+import {
+  type Highs,
+  highsCount,
+  loadOracle,
+  oracleProblem,
+  yalpsCount,
+} from "../../test/domain/recognition/oracles.ts";
 import type { Figures } from "../bench.ts";
 
 /** Enough for a p99 to mean something. */
@@ -135,8 +140,7 @@ function figuresOf({ name }: Profile, all: readonly Measured[], oracles: OracleF
  */
 export async function recognition(): Promise<Figures> {
   const began = cpuMs();
-  // its types describe the CommonJS build
-  const highs = await (loadHighs as unknown as () => Promise<Highs>)();
+  const highs = await loadOracle();
   const startMs = cpuMs() - began;
   const engine = await builtEngine();
   let mismatches = 0;

@@ -1,3 +1,4 @@
+import load from "highs";
 import { solve } from "yalps";
 import type { CountTree, PackingModel } from "../../../src/domain/recognition/packing/model.ts";
 
@@ -200,6 +201,11 @@ export interface Highs {
       readonly mip_rel_gap: 0;
     },
   ): { readonly Status: string; readonly ObjectiveValue: number };
+}
+
+/** HiGHS, ready to solve. Its types describe the CommonJS build, which is not what is loaded. */
+export async function loadOracle(): Promise<Highs> {
+  return (load as unknown as () => Promise<Highs>)();
 }
 
 /**
