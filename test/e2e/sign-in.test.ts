@@ -85,6 +85,7 @@ describe.skipIf(noBrowser)("signing in", () => {
     await page.getByRole("button", { name: "设置密码" }).click();
     await page.getByText("密码已更新").waitFor();
     await picture(page, "account-wide-zh");
+    expect(await page.getByText("太容易被猜到").count()).toBe(0);
   });
 
   test("restores access and invites a guardian from the learner's page", { timeout: 60_000 }, async () => {
@@ -102,5 +103,6 @@ describe.skipIf(noBrowser)("signing in", () => {
     await page.getByLabel("理由").fill("已核对身份证");
     await page.getByRole("button", { name: "恢复访问" }).last().click();
     await page.locator(".slip-code").waitFor();
+    expect(await page.locator(".slip-code").count()).toBe(1);
   });
 });

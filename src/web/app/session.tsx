@@ -1,6 +1,6 @@
 import { persistedExchange } from "@urql/exchange-persisted";
 import { cacheExchange, Client, fetchExchange, mapExchange, Provider } from "urql";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { authPost, CSRF_HEADERS } from "./auth.ts";
 import { useLanguage } from "./language.tsx";
 
@@ -37,6 +37,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     setPerson((before) => before + 1);
   }, []);
 
+  const refuse = useCallback(() => change(true), [change]);
+
   const session = useMemo<Session>(
     () => ({
       expired,
@@ -56,7 +58,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   return (
     <SessionContext.Provider value={session}>
-      <Asking key={person} capacity={capacity} onRefused={() => change(true)}>
+      <Asking key={person} capacity={capacity} onRefused={refuse}>
         {children}
       </Asking>
     </SessionContext.Provider>
@@ -72,7 +74,6 @@ interface AskingProps {
 /** The client of one person; the next one gets another. */
 function Asking({ capacity, onRefused, children }: AskingProps) {
   const { language } = useLanguage();
-  const refused = useRef(onRefused);
   const client = useMemo(() => {
     const headers: Record<string, string> = { ...CSRF_HEADERS, "accept-language": language };
     if (capacity !== null) headers["x-guantong-capacity"] = capacity;
@@ -84,7 +85,7 @@ function Asking({ capacity, onRefused, children }: AskingProps) {
         mapExchange({
           onError: (error) => {
             const codes = error.graphQLErrors.map(({ extensions }) => String(extensions["code"]));
-            if (codes.some((code) => SIGNED_OUT_CODES.has(code))) refused.current();
+            if (codes.some((code) => SIGNED_OUT_CODES.has(code))) onRefused();
           },
         }),
         cacheExchange,
@@ -93,7 +94,7 @@ function Asking({ capacity, onRefused, children }: AskingProps) {
         fetchExchange,
       ],
     });
-  }, [language, capacity]);
+  }, [language, capacity, onRefused]);
   return <Provider value={client}>{children}</Provider>;
 }
 
