@@ -2,7 +2,7 @@ import { plain, quoted } from "../../db/columns.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits } from "../../domain/credit.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-import type { AccountKey, AccountKind, AccountState } from "../../domain/ledger/account.ts";
+import type { AccountKey, AccountKind } from "../../domain/ledger/account.ts";
 import type { LedgerCommand, PostedTransaction } from "../../domain/ledger/command.ts";
 import type { Movement } from "../../domain/ledger/movement.ts";
 import type { Deposit } from "./deposit.ts";
@@ -104,15 +104,6 @@ export async function lockAccounts(tx: Tx, learnerIds: readonly Id[]): Promise<v
     (sql) => sql`/* bank.lockAccounts */
       select 1 from ledger_account where learner_id = any(${plain(learnerIds)}::text::uuid[])
       order by learner_id, kind, ref, unit for update`,
-  );
-}
-
-/** The states of every account of learners. */
-export function accountsOfLearners(tx: Tx, learnerIds: readonly Id[]) {
-  return tx.run(
-    (sql) => sql<(LearnerAccount & AccountState)[]>`/* bank.accountsOfLearners */
-      select learner_id, kind, ref, unit, home_institution_id, version, balance from ledger_account
-      where learner_id = any(${plain(learnerIds)}::text::uuid[])`,
   );
 }
 
