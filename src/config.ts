@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Language } from "./auth/viewer.ts";
+import { ADDRESS_KEPT, type AddressKept } from "./domain/audit.ts";
 import { problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
 
@@ -61,6 +62,10 @@ export interface Config {
   readonly operationMs: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
   readonly introspection: boolean;
+  /** Where the signed heads of sealed tables are kept, outside the database. */
+  readonly headsFile: string;
+  /** How much of a caller's address the audit log keeps. */
+  readonly addressKept: AddressKept;
   readonly production: boolean;
   /** The ways that notices leave the house by; null: not by this one. */
   readonly channels: ChannelSettings;
@@ -148,6 +153,8 @@ const shape = z.object({
   WECOM_CORP_ID: z.string().optional(),
   WECOM_SECRET: z.string().optional(),
   WECOM_AGENT_ID: z.coerce.number().int().optional(),
+  GUANTONG_HEADS_FILE: z.string().optional(),
+  GUANTONG_AUDIT_ADDRESS: z.enum(ADDRESS_KEPT).default("network"),
   NODE_ENV: z.string().optional(),
 });
 
@@ -303,6 +310,8 @@ export function readConfig(env: Environment = process.env): Config {
     introspection: settings.INTROSPECTION === "true",
     channels: channelsOf(settings),
     worker: settings.WORKER === "true",
+    headsFile: resolve(settings.GUANTONG_HEADS_FILE ?? join(settings.GUANTONG_DATA_DIR, "seal-heads.jsonl")),
+    addressKept: settings.GUANTONG_AUDIT_ADDRESS,
     production: settings.NODE_ENV === "production",
     language: languageOf(env),
   };

@@ -62,7 +62,7 @@ const ROOMS: readonly Room[] = [
   { files: /^messages\//, may: ["messages/", "domain/", "auth/viewer.ts"], packages: [] },
   { files: /^(config|failure|log)\.ts$/, may: [...COMMON, "auth/viewer.ts"] },
   { files: /^auth\//, may: ["auth/", "config.ts", "failure.ts", "domain/"] },
-  { files: /^db\//, may: ["db/", "auth/viewer.ts", "config.ts", "failure.ts", "domain/"] },
+  { files: /^db\//, may: ["db/", "auth/viewer.ts", "auth/trail.ts", "config.ts", "failure.ts", "domain/"] },
   { files: /^features\/\w+\/([\w-]+-)?(store|loaders)\.ts$/, may: ["db/", "domain/", "auth/viewer.ts", "@store"] },
   {
     files: /^features\/\w+\/(([\w-]+-)?resolvers|asking)\.ts$/,

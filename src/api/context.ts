@@ -76,13 +76,23 @@ export class Context {
 
   /** Forgets what was read: after a write that did not go through `write`. */
   refresh(): void {
+    this.audit();
     this.#tx.end();
     this.#tx = this.db.read(this.viewer);
     this.#loaders = null;
   }
 
   end(): void {
+    this.audit();
     this.#tx.end();
+  }
+
+  /** Hands on what was looked at, to be written behind the answer. */
+  audit(): void {
+    const { trail } = this.viewer;
+    if (trail === undefined) return;
+    const rest = trail.takeRest(this.viewer);
+    if (rest.length > 0) this.services.audit.add(rest);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { KeyRing } from "../auth/keyring.ts";
+import { AuditWriter } from "../db/audit.ts";
 import type { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { CatalogueSearch } from "../features/catalogue/service.ts";
@@ -17,6 +18,7 @@ export interface Services {
   readonly ledger: Database;
   readonly news: News;
   readonly keys: KeyRing;
+  readonly audit: AuditWriter;
 }
 
 /**
@@ -29,8 +31,10 @@ export function servicesOf(parts: {
   readonly ledger: Database;
   readonly news: News;
   readonly keys: KeyRing;
+  /** One of its own on the writer's pool, unless given. */
+  readonly audit?: AuditWriter;
 }): Services {
-  const { identity, writer, ledger, news, keys } = parts;
+  const { identity, writer, ledger, news, keys, audit = new AuditWriter({ db: writer }) } = parts;
   const [seats, postings] = [openSeatDesk(writer), openLedgerDesk([writer, writer])];
-  return { identity, search: new CatalogueSearch(), seats, postings, ledger, news, keys };
+  return { identity, search: new CatalogueSearch(), seats, postings, ledger, news, keys, audit };
 }

@@ -9,7 +9,9 @@ import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { cookiesFor } from "../auth/cookies.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
+import { Trail } from "../auth/trail.ts";
 import type { Database } from "../db/transaction.ts";
+import { type AddressKept, keptAddress } from "../domain/audit.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
 import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
@@ -49,6 +51,8 @@ export interface ApiOptions {
   readonly rates: RateLimits | null;
   readonly operationMs: number;
   readonly now?: () => Date;
+  /** How much of a caller's address the audit log keeps; its network unless said. */
+  readonly addressKept?: AddressKept;
 }
 
 export interface Api {
@@ -101,8 +105,11 @@ async function contextOf(request: Request, options: ApiOptions): Promise<Context
     return turnedAway(asker, language, asker.code === "FORBIDDEN" ? 403 : 401);
   }
   if (asker.cookie !== null) cookiesToSet.set(request, sessionCookie.set(asker.cookie));
+  const { audit } = options.services;
+  if (audit.full) await audit.room();
+  const address = keptAddress(addressOf(request), options.addressKept ?? "network");
   return new Context({
-    viewer: asker.viewer,
+    viewer: { ...asker.viewer, trail: new Trail({ now, address }) },
     sessionId: asker.sessionId,
     db: options.db,
     services: options.services,

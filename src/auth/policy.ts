@@ -1,5 +1,6 @@
 import type { Id } from "../domain/id.ts";
 import { type Problem, problem } from "../domain/problem.ts";
+import type { What } from "./trail.ts";
 import { institutionsOf, type Role, type Viewer } from "./viewer.ts";
 
 /**
@@ -73,6 +74,9 @@ export interface Resource {
   readonly departmentIds?: readonly (Id | null)[];
   /** The account that teaches the section. */
   readonly teacherId?: Id | null;
+  /** What else it is done to, and why, for the audit log. */
+  readonly what?: What;
+  readonly reason?: string;
 }
 
 const same = (mine: Id | null, its: Id | null | undefined): boolean => mine !== null && mine === its;
@@ -100,15 +104,30 @@ export function scopeOf(viewer: Viewer, action: Action): Scope | null {
 }
 
 /**
- * Whether a viewer may do an action to a resource.
+ * Whether a viewer may do an action to a resource, which they are about to do: it is noted for the audit log, and so is a
+ * refusal. To ask without doing (for a button), ask `may`.
  * @returns null, or UNAUTHENTICATED where nobody signed in, else FORBIDDEN
  */
 export function authorise(viewer: Viewer, action: Action, resource: Resource): Problem | null {
+  const refused = refusalOf(viewer, action, resource);
+  viewer.trail?.step(action, resource, refused);
+  return refused;
+}
+
+/** Whether a viewer may do an action to a resource. */
+export function may(viewer: Viewer, action: Action, resource: Resource): boolean {
+  return refusalOf(viewer, action, resource) === null;
+}
+
+function refusalOf(viewer: Viewer, action: Action, resource: Resource): Problem | null {
   const scope = scopeOf(viewer, action);
   return scope !== null && REACHES[scope](viewer, resource) ? null : refusal(viewer, action);
 }
 
-/** The scope of a list, or why there is none for this viewer. */
+/** The scope of a list that is about to be read, or why there is none for this viewer; noted as by `authorise`. */
 export function authoriseList(viewer: Viewer, action: Action): Scope | Problem {
-  return scopeOf(viewer, action) ?? refusal(viewer, action);
+  const scope = scopeOf(viewer, action);
+  const refused = scope === null ? refusal(viewer, action) : null;
+  viewer.trail?.step(action, {}, refused);
+  return scope ?? refusal(viewer, action);
 }

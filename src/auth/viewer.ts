@@ -1,4 +1,5 @@
 import type { Id, IsoDate } from "../domain/id.ts";
+import type { Trail } from "./trail.ts";
 
 /** The roles an account can hold. A person with several acts in one at a time. */
 export const ASSIGNED_ROLES = [
@@ -61,6 +62,8 @@ export interface Viewer {
   readonly handsOnUntil?: IsoDate | null;
   readonly language: Language;
   readonly requestId: string;
+  /** What the request leaves in the audit log; absent inside the service. */
+  readonly trail?: Trail;
 }
 
 /** Someone who has not signed in. */

@@ -72,8 +72,9 @@ export const checkCommand: CommandFactory = (cli) => {
     .action((options: Options) =>
       cli.withSession(async (session) => {
         const today = new Date().toISOString().slice(0, 10);
-        const viewer = await viewerOf(session, options, today);
-        if (isProblem(viewer)) return viewer;
+        const found = await viewerOf(session, options, today);
+        if (isProblem(found)) return found;
+        const viewer = session.trailed(found);
         const tx = session.db.read(viewer);
         try {
           const answer = await ask(tx, viewer, options, today);

@@ -40,8 +40,9 @@ export const confirmCommand: CommandFactory = (cli) => {
 
 async function confirm(session: Session, number: string, options: Options): Promise<Confirmed | Problem> {
   const now = new Date();
-  const viewer = await new Identity(session).viewerOfLogin(options.as, options.lang, dayInChina(now), "REGISTRAR");
-  if (isProblem(viewer)) return viewer;
+  const found = await new Identity(session).viewerOfLogin(options.as, options.lang, dayInChina(now), "REGISTRAR");
+  if (isProblem(found)) return found;
+  const viewer = session.trailed(found);
   const bar = progressBar(sheetTexts(options.lang).posting);
   try {
     return await session.ledger.write(viewer, async (tx) => {

@@ -70,7 +70,7 @@ async function importFile(
     problem("INVALID_INPUT", { detail: error instanceof Error ? error.message : String(error) }),
   );
   if (isProblem(bytes)) return bytes;
-  return write(session, viewer, kind, { bytes, fileName: basename(file), now, today }, options);
+  return write(session, session.trailed(viewer), kind, { bytes, fileName: basename(file), now, today }, options);
 }
 
 async function write(

@@ -13,24 +13,26 @@ import { type Listening, startServer } from "../server.ts";
 import type { Cli, CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import { leaveTaking } from "./leave.ts";
+import { startSealing } from "./sealing.ts";
 import { seedIfEmpty } from "./seed.ts";
 import { openSession, type Session } from "./session.ts";
 import { workerOf } from "./work.ts";
 
 async function open(session: Session, listening: Listening, log: Log): Promise<void> {
-  const { config, db, writer, ledger, jobs, news, tokens, keys } = session;
+  const { config, db, writer, ledger, jobs, news, audit, tokens, keys } = session;
   const identity = new Identity({ db, tokens, keys });
   await identity.follow(news);
   const rates = new RateLimits(config);
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, ledger, news, keys }),
+    services: servicesOf({ identity, writer, ledger, news, keys, audit }),
     log,
     introspection: config.introspection,
     explorer: !config.production,
     rates,
     operationMs: config.operationMs,
     publicUrl: config.publicUrl,
+    addressKept: config.addressKept,
   });
   const ways = new Doors({ db, keys, identity, openId: openOpenId(config.issuers) });
   listening.open({ db, jobs, log, config, rates, ways, graphql: api.handler });
@@ -65,16 +67,20 @@ export const serveCommand: CommandFactory = (cli) => {
       const log = openLog(cli.config);
       let session: Session | null = null;
       let worker: JobWorker | null = null;
+      let sealing: Awaited<ReturnType<typeof startSealing>> | null = null;
       try {
         session = await openSession(cli.config, true);
         if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
         await open(session, listening, log);
+        sealing = await startSealing(session, log);
         if (cli.config.worker) worker = await workerOf(session, log);
         await introduce(cli, session, listening);
         await left;
         cli.note(texts.stopping);
       } finally {
         await Promise.all([listening.close(), worker?.stop()]);
+        await session?.audit.end();
+        await sealing?.stop();
         await session?.close();
       }
       cli.note(texts.stopped);

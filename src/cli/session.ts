@@ -1,7 +1,9 @@
 import { type KeyRing, openKeyRing } from "../auth/keyring.ts";
 import { openTokens, type Tokens } from "../auth/token.ts";
-import { type Language, SYSTEM } from "../auth/viewer.ts";
+import { Trail } from "../auth/trail.ts";
+import { type Language, SYSTEM, type Viewer } from "../auth/viewer.ts";
 import type { Config } from "../config.ts";
+import { AuditWriter } from "../db/audit.ts";
 import { connect, openDatabase } from "../db/client.ts";
 import { attachEmbedded, type EmbeddedServer, startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
@@ -25,10 +27,13 @@ export interface Session {
   /** The login of the service, for whoever opens connections of its own. */
   readonly url: string;
   readonly news: News;
+  readonly audit: AuditWriter;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
   readonly keys: KeyRing;
+  /** Lets what a viewer does at the command line leave its trail in the audit log, as a request does. */
+  trailed(viewer: Viewer): Viewer;
   close(): Promise<void>;
 }
 
@@ -108,6 +113,10 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const writer = openDatabase(server.url, { role: "guantong_writer", max: DESKS_POOL_MAX });
     const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
     const jobs = openDatabase(server.url, { role: "guantong_job", max: JOBS_POOL_MAX });
+    // long confirmations keep nobody's trail waiting
+    const auditPool = openDatabase(server.url, { role: "guantong_writer", max: 1 });
+    const audit = new AuditWriter({ db: auditPool });
+    const trailing: Viewer[] = [];
     const news = new News(() => connect(server.url, { max: 1 }));
     return {
       config,
@@ -118,12 +127,23 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
       jobs,
       url: server.url,
       news,
+      audit,
       ownerUrl: server.ownerUrl,
       tokens,
       keys,
+      trailed(viewer) {
+        const trailed = { ...viewer, requestId: "cli", trail: new Trail({ now: new Date(), address: null }) };
+        trailing.push(trailed);
+        return trailed;
+      },
       async close() {
-        await Promise.all([db.end(), writer.end(), ledger.end(), jobs.end(), news.end()]);
-        await server.stop();
+        for (const viewer of trailing) audit.add(viewer.trail?.takeRest(viewer) ?? []);
+        try {
+          await audit.end();
+        } finally {
+          await Promise.all([db.end(), writer.end(), ledger.end(), jobs.end(), auditPool.end(), news.end()]);
+          await server.stop();
+        }
       },
     };
   } catch (error) {

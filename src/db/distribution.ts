@@ -67,6 +67,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   section_meeting: { by: "section_id" },
   seat: { by: "section_id" },
   seat_meeting: { by: "learner_id" },
+  audit_entry: { by: "id" },
   seal_chain: { by: "chain" },
   seal_link: { by: "chain" },
   seal_head: { by: "chain" },

@@ -1,7 +1,10 @@
 import type postgres from "postgres";
+import { type Seen, see } from "../auth/trail.ts";
 import { ANONYMOUS, institutionsOf, learnersOf, type Viewer } from "../auth/viewer.ts";
+import type { AuditEntry } from "../domain/audit.ts";
 import { isId } from "../domain/id.ts";
 import { isProblem } from "../domain/problem.ts";
+import { insertEntries } from "./audit.ts";
 import type { Line, Pool } from "./pool.ts";
 
 /** The tagged template a statement is written with. */
@@ -101,12 +104,15 @@ export function opening(mode: "read" | "write", viewer: Viewer): string {
  */
 class Transaction implements Tx {
   readonly #line: Line;
+  /** Whose rows came out of it, where that is of interest. */
+  readonly #seen: Seen | null;
   #refused: unknown = null;
   /** From here on the connection is somebody else's; what was sent before stands ahead of the end in its queue. */
   #ended = false;
 
-  constructor(line: Line, begin: string) {
+  constructor(line: Line, begin: string, seen: Seen | null) {
     this.#line = line;
+    this.#seen = seen;
     const statement = line.owesCommit ? `commit;${begin}` : begin;
     line.owesCommit = false;
     line.guard(line.sql.unsafe(statement)).catch((error: unknown) => {
@@ -118,7 +124,9 @@ class Transaction implements Tx {
     if (this.#ended) throw new Error("the transaction has ended");
     if (this.#refused !== null) throw this.#refused;
     try {
-      return await this.#line.guard(statement(this.#line.sql));
+      const rows = await this.#line.guard(statement(this.#line.sql));
+      if (this.#seen !== null) see(this.#seen, rows);
+      return rows;
     } catch (error) {
       // without its transaction the statement ran as nobody's: the reason is in the opening
       throw this.#refused ?? error;
@@ -151,7 +159,7 @@ export function transactions(pool: Pool): Database {
 
     async function open(): Promise<Transaction> {
       const line = await pool.take();
-      const transaction = new Transaction(line, opening("read", viewer));
+      const transaction = new Transaction(line, opening("read", viewer), viewer.trail?.seen ?? null);
       opened = { line, transaction };
       use.reading += 1;
       if (ended) leave();
@@ -183,12 +191,22 @@ export function transactions(pool: Pool): Database {
     const begin = opening("write", viewer);
     const line = await pool.take();
     use.writing += 1;
-    const transaction = new Transaction(line, begin);
+    const { trail } = viewer;
+    const seen: Seen | null = trail === undefined ? null : new Set();
+    const transaction = new Transaction(line, begin, seen);
+    let acts: readonly AuditEntry[] = [];
     try {
       const result = await act(transaction);
+      if (isProblem(result)) trail?.failActs(result.code);
+      else if (trail !== undefined && seen !== null) {
+        acts = trail.takeActs(viewer, seen);
+        await insertEntries(transaction, acts);
+      }
       await transaction.finish(isProblem(result) ? "rollback" : "commit");
       return result;
     } catch (error) {
+      trail?.failActs("INTERNAL");
+      trail?.returnActs(acts, "INTERNAL");
       await transaction.finish("rollback").catch(() => undefined);
       throw error;
     } finally {

@@ -13,6 +13,9 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${SCHOOL}, ${LEARNER}, 2, 'Sheet1', 'READY', ${LEARNER}, '{}')`;
   await sql`insert into identity_document (learner_id, home_institution_id, kind, key_id, nonce, ciphertext)
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
+  await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
+      request_id, times)
+    values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;
   await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
   await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)

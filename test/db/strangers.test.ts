@@ -27,6 +27,8 @@ const STRANGERS: readonly Viewer[] = ROLES.filter((role) => role !== "SYSTEM").m
 const SEEN_BY_ALL: Readonly<Record<string, readonly Role[]>> = {
   // a class holds nobody's name; administrators appoint class teachers
   class_group: ["ADMINISTRATOR"],
+  // reading the log is what an auditor is for
+  audit_entry: ["AUDITOR"],
   // signed heads and public keys are for anyone to check with; they name no row
   seal_head: ROLES,
   seal_key: ROLES,

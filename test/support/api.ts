@@ -39,6 +39,8 @@ export interface TestApi {
   send(init: RequestInit, search?: string): Promise<Response>;
   readonly tokens: Tokens;
   readonly keys: KeyRing;
+  /** Writes down now what was looked at; the service does within a second. */
+  audit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,9 +68,11 @@ export async function openApi(
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now: () => now });
   const identity = new Identity({ db, tokens, keys });
   if (options.news !== undefined) await identity.follow(options.news);
+  const news = options.news ?? new News(noNews);
+  const services = servicesOf({ identity, writer, ledger: writer, news, keys });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, ledger: writer, news: options.news ?? new News(noNews), keys }),
+    services,
     log: pino({ level: "silent" }),
     introspection: options.introspection ?? true,
     explorer: false,
@@ -95,6 +99,7 @@ export async function openApi(
     tokens,
     keys,
     send,
+    audit: () => services.audit.end(),
     async ask<Data>(document: string, variables: object = {}, asked: AskOptions = {}) {
       const token = asked.token ?? (asked.as === undefined ? null : await tokenOf(asked.as));
       const response = await send({
@@ -105,6 +110,7 @@ export async function openApi(
           "accept-language": asked.language ?? "zh",
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(asked.capacity === undefined ? {} : { "x-guantong-capacity": asked.capacity }),
+          "x-guantong-address": "192.0.2.77",
         },
         body: JSON.stringify({ query: document, variables }),
       });

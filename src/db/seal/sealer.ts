@@ -77,16 +77,22 @@ export async function openSealer(options: SealerOptions): Promise<Sealer> {
       });
       return running;
     },
-    async tails() {
-      const tx = db.read(SYSTEM);
-      try {
-        const tails = await Promise.all(sources.map((source) => store.tailOf(tx, source)));
-        return new Map(sources.map(({ chain }, place) => [chain, tails[place] ?? { rows: 0, seconds: 0 }]));
-      } finally {
-        tx.end();
-      }
-    },
+    tails: () => tailsOf(db, sources),
   };
+}
+
+/**
+ * What waits to be sealed, chain by chain.
+ * @param db as guantong_job
+ */
+export async function tailsOf(db: Database, sources: readonly SealedSource[]): Promise<ReadonlyMap<string, Tail>> {
+  const tx = db.read(SYSTEM);
+  try {
+    const tails = await Promise.all(sources.map((source) => store.tailOf(tx, source)));
+    return new Map(sources.map(({ chain }, place) => [chain, tails[place] ?? { rows: 0, seconds: 0 }]));
+  } finally {
+    tx.end();
+  }
 }
 
 /** One head, at most, in the caller's transaction. @returns how many rows it seals */

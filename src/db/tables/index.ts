@@ -1,4 +1,5 @@
 export * from "./alliance.ts";
+export * from "./audit.ts";
 export * from "./bank.ts";
 export * from "./calendar.ts";
 export * from "./catalogue.ts";

@@ -106,8 +106,8 @@ export async function lockBatch(tx: Tx, institutionId: Id, id: Id): Promise<Batc
 /** Ready rows by learner: chunks of them lock accounts in the order in which everyone does. */
 export function readyLines(tx: Tx, institutionId: Id, batchId: Id) {
   return tx.run(
-    (sql) => sql<{ rowNo: number; deposit: Deposit }[]>`/* bank.readyLines */
-      select row_no, deposit from batch_row
+    (sql) => sql<{ rowNo: number; learnerId: Id; deposit: Deposit }[]>`/* bank.readyLines */
+      select row_no, learner_id, deposit from batch_row
       where institution_id = ${institutionId} and batch_id = ${batchId} and status = 'READY' order by learner_id, row_no`,
   );
 }

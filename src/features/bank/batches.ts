@@ -1,4 +1,4 @@
-import { authorise } from "../../auth/policy.ts";
+import { authorise, may } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
@@ -41,6 +41,6 @@ export async function batchNumbered(tx: Tx, viewer: Viewer, number: string): Pro
 
 /** Whether the viewer may confirm a batch: a registrar of its school who did not record it. */
 export function isConfirmable(viewer: Viewer, batch: store.BatchRow): boolean {
-  const refused = authorise(viewer, "batch.confirm", { institutionIds: [batch.institutionId] });
-  return refused === null && batch.status === "OPEN" && batch.recordedBy !== viewer.accountId;
+  const mayConfirm = may(viewer, "batch.confirm", { institutionIds: [batch.institutionId] });
+  return mayConfirm && batch.status === "OPEN" && batch.recordedBy !== viewer.accountId;
 }

@@ -110,7 +110,7 @@ async function openBatch(
   action: "batch.confirm" | "batch.discard",
 ): Promise<store.BatchRow | Problem> {
   const { institutionId } = viewer;
-  const refused = authorise(viewer, action, { institutionIds: [institutionId] });
+  const refused = authorise(viewer, action, { institutionIds: [institutionId], what: { type: "DepositBatch", id } });
   if (refused !== null) return refused;
   const batch = institutionId === null ? null : await store.lockBatch(tx, institutionId, id);
   if (batch === null) return problem("NOT_FOUND");

@@ -126,6 +126,7 @@ export const resolvers: Resolvers = {
     learner: async (row, _, { loaders }) =>
       (await loaders.learner.load(row.learnerId)) ?? {
         id: row.learnerId,
+        learnerId: row.learnerId,
         name: "—",
         homeInstitutionId: null,
         homeDepartmentId: null,

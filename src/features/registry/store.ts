@@ -3,6 +3,8 @@ import type { Id, IsoDate } from "../../domain/id.ts";
 
 export interface LearnerRow {
   readonly id: Id;
+  /** The same: whose row it is, for the audit log. */
+  readonly learnerId: Id;
   readonly name: string;
   readonly homeInstitutionId: Id | null;
   readonly homeDepartmentId: Id | null;
@@ -30,7 +32,8 @@ export interface FoundLearnerRow extends LearnerRow {
 export function learnersByIds(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<LearnerRow[]>`/* registry.learnersByIds */
-      select id, name, home_institution_id, home_department_id from learner where id = any(${ids as Id[]}::uuid[])`,
+      select id, id as learner_id, name, home_institution_id, home_department_id from learner
+      where id = any(${ids as Id[]}::uuid[])`,
   );
 }
 
@@ -61,7 +64,8 @@ export function learnersWithin(
   const [afterNo, afterId] = filter.after ?? [];
   return tx.run(
     (sql) => sql<FoundLearnerRow[]>`/* registry.learnersWithin */
-      select distinct on (r.student_no, l.id) l.id, l.name, l.home_institution_id, l.home_department_id, r.student_no
+      select distinct on (r.student_no, l.id) l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id,
+        r.student_no
       from registration r join learner l on l.id = r.learner_id
       where ${within(sql, reach)}
         and (${pattern}::text is null or r.student_no like ${pattern} or l.name like ${pattern})
@@ -85,7 +89,8 @@ export async function learnerByStudentNo(
 ): Promise<LearnerRow | null> {
   const rows = await tx.run(
     (sql) => sql<LearnerRow[]>`/* registry.learnerByStudentNo */
-      select l.id, l.name, l.home_institution_id, l.home_department_id from registration r join learner l on l.id = r.learner_id
+      select l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id
+      from registration r join learner l on l.id = r.learner_id
       where r.student_no = ${studentNo} and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
       order by r.entered_on desc limit 1`,
   );

@@ -61,7 +61,10 @@ export async function decideReturnedGrades(
   sectionId: Id,
   at: Confirming,
 ): Promise<DecidedGrades | Problem> {
-  const refused = authorise(viewer, "grades.confirm", { institutionIds: [viewer.institutionId] });
+  const refused = authorise(viewer, "grades.confirm", {
+    institutionIds: [viewer.institutionId],
+    what: { type: "Section", id: sectionId },
+  });
   if (refused !== null) return refused;
   const { accountId, institutionId } = viewer;
   if (accountId === null || institutionId === null) return problem("FORBIDDEN", { action: "grades.confirm" });

@@ -101,7 +101,8 @@ async function gradable(
   const [section] = await store.sectionsByIds(tx, [sheet.sectionId]);
   if (section === undefined) return problem("NOT_FOUND");
   const { hostInstitutionId, teacherAccountId: teacherId } = section;
-  const refused = authorise(viewer, "grades.enter", { institutionIds: [hostInstitutionId], teacherId });
+  const what = { type: "Section", id: section.id };
+  const refused = authorise(viewer, "grades.enter", { institutionIds: [hostInstitutionId], teacherId, what });
   if (refused !== null) return refused;
   if (sheet.completedOn > at.today) return problem("INVALID_INPUT", { detail: "completedOn" }, ["completedOn"]);
   if (sheet.rows.length > ROWS_MAX) return problem("INVALID_INPUT", { detail: "rows" }, ["rows"]);

@@ -1,5 +1,7 @@
 import { type Coalescer, coalescer } from "../../db/coalescer.ts";
+import { insertEntries } from "../../db/audit.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
 import type { Id } from "../../domain/id.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
@@ -18,6 +20,8 @@ interface Wanted {
   readonly actorId: Id;
   /** When it was asked, an ISO instant: the window is held against it. */
   readonly at: string;
+  /** What the audit log will say of it, written with the seat. */
+  readonly audit?: readonly AuditEntry[];
 }
 export interface TakeSeat extends Wanted {
   readonly kind: "TAKE";
@@ -78,7 +82,9 @@ async function settleSeats(tx: Tx, batch: readonly SeatRequest[]): Promise<reado
   const sections = new Map([...facts.sections].map(([id, row]) => [id, seatsOf(row)]));
   const book: Book = { sections, taken: [], dropped: [] };
   const answers = batch.map((request) => settleOne(request, facts, book));
-  await write(tx, facts, book);
+  const done = batch.filter((_, place) => answers[place]?.kind === "SEAT");
+  const audit = done.flatMap((request) => request.audit ?? []);
+  await Promise.all([write(tx, facts, book), insertEntries(tx, audit)]);
   return answers;
 }
 

@@ -1,4 +1,4 @@
-import { authorise, scopeOf } from "../../auth/policy.ts";
+import { authorise, authoriseList, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
@@ -65,8 +65,13 @@ export async function dropSeat(at: AtTheDesk, sectionId: Id): Promise<store.Seat
 }
 
 async function settle(at: AtTheDesk, request: Parameters<SeatDesk["submit"]>[0]): Promise<store.SeatRow | Problem> {
+  const { viewer, desk } = at;
+  const audit = viewer.trail?.takeActs(viewer, new Set([request.learnerId])) ?? [];
   at.release();
-  return outcomeOf(await at.desk.submit(request), at.viewer.language);
+  const answer = await desk.submit({ ...request, audit });
+  if (answer.kind !== "SEAT")
+    viewer.trail?.returnActs(audit, answer.kind === "CLASH" ? "TIMETABLE_CLASH" : answer.code);
+  return outcomeOf(answer, viewer.language);
 }
 
 /** Reads what decides whether the viewer may sit there, and writes the request for the desk; or the seat there is. */
@@ -173,5 +178,6 @@ export async function rosters(tx: Tx, viewer: Viewer, sectionIds: readonly Id[])
   const { institutionId, accountId } = viewer;
   const scope = scopeOf(viewer, "seat.read");
   if (institutionId === null || (scope !== "institution" && scope !== "section")) return [];
+  authoriseList(viewer, "seat.read");
   return store.rosters(tx, institutionId, scope === "section" ? accountId : null, sectionIds);
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { SYSTEM } from "../../../src/auth/viewer.ts";
 import { openDatabase } from "../../../src/db/client.ts";
 import { openSealer, type Sealer } from "../../../src/db/seal/sealer.ts";
@@ -27,6 +27,9 @@ const ringOf = (...keys: readonly [SealKey, ...SealKey[]]): SealKeys => ({ newes
 const FIRST = key("k1", 1);
 const SECOND = key("k2", 2);
 
+// what waits for transactions of other tests on the same server
+vi.setConfig({ testTimeout: 120_000 });
+
 let fresh: FreshDatabase;
 let job: Database;
 let folder: string;
@@ -35,23 +38,24 @@ let sealer: Sealer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "guantong-seal-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-let count = 0;
-beforeEach(async () => {
   fresh = await freshDatabase();
   await fresh.sql`create table deed (id int primary key, what text, at timestamptz not null default now(),
     xact xid8 not null default pg_current_xact_id())`;
   await fresh.sql`create index on deed (xact, id)`;
   await fresh.sql`grant select on deed to guantong_job`;
   job = openDatabase(fresh.url, { role: "guantong_job", max: 4 });
-  headsFile = join(folder, `${(count += 1)}.jsonl`);
-  sealer = await openSealer({ db: job, sources: [DEEDS], keys: ringOf(FIRST), headsFile });
 });
-afterEach(async () => {
+afterAll(async () => {
   await job.end();
   await fresh.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let count = 0;
+beforeEach(async () => {
+  await fresh.sql`truncate deed, seal_chain, seal_link, seal_head, seal_key`;
+  headsFile = join(folder, `${(count += 1)}.jsonl`);
+  sealer = await openSealer({ db: job, sources: [DEEDS], keys: ringOf(FIRST), headsFile });
 });
 
 async function act(...ids: readonly number[]): Promise<void> {
@@ -75,7 +79,7 @@ async function sealAll(): Promise<number> {
       sealed += await sealer.seal();
       expect((await sealer.tails()).get("deeds")).toEqual({ rows: 0, seconds: 0 });
     },
-    { timeout: 25_000, interval: 20 },
+    { timeout: 100_000, interval: 20 },
   );
   return sealed;
 }
