@@ -6,6 +6,8 @@ import { checkRules, type RuleSetFindings } from "../features/recognition/rule-c
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import { verifyTexts } from "../messages/verify.ts";
+import { AUDIT_LOG } from "../db/audit.ts";
+import { type Verdict, verifyChain } from "../db/seal/verifier.ts";
 import type { Cli, CommandFactory } from "./command.ts";
 import { EXIT } from "./exit.ts";
 
@@ -80,6 +82,51 @@ function rulesCommand(cli: Cli): Command {
     );
 }
 
+/** `guantong verify audit`: nobody has changed, taken away or put in what was logged. */
+function auditCommand(cli: Cli): Command {
+  const texts = verifyTexts(cli.language);
+  return new Command("audit")
+    .description(texts.audit)
+    .option("--heads <file>", texts.heads)
+    .option("--json", commandTexts(cli.language).json)
+    .action(({ heads, json }: { readonly heads?: string; readonly json?: boolean }) =>
+      cli.withSession(async ({ jobs, keys, config }) => {
+        const tx = jobs.read(SYSTEM);
+        try {
+          const headsFile = heads ?? config.headsFile;
+          const verdict = await verifyChain(tx, AUDIT_LOG, { headsFile, keys: keys.all("seal") });
+          if (json === true) cli.say(JSON.stringify(verdict));
+          else for (const line of auditLines(verdict, cli)) cli.say(line);
+          return verdict.fault === null ? EXIT.OK : EXIT.PROBLEM;
+        } finally {
+          tx.end();
+        }
+      }),
+    );
+}
+
+function auditLines({ fault, rows, heads, lastSealedAt, tail, damagedLines }: Verdict, { language }: Cli) {
+  const texts = verifyTexts(language);
+  const lines =
+    fault === null
+      ? [fill(texts.chainSound, { rows, heads, at: lastSealedAt ?? "-" })]
+      : [
+          fill(texts.chainUnsound, {
+            code: fault.code,
+            position: fault.position ?? "-",
+            key: fault.key ?? "-",
+            vouchedFor: fault.vouchedFor,
+          }),
+          `  ${texts.faults[fault.code]}`,
+        ];
+  lines.push(fill(texts.tail, { rows: tail.rows, seconds: Math.round(tail.seconds) }));
+  if (damagedLines > 0) lines.push(fill(texts.damaged, { lines: damagedLines }));
+  return lines;
+}
+
 /** `guantong verify`: checks of what is stored. */
 export const verifyCommand: CommandFactory = (cli) =>
-  new Command("verify").description(verifyTexts(cli.language).description).addCommand(rulesCommand(cli));
+  new Command("verify")
+    .description(verifyTexts(cli.language).description)
+    .addCommand(rulesCommand(cli))
+    .addCommand(auditCommand(cli));

@@ -1,3 +1,6 @@
+import { AUDIT_LOG } from "../db/audit.ts";
+import { tailsOf } from "../db/seal/sealer.ts";
+import type { Tail } from "../db/seal/source.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { type QueueFigures, queueFigures } from "../db/jobs.ts";
@@ -50,6 +53,25 @@ function queueGauges(jobs: Database, registry: Registry): void {
   });
 }
 
+/** How far the seals lag behind what was written. A database out of reach leaves no figure rather than a wrong one. */
+function sealGauges(jobs: Database, registry: Registry): void {
+  const gauge = (name: string, help: string, of: (tail: Tail) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["chain"],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        const tails = await tailsOf(jobs, [AUDIT_LOG]).catch(() => null);
+        for (const [chain, tail] of tails ?? []) this.set({ chain }, of(tail));
+      },
+    });
+  };
+  gauge("guantong_seal_lag_seconds", "How long the oldest row that is not sealed has waited", ({ seconds }) => seconds);
+  gauge("guantong_seal_unsealed_rows", "Rows of a sealed table that are not sealed yet", ({ rows }) => rows);
+}
+
 /** Opens the figures: requests by route, the pool of the database, the queue of jobs, the process and its event loop. */
 export function openMetrics(db: Database, jobs: Database): Metrics {
   const registry = new Registry();
@@ -71,6 +93,7 @@ export function openMetrics(db: Database, jobs: Database): Metrics {
     },
   });
   queueGauges(jobs, registry);
+  sealGauges(jobs, registry);
   // finding the labels of a histogram again costs more than counting
   const series = new Map<string, ReturnType<typeof requests.labels>>();
   return {
