@@ -164,6 +164,7 @@ const ANONYMOUS_STATEMENTS = new Set([
   "bank.isReversed",
   "bank.balancesAsOf",
   "bank.issuedAsOf",
+  "notice.learnersOf",
   "recognition.factsOfLearner",
   "recognition.earlierLinesOfLearner",
   "recognition.entryByPathway",
