@@ -237,9 +237,12 @@ export const PARTS: ReadonlySet<string> = new Set([
   "HomeValue",
   "LineTarget",
   "NodeProgress",
+  "Notice",
+  "NoticeAddress",
   "Packing",
   "RecognitionLine",
   "RecognitionRefusal",
+  "UnreadNotice",
 ]);
 
 /** Types of what is published. */
@@ -367,6 +370,21 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "query ($learner: ID!) { learnerAccounts(learnerId: $learner) { login } }",
     path: ["learnerAccounts"],
     reached: ["registrar", "deputy"],
+  },
+  // each their own: nobody has been told anything yet
+  notices: { ask: "{ notices { edges { node { id } } } }", path: ["notices"], reached: EVERYONE_SIGNED_IN },
+  // nobody has none
+  unreadNotices: { ask: "{ unreadNotices }", path: ["unreadNotices"], reached: [...EVERYONE_SIGNED_IN, "nobody"] },
+  unreadNoticesOfClass: {
+    ask: "{ unreadNoticesOfClass { edges { node { title } } } }",
+    path: ["unreadNoticesOfClass"],
+    rows: ["unreadNoticesOfClass", "edges"],
+    reached: ["class teacher", "class teacher of another class"],
+  },
+  noticeAddresses: {
+    ask: "{ noticeAddresses { address } }",
+    path: ["noticeAddresses"],
+    reached: [],
   },
   viewer: {
     ask: "{ viewer { login } }",
@@ -563,6 +581,16 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("unlinkIdentity(id: $learner)", "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: [],
+  },
+  readNotices: {
+    ask: typed("readNotices(ids: [$learner])", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: [],
+  },
+  setNoticeAddress: {
+    ask: typed("setNoticeAddress(input: $input)", "$input: NoticeAddressInput!"),
+    variables: () => ({ input: { channel: "EMAIL", address: "someone@mail.example" } }),
+    granted: EVERYONE_SIGNED_IN,
   },
   retryJob: {
     ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),

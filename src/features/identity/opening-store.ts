@@ -64,9 +64,15 @@ export async function schoolOfClass(tx: Tx, classId: Id): Promise<Id | null> {
 /** A learner's name and home; null where the viewer may not know. */
 export async function learnerFor(tx: Tx, learnerId: Id) {
   const rows = await tx.run(
-    (sql) => sql<{ readonly name: string; readonly homeInstitutionId: Id | null; readonly institutionKey: string }[]>`
-      /* identity.learnerFor */
-      select l.name, l.home_institution_id, i.key as institution_key
+    (sql) => sql<
+      {
+        readonly learnerId: Id;
+        readonly name: string;
+        readonly homeInstitutionId: Id | null;
+        readonly institutionKey: string;
+      }[]
+    >`/* identity.learnerFor */
+      select l.id as learner_id, l.name, l.home_institution_id, i.key as institution_key
       from learner l join institution i on i.id = l.home_institution_id where l.id = ${learnerId}`,
   );
   return rows[0] ?? null;

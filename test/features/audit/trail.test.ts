@@ -160,8 +160,6 @@ test.each(Object.keys(POLICY) as Action[])("nobody does %s without a trace", (ac
  */
 const ANONYMOUS_STATEMENTS = new Set([
   "bank.lockAccounts",
-  "bank.postedMovements",
-  "bank.isReversed",
   "bank.balancesAsOf",
   "bank.issuedAsOf",
   "notice.learnersOf",
