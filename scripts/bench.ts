@@ -1,4 +1,5 @@
 import { build } from "./build.js";
+import { access } from "./bench/access.ts";
 import { http } from "./bench/http.ts";
 import { ledger } from "./bench/ledger.ts";
 import { recognition } from "./bench/recognition.ts";
@@ -8,7 +9,14 @@ import { startup } from "./bench/startup.ts";
 /** What a benchmark found: names with their unit last. */
 export type Figures = Readonly<Record<string, number>>;
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = { startup, http, seats, recognition, ledger };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = {
+  startup,
+  http,
+  access,
+  seats,
+  recognition,
+  ledger,
+};
 
 const name = process.argv[2] ?? "";
 const run = BENCHMARKS[name];

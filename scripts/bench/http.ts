@@ -1,21 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Figures } from "../bench.ts";
-import { cpuSeconds, type Running, startBareYoga, startService } from "./service.ts";
+import { ask, CALLERS, drive, type Load, type Measured, measure, median, signIn, WARM_MS } from "./load.ts";
+import { type Running, startBareYoga, startService } from "./service.ts";
 
-const CALLERS = 16;
-const WARM_MS = 3000;
-const MEASURE_MS = 4000;
 const ROUNDS = 3;
 
-const REGISTRAR = "registrar.jdsf";
+export const REGISTRAR = "registrar.jdsf";
 const STUDENT = "student.wang";
 const PROGRAMME = "btvtc-460301-2y";
 
 const BARE = "{ __typename }";
-const LIST = `{
+export const LIST = `{
   achievements(first: 20) {
     edges { node { id kind level credits completedOn status title { text } } }
   }
@@ -31,90 +29,6 @@ const CHECK = `query ($learnerId: ID!, $programId: ID!) {
     }
   }
 }`;
-
-/** One kind of request: to whom, with what. */
-interface Load {
-  readonly server: Running;
-  readonly body: string;
-  readonly token: string | null;
-}
-
-interface Measured {
-  readonly perSecond: number;
-  /** CPU of the server's process, microseconds per request. */
-  readonly cpuMicros: number;
-  readonly bytes: number;
-}
-
-function send(load: Load, agent: Agent): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const sending = request(`${load.server.url}/graphql`, {
-      agent,
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/graphql-response+json",
-        "content-length": Buffer.byteLength(load.body),
-        ...(load.token === null ? {} : { authorization: `Bearer ${load.token}` }),
-      },
-    });
-    sending.on("error", reject);
-    sending.on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.on("end", () => {
-        if (response.statusCode === 200) resolve(text);
-        else reject(new Error(`${response.statusCode} ${text.slice(0, 300)}`));
-      });
-    });
-    sending.end(load.body);
-  });
-}
-
-async function drive(load: Load, agent: Agent, forMs: number): Promise<number> {
-  const until = performance.now() + forMs;
-  const counts = await Promise.all(
-    Array.from({ length: CALLERS }, async () => {
-      let done = 0;
-      for (; performance.now() < until; done += 1) await send(load, agent);
-      return done;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function measure(load: Load, agent: Agent): Promise<Measured> {
-  const before = cpuSeconds(load.server.pid);
-  const began = performance.now();
-  const count = await drive(load, agent, MEASURE_MS);
-  const seconds = (performance.now() - began) / 1000;
-  const cpu = cpuSeconds(load.server.pid) - before;
-  const bytes = (await send(load, agent)).length;
-  return { perSecond: count / seconds, cpuMicros: (cpu / count) * 1e6, bytes };
-}
-
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: unknown;
-}
-
-async function ask<T>(server: Running, query: string, variables: object, token: string | null): Promise<T> {
-  const agent = new Agent();
-  const answer = JSON.parse(await send({ server, body: JSON.stringify({ query, variables }), token }, agent)) as Answer;
-  agent.destroy();
-  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
-  return answer.data as T;
-}
-
-async function signIn(server: Running, login: string): Promise<string> {
-  const document = "mutation ($login: String!) { signInAsDemo(login: $login) { ... on SignInSuccess { token } } }";
-  const { signInAsDemo } = await ask<{ signInAsDemo: { token?: string } }>(server, document, { login }, null);
-  if (signInAsDemo.token === undefined) throw new Error(`no demo login ${login}`);
-  return signInAsDemo.token;
-}
 
 /** The three loads, each proved to answer what it should before it is measured. */
 async function loads(service: Running, bare: Running): Promise<Record<"bare" | "list" | "check", Load>> {
@@ -142,9 +56,6 @@ async function loads(service: Running, bare: Running): Promise<Record<"bare" | "
     check: { server: service, body: JSON.stringify({ query: CHECK, variables }), token: student },
   };
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /**
  * Requests per second and the server process's CPU per request, 16 keep-alive callers, no response cache, beside bare

@@ -6,6 +6,14 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
+/** One address and a few accounts ask for everyone: counted like any other, and never refused. */
+const UNRATED = {
+  RATE_REQUESTS_PER_ADDRESS: "10000000",
+  RATE_FIELDS_PER_ACCOUNT: "10000000",
+  RATE_HEAVY_PER_ACCOUNT: "10000000",
+  RATE_SIGN_INS_PER_ADDRESS: "10000000",
+};
+
 /** A server process and where it answers. */
 export interface Running {
   readonly url: string;
@@ -57,11 +65,7 @@ export async function startService(dataDir: string): Promise<Running> {
       NODE_ENV: "production",
       PORT: String(port),
       GUANTONG_DATA_DIR: dataDir,
-      // one address and a few accounts ask for everyone: counted like any other, and never refused
-      RATE_REQUESTS_PER_ADDRESS: "10000000",
-      RATE_FIELDS_PER_ACCOUNT: "10000000",
-      RATE_HEAVY_PER_ACCOUNT: "10000000",
-      RATE_SIGN_INS_PER_ADDRESS: "10000000",
+      ...UNRATED,
     },
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -84,6 +88,34 @@ export async function startBareYoga(): Promise<Running> {
     env: { PATH: process.env["PATH"], NODE_ENV: "production" },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
+  });
+  return running(child, url, began);
+}
+
+/** Starts the service once more on the data of one that runs, with or without sign-in and row-level security. */
+export async function startListServer(
+  mode: "guarded" | "unguarded",
+  dataDir: string,
+  institutionId: string,
+): Promise<Running> {
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", join(ROOT, "scripts/bench/list-server.ts"), mode, institutionId],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "production",
+        GUANTONG_DATA_DIR: dataDir,
+        LOG_LEVEL: "warn",
+        ...UNRATED,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const url = await new Promise<string>((resolve) => {
     child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
   });

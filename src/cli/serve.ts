@@ -18,9 +18,14 @@ import { seedIfEmpty } from "./seed.ts";
 import { openSession, type Session } from "./session.ts";
 import { workerOf } from "./work.ts";
 
-async function open(session: Session, listening: Listening, log: Log): Promise<void> {
-  const { config, db, writer, ledger, jobs, news, audit, tokens, keys } = session;
-  const identity = new Identity({ db, tokens, keys });
+/** Answers requests with what a session holds. */
+export async function serveSession(
+  session: Session,
+  listening: Listening,
+  log: Log,
+  identity = new Identity(session),
+): Promise<void> {
+  const { config, db, writer, ledger, jobs, news, audit, keys } = session;
   await identity.follow(news);
   const rates = new RateLimits(config);
   const api = createApi({
@@ -71,7 +76,7 @@ export const serveCommand: CommandFactory = (cli) => {
       try {
         session = await openSession(cli.config, true);
         if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
-        await open(session, listening, log);
+        await serveSession(session, listening, log);
         sealing = await startSealing(session, log);
         if (cli.config.worker) worker = await workerOf(session, log);
         await introduce(cli, session, listening);
