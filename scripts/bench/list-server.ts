@@ -1,10 +1,10 @@
-import { ANONYMOUS, type Viewer } from "../../src/auth/viewer.ts";
+import { ANONYMOUS } from "../../src/auth/viewer.ts";
 import { serveSession } from "../../src/cli/serve.ts";
 import { openSession } from "../../src/cli/session.ts";
 import { readConfig } from "../../src/config.ts";
 import { connect } from "../../src/db/client.ts";
 import type { Database, Sql } from "../../src/db/transaction.ts";
-import { Identity } from "../../src/features/identity/service.ts";
+import { type Asker, Identity } from "../../src/features/identity/service.ts";
 import { openLog } from "../../src/log.ts";
 import { startServer } from "../../src/server.ts";
 
@@ -13,8 +13,9 @@ import { startServer } from "../../src/server.ts";
 const [mode, institutionId = ""] = process.argv.slice(2);
 
 class NobodyAsked extends Identity {
-  override async viewerOf(): Promise<Viewer> {
-    return { ...ANONYMOUS, role: "REGISTRAR", accountId: institutionId, institutionId };
+  override async askerOf(): Promise<Asker> {
+    const viewer = { ...ANONYMOUS, role: "REGISTRAR", accountId: institutionId, institutionId } as const;
+    return { viewer, sessionId: null, cookie: null };
   }
 }
 
