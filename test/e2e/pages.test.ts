@@ -4,7 +4,7 @@ import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./supp
 /** Every page, by whose it is; their own tests look at them in the other language and size. */
 const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   [undefined, ["/"]],
-  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/account"]],
+  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/inbox", "/account"]],
   [
     "registrar.btvtc",
     [

@@ -2,6 +2,7 @@ import { Menu, SegmentedControl, UnstyledButton } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Role } from "../generated/documents.ts";
 import { type MessageId, useLanguage, useWords } from "./language.tsx";
+import { InboxLink } from "../inbox/InboxLink.tsx";
 import { useSession } from "./session.tsx";
 import { HOME_OF, type SignedIn } from "./viewer.tsx";
 
@@ -90,6 +91,7 @@ export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
           </nav>
         )}
         <div className="masthead-end">
+          {viewer === null ? null : <InboxLink />}
           <LanguageSwitch />
           {viewer === null ? null : <UserMenu viewer={viewer} />}
         </div>

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { TeachingPage } from "../host/TeachingPage.tsx";
+import { InboxPage } from "../inbox/InboxPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
@@ -60,6 +61,7 @@ const routes = root.addChildren([
   page("/planner/rules", RulesPage),
   page("/teaching", TeachingPage),
   page("/delegations", DelegationsPage),
+  page("/inbox", InboxPage),
 ]);
 
 /** Every address of the portal. */
