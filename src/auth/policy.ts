@@ -28,6 +28,7 @@ export const POLICY = {
   "learner.read": { ...RECORD, ENTERPRISE_MENTOR: "wards" },
   "document.read": { STUDENT: "own", GUARDIAN: "own", ...REGISTRARS },
   "document.find": { REGISTRAR: "institution" },
+  "idNumber.reveal": { REGISTRAR: "institution" },
   "personal.export": { STUDENT: "own", GUARDIAN: "own" },
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },

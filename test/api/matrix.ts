@@ -528,6 +528,11 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     // each searches their own school
     granted: EVERY_REGISTRAR,
   },
+  revealIdNumber: {
+    ask: typed('revealIdNumber(learnerId: $learner, reason: "核对高考报名信息")', "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["registrar", "deputy"],
+  },
   exportMyData: {
     ask: `mutation { exportMyData { __typename ${problem} } }`,
     variables: () => ({}),

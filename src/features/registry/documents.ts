@@ -8,6 +8,7 @@ import { type IdentityDocument, isMinor, maskNumber, readDocument } from "../../
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./document-store.ts";
+import { learnersByIds } from "./store.ts";
 
 const contentSchema = z.object({ number: z.string().nullable(), birthOn: z.string().nullable() });
 
@@ -105,6 +106,46 @@ export async function findLearner(
   if (isProblem(document)) return document;
   const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), lookupsOf(keys, document));
   return { learnerId: found?.learnerId ?? null };
+}
+
+/** How long the reason for an act upon a person is; a bound of the service. */
+const REASON_LENGTH = { min: 5, max: 200 } as const;
+
+/** A reason as it is kept, or what is wrong with it. */
+export function readReason(written: string): string | Problem {
+  const reason = written.trim();
+  const { min, max } = REASON_LENGTH;
+  // a character outside the basic plane is one, too
+  const { length } = Array.from(reason);
+  return length >= min && length <= max ? reason : problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
+}
+
+/**
+ * The whole number of a document, told to a registrar of the home school who says why. The reason goes into the audit log
+ * in the same transaction: no number is told that leaves no entry.
+ * @returns FORBIDDEN, INVALID_INPUT without a fit reason, NOT_FOUND where no number is on record
+ */
+export async function revealIdNumber(
+  tx: Tx,
+  keys: KeyRing,
+  viewer: Viewer,
+  asked: { readonly learnerId: Id; readonly reason: string },
+): Promise<string | Problem> {
+  const { learnerId } = asked;
+  const reason = readReason(asked.reason);
+  const [row] = await store.documentsByLearners(tx, [learnerId]);
+  // whose document it is says the row; a learner without one says so to their own school alone
+  const institutionIds = [row?.homeInstitutionId ?? (await homeOf(tx, learnerId))];
+  const why = isProblem(reason) ? {} : { reason };
+  const refused = authorise(viewer, "idNumber.reveal", { learnerId, institutionIds, ...why });
+  if (refused !== null) return refused;
+  if (isProblem(reason)) return reason;
+  return (row === undefined ? null : openDocument(keys, row).number) ?? problem("NOT_FOUND");
+}
+
+async function homeOf(tx: Tx, learnerId: Id): Promise<Id | null> {
+  const [learner] = await learnersByIds(tx, [learnerId]);
+  return learner?.homeInstitutionId ?? null;
 }
 
 const BATCH = 500;

@@ -42,6 +42,19 @@ export const resolvers: Resolvers = {
       const learner = found.learnerId === null ? null : await context.loaders.learner.load(found.learnerId);
       return { __typename: "FindLearnerByNumberSuccess", learner };
     },
+    async revealIdNumber(_, { learnerId, reason }, context) {
+      const { services, viewer, language } = context;
+      const id = decodeId("Learner", learnerId);
+      const answer =
+        id === null
+          ? problem("MALFORMED_ID", { id: learnerId.slice(0, 100) }, ["learnerId"])
+          : await context.write(async (tx) =>
+              documents.revealIdNumber(tx, services.keys, viewer, { learnerId: id, reason }),
+            );
+      if (isProblem(answer))
+        return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem", "NotFoundProblem"]);
+      return { __typename: "RevealIdNumberSuccess", number: answer };
+    },
   },
   Learner: {
     id: (row) => encodeId("Learner", row.id),

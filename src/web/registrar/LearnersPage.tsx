@@ -11,6 +11,7 @@ import { SchoolLearnersDocument } from "../generated/documents.ts";
 import { useViewer } from "../app/viewer.tsx";
 import { Check } from "../student/Check.tsx";
 import { LearnerAccounts } from "./LearnerAccounts.tsx";
+import { LearnerOnPaper } from "./LearnerOnPaper.tsx";
 
 /** The learners of the registrar's school, found by number or name. */
 export function LearnersPage() {
@@ -114,7 +115,12 @@ export function LearnerCheckPage() {
           void navigate({ to: "/registrar/learners/$learnerId", params: { learnerId }, search: next, replace: true })
         }
       />
-      {capacity.role === "REGISTRAR" ? <LearnerAccounts learnerId={learnerId} /> : null}
+      {capacity.role === "REGISTRAR" ? (
+        <>
+          <LearnerOnPaper learnerId={learnerId} />
+          <LearnerAccounts learnerId={learnerId} />
+        </>
+      ) : null}
     </Page>
   );
 }
