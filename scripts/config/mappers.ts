@@ -20,6 +20,10 @@ export const mappers: Record<string, string> = {
   LearnerAccount: "../../features/identity/opening-store.ts#LearnerAccountRow",
   ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",
   SignInIssuer: "../../config.ts#Issuer",
+  // audit
+  AuditAccount: "../../features/audit/store.ts#AuditAccountRow",
+  AuditEntry: "../../features/audit/store.ts#AuditEntryRow",
+  AccessLogEntry: "../../features/audit/store.ts#LookRow",
   // calendar
   Campus: "../../features/calendar/store.ts#CampusRow",
   Term: "../../features/calendar/store.ts#TermRow",

@@ -1,5 +1,6 @@
 import type { Tx } from "../db/transaction.ts";
 import { allianceLoaders } from "../features/alliance/loaders.ts";
+import { auditLoaders } from "../features/audit/loaders.ts";
 import { bankLoaders } from "../features/bank/loaders.ts";
 import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
@@ -17,6 +18,7 @@ export function loadersOf(tx: Tx) {
     ...bankLoaders(tx),
     ...recognitionLoaders(tx),
     ...selectionLoaders(tx),
+    ...auditLoaders(tx),
   };
 }
 export type Loaders = ReturnType<typeof loadersOf>;

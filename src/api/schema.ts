@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, Kind } from "graphql";
 import { createSchema } from "graphql-yoga";
 import { resolvers as alliance } from "../features/alliance/resolvers.ts";
+import { resolvers as audit } from "../features/audit/resolvers.ts";
 import { resolvers as bank } from "../features/bank/resolvers.ts";
 import { resolvers as calendar } from "../features/calendar/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
@@ -95,6 +96,7 @@ export function buildSchema(): GraphQLSchema {
       selection,
       job,
       notice,
+      audit,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });

@@ -63,6 +63,8 @@ export const POLICY = {
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },
   "guardian.invite": { REGISTRAR: "institution" },
+  "audit.read": { AUDITOR: "any" },
+  "accessLog.read": { STUDENT: "own", GUARDIAN: "own" },
   "job.read": { ADMINISTRATOR: "any" },
   "job.retry": { ADMINISTRATOR: "any" },
 } as const satisfies Readonly<Record<string, Grant>>;

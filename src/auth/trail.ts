@@ -116,7 +116,9 @@ export class Trail {
     return [
       ...this.#failed.splice(0),
       ...others.map((step) => this.#entry(viewer, step, new Set(step.learnerId === null ? [] : [step.learnerId]))),
-      ...(seen.size === 0 ? [] : looks.map((step) => this.#entry(viewer, step, seen))),
+      ...looks
+        .filter(({ action }) => seen.size > 0 || action === LOG_READ)
+        .map((step) => this.#entry(viewer, step, seen)),
     ];
   }
 
@@ -141,6 +143,9 @@ export class Trail {
     };
   }
 }
+
+/** Whoever reads the log leaves a trace in it, whomever they find. */
+const LOG_READ = "audit.read";
 
 /** A learner's data came out of the database though no policy was asked: row-level security alone let it. */
 const LOOKED: Step = {

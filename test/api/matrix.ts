@@ -223,7 +223,10 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
 
 /** Types that hang on a personal one and are reached nowhere else. */
 export const PARTS: ReadonlySet<string> = new Set([
+  "AccessLogEntry",
   "AccountPasskey",
+  "AuditAccount",
+  "AuditEntry",
   "ClassAccounts",
   "IssuedCode",
   "LearnerAccount",
@@ -354,6 +357,19 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["deadJobs"],
     rows: ["deadJobs", "edges"],
     reached: ["administrator", "school's administrator"],
+  },
+  auditEntries: {
+    ask: "{ auditEntries { edges { node { action } } } }",
+    path: ["auditEntries"],
+    rows: ["auditEntries", "edges"],
+    reached: ["auditor"],
+  },
+  // each about their own record
+  accessLog: {
+    ask: "{ accessLog { edges { node { action } } } }",
+    path: ["accessLog"],
+    rows: ["accessLog", "edges"],
+    reached: ["self", "schoolmate", "student elsewhere", "guardian", "guardian of another"],
   },
   delegations: {
     ask: "{ delegations { id heldBy } }",
