@@ -33,7 +33,7 @@ function resolve(from: string, specifier: string): string {
 const RANKS = [
   ["identity", "catalogue", "calendar"],
   ["registry", "curriculum"],
-  ["bank"],
+  ["bank", "consent"],
   ["recognition"],
   ["selection", "alliance", "transfer"],
   ["insight", "personal"],

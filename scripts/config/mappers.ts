@@ -55,6 +55,10 @@ export const mappers: Record<string, string> = {
   Learner: "../../features/registry/store.ts#LearnerRow",
   IdentityDocument: "../../features/registry/document-store.ts#DocumentRow",
   Registration: "../../features/registry/store.ts#RegistrationRow",
+  // consent
+  ConsentState: "../../features/consent/service.ts#ConsentState as ConsentStateView",
+  ConsentRequirement: "../../domain/consent.ts#ConsentRequirement as ConsentRequirementValue",
+  GuardianConsent: "../../features/consent/store.ts#ConsentRow",
   // bank
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
   Grade: "../../domain/grade.ts#Grade as GradeValue",

@@ -39,6 +39,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   PERIOD_WITHOUT_BELL: "InvalidInputProblem",
   TIMETABLE_UNREADABLE: "InvalidInputProblem",
   GRADE_RETURNER_CONFIRMS: "ForbiddenProblem",
+  GUARDIAN_CONSENT_REQUIRED: "SeatRefusedProblem",
   SECTION_NOT_OPEN: "SeatRefusedProblem",
   SECTION_FULL: "SeatRefusedProblem",
   SECTION_RESERVED: "SeatRefusedProblem",

@@ -7,6 +7,7 @@ import { resolvers as audit } from "../features/audit/resolvers.ts";
 import { resolvers as bank } from "../features/bank/resolvers.ts";
 import { resolvers as calendar } from "../features/calendar/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
+import { resolvers as consent } from "../features/consent/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as access } from "../features/identity/access-resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
@@ -90,6 +91,7 @@ export function buildSchema(): GraphQLSchema {
       curriculum,
       alliance,
       registry,
+      consent,
       bank,
       personal,
       recognition,

@@ -36,6 +36,9 @@ export const POLICY = {
   "institution.import": { ADMINISTRATOR: "any" },
   "programme.import": { ADMINISTRATOR: "any" },
   "staff.import": { ADMINISTRATOR: "any" },
+  "consent.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
+  "consent.give": { GUARDIAN: "own" },
+  "consent.record": { CLASS_TEACHER: "wards", REGISTRAR: "institution" },
   "capacity.delegate": {
     ...REGISTRARS,
     DEPARTMENT_REVIEWER: "institution",

@@ -48,6 +48,8 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   learner: { by: "id" },
   registration: { by: "learner_id" },
   identity_document: { by: "learner_id" },
+  consent_requirement: "reference",
+  guardian_consent: { by: "learner_id" },
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
   ledger_account: { by: "learner_id" },

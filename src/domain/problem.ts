@@ -103,6 +103,8 @@ export const PROBLEM_CODES = [
   "NO_REGISTRATION",
   "RULE_INVALID",
   "RULE_REFERENCE_DEAD",
+  // consent
+  "GUARDIAN_CONSENT_REQUIRED",
   // selection
   "SECTION_NOT_OPEN",
   "SECTION_FULL",

@@ -97,6 +97,8 @@ export const en: Messages = {
     NO_REGISTRATION: "The learner has no registration that fits.",
     RULE_INVALID: "Rule “{key}” is wrong: {detail}",
     RULE_REFERENCE_DEAD: "Rule “{key}” refers to “{reference}”, which does not exist.",
+    GUARDIAN_CONSENT_REQUIRED:
+      "Below the age of {age} this needs a guardian’s consent, and there is none in force ({document}: {clause}). A guardian gives it in the portal, or the school records a signed paper.",
     SECTION_NOT_OPEN: "This section is not open for selection.",
     SECTION_FULL: "This section is full.",
     SECTION_RESERVED: "The seats that are left are reserved for other schools.",

@@ -88,6 +88,8 @@ export const zh = {
     NO_REGISTRATION: "该学习者没有可用的学籍。",
     RULE_INVALID: "规则“{key}”有误：{detail}",
     RULE_REFERENCE_DEAD: "规则“{key}”引用了不存在的对象“{reference}”。",
+    GUARDIAN_CONSENT_REQUIRED:
+      "未满{age}周岁须先取得监护人同意，目前没有有效的同意（依据《{document}》：{clause}）。监护人可在本系统同意，或由学校登记已签字的纸质同意书。",
     SECTION_NOT_OPEN: "该教学班目前不开放选课。",
     SECTION_FULL: "该教学班已满。",
     SECTION_RESERVED: "剩余名额已保留给其他院校。",

@@ -12,14 +12,15 @@ const idOrNull = (kind: string, cell: string | undefined) => {
   return key === null ? null : idOf(kind, key);
 };
 
-/** Loads classes (行政班), learners, registrations, the demo logins and placements. What is there already stays. */
+/** Loads classes (行政班), learners, registrations, the demo logins, placements and consents. What is there already stays. */
 export async function seedPeople(sql: postgres.Sql): Promise<void> {
-  const [classes, learners, registrations, accounts, placements, departmentOf, homeOf] = await Promise.all([
+  const [classes, learners, registrations, accounts, placements, consents, departmentOf, homeOf] = await Promise.all([
     readTable("classes"),
     readTable("learners"),
     readTable("registrations"),
     readTable("accounts"),
     readTable("placements"),
+    readTable("consents"),
     programmeDepartments(),
     homeDepartments(),
   ]);
@@ -41,6 +42,7 @@ export async function seedPeople(sql: postgres.Sql): Promise<void> {
   await insertAll(sql, "account", [...logins.values()].map(accountRow));
   await insertAll(sql, "capacity", accounts.map(capacityRow));
   await insertAll(sql, "placement", placements.map(placementRow));
+  await insertAll(sql, "guardian_consent", consents.map(consentRow));
 }
 
 /** A department or class: named within its school. */
@@ -59,6 +61,23 @@ function placementRow(row: Row) {
     post: row["post"] ?? "",
     startsOn: row["starts_on"] ?? "",
     endsOn: row["ends_on"] ?? "",
+  };
+}
+
+/** A consent on paper, as the registrar of the school wrote it down. */
+function consentRow(row: Row) {
+  return {
+    learnerId: idOf("learner", row["learner"] ?? ""),
+    id: idOf("guardian-consent", `${row["learner"]}/${row["act"]}`),
+    act: row["act"] ?? "",
+    event: "GIVEN",
+    form: "PAPER",
+    institutionId: idOf("institution", row["institution"] ?? ""),
+    guardianName: row["guardian"] ?? "",
+    paperReference: row["reference"] ?? "",
+    onDay: row["on"] ?? "",
+    recordedBy: idOf("account", `registrar.${row["institution"]}`),
+    recordedAt: `${row["on"]}T02:00:00.000Z`,
   };
 }
 

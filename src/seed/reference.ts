@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
+import type { ConsentRequirement } from "../domain/consent.ts";
 import type { GradeScale } from "../domain/grade.ts";
 import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
@@ -108,6 +109,21 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     sql,
     "age_of_majority",
     ages.map(({ validFrom, years, document, clause }) => ({ validFrom, years, document, clause })),
+  );
+  await seedConsentRequirements(sql);
+}
+
+/** Which acts of minors need a guardian's consent, each with its clause and how sure it is. */
+export function readConsentRequirements(): Promise<readonly ConsentRequirement[]> {
+  return readJson("consent-requirements.json");
+}
+
+async function seedConsentRequirements(sql: postgres.Sql): Promise<void> {
+  const rows = await readConsentRequirements();
+  await insertAll(
+    sql,
+    "consent_requirement",
+    rows.map((row) => ({ ...row, citation: sql.json(row.citation as never) })),
   );
 }
 

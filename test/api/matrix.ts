@@ -149,6 +149,8 @@ const CHECK = `query ($learner: ID!, $programme: ID!) {
 const ofLearner = (inner: string): string => `query ($learner: ID!) { learner(id: $learner) { ${inner} } }`;
 const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(id: $batch) { ${inner} } }`;
 
+const CONSENTS = "query ($learner: ID!) { consents(learnerId: $learner) { FIELDS } }";
+
 /** Every type that holds something of a person or a school, and who reaches 白一凡's. */
 export const PERSONAL: Readonly<Record<string, Way>> = {
   Learner: {
@@ -161,6 +163,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     ask: ofLearner("identityDocument { FIELDS }"),
     path: ["learner", "identityDocument"],
     reached: ["self", "guardian", ...REGISTRARS],
+  },
+  GuardianConsent: {
+    ask: CONSENTS.replace("FIELDS", "consent { FIELDS }"),
+    path: ["consents", "consent"],
+    reached: STATEMENT_READERS,
   },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
@@ -234,6 +241,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "SignInSession",
   "CapUse",
   "ConditionTested",
+  "ConsentState",
   "DeadJob",
   "DeadJobReference",
   "Delegation",
@@ -263,6 +271,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "CatalogueCoverage",
   "Certificate",
   "Citation",
+  "ConsentRequirement",
   "Competition",
   "Course",
   "DemoLogin",
@@ -370,6 +379,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["accessLog"],
     rows: ["accessLog", "edges"],
     reached: ["self", "schoolmate", "student elsewhere", "guardian", "guardian of another"],
+  },
+  consents: {
+    ask: CONSENTS.replace("FIELDS", "act consent { id }"),
+    path: ["consents"],
+    rows: ["consents", "consent"],
+    reached: STATEMENT_READERS,
   },
   delegations: {
     ask: "{ delegations { id heldBy } }",
@@ -526,6 +541,19 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
       },
     }),
     granted: EVERY_REGISTRAR,
+  },
+  giveConsent: {
+    ask: typed("giveConsent(learnerId: $learner, act: LEAVE)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["guardian"],
+    // the school says on which paper
+    otherwise: ["INVALID_INPUT"],
+  },
+  revokeConsent: {
+    ask: typed("revokeConsent(learnerId: $learner, act: LEAVE)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["guardian"],
+    otherwise: ["INVALID_INPUT"],
   },
   delegateCapacity: {
     ask: typed("delegateCapacity(input: $input)", "$input: DelegateCapacityInput!"),

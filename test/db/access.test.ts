@@ -5,7 +5,15 @@ import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { PUBLISHED } from "./published.ts";
 
 /** Rows that are never changed or taken away once they are written. */
-const APPEND_ONLY = ["ledger_transaction", "ledger_movement", "decision", "audit_entry", "seal_link", "seal_head"];
+const APPEND_ONLY = [
+  "guardian_consent",
+  "ledger_transaction",
+  "ledger_movement",
+  "decision",
+  "audit_entry",
+  "seal_link",
+  "seal_head",
+];
 
 interface Table {
   readonly name: string;

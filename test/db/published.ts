@@ -19,6 +19,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "programme_norm",
   "grading_scale",
   "age_of_majority",
+  "consent_requirement",
   "term",
   "bell",
   "bell_season",

@@ -19,6 +19,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   ],
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],
   ["teacher.btvtc", ["/teaching"]],
+  ["guardian.wang", ["/student/consents"]],
 ];
 
 describe.skipIf(noBrowser)("every page", () => {

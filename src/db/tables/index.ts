@@ -3,6 +3,7 @@ export * from "./audit.ts";
 export * from "./bank.ts";
 export * from "./calendar.ts";
 export * from "./catalogue.ts";
+export * from "./consent.ts";
 export * from "./curriculum.ts";
 export * from "./identity.ts";
 export * from "./notice.ts";

@@ -23,6 +23,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   registration: learners,
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   placement: learners,
+  guardian_consent: learners,
   achievement: learners,
   ledger_account: learners,
   ledger_transaction: learners,

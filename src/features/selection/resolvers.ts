@@ -26,8 +26,8 @@ const malformed = (id: string) => problem("MALFORMED_ID", { id: id.slice(0, 100)
 
 /** What the services ask for to take and give up seats. */
 function atTheDesk(context: Context): service.AtTheDesk {
-  const { tx, viewer, now, services } = context;
-  return { tx, viewer, now, desk: services.seats, release: () => context.refresh() };
+  const { tx, viewer, now, today, services } = context;
+  return { tx, viewer, now, today, desk: services.seats, release: () => context.refresh() };
 }
 
 export const resolvers: Resolvers = {

@@ -1,9 +1,10 @@
 import { authorise, authoriseList, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { eligibilityOf } from "../../domain/selection/eligibility.ts";
+import { consentMissing } from "../consent/service.ts";
 import type { SeatAnswer, SeatDesk, TakeSeat } from "./seat-desk.ts";
 import type { ClashRow } from "./seat-store.ts";
 import * as store from "./store.ts";
@@ -21,13 +22,14 @@ export interface AtTheDesk {
   readonly desk: SeatDesk;
   readonly viewer: Viewer;
   readonly now: Date;
+  readonly today: IsoDate;
 }
 
 /**
  * Takes a seat for the viewer. The same key answers the same seat, whatever happened since.
  * @param wish `seatId` is the id the seat will have
- * @returns FORBIDDEN, INVALID_INPUT, NOT_FOUND, NO_REGISTRATION, COURSE_ALREADY_PASSED, PREREQUISITE_MISSING,
- * SECTION_NOT_OPEN, SECTION_FULL, SECTION_RESERVED, ALREADY_SEATED, TIMETABLE_CLASH, QUEUE_FULL
+ * @returns FORBIDDEN, INVALID_INPUT, NOT_FOUND, NO_REGISTRATION, GUARDIAN_CONSENT_REQUIRED, COURSE_ALREADY_PASSED,
+ * PREREQUISITE_MISSING, SECTION_NOT_OPEN, SECTION_FULL, SECTION_RESERVED, ALREADY_SEATED, TIMETABLE_CLASH, QUEUE_FULL
  */
 export async function takeSeat(
   at: AtTheDesk,
@@ -76,7 +78,7 @@ async function settle(at: AtTheDesk, request: Parameters<SeatDesk["submit"]>[0])
 
 /** Reads what decides whether the viewer may sit there, and writes the request for the desk; or the seat there is. */
 async function authorisedTake(
-  { tx, viewer, now }: AtTheDesk,
+  { tx, viewer, now, today }: AtTheDesk,
   wish: { readonly sectionId: Id; readonly idempotencyKey: string; readonly seatId: Id },
 ): Promise<TakeSeat | store.SeatRow | Problem> {
   const refused = authorise(viewer, "seat.take", { learnerId: viewer.learnerId });
@@ -95,6 +97,9 @@ async function authorisedTake(
   if (section === undefined) return problem("NOT_FOUND");
   if (again !== null) return again;
   if (home === undefined) return problem("NO_REGISTRATION");
+  const away = section.hostInstitutionId !== home.institutionId;
+  const lacking = away ? await consentMissing(tx, learnerId, "SELECTION_OFF_CAMPUS", today) : null;
+  if (lacking !== null) return lacking;
   const unfit = await unfitness(tx, section.courseId, passedCourseIds, viewer.language);
   if (unfit !== null) return unfit;
   return {

@@ -10,6 +10,7 @@ type Address =
   | "/student"
   | "/student/achievements"
   | "/student/sections"
+  | "/student/consents"
   | "/registrar"
   | "/registrar/record"
   | "/registrar/batches"
@@ -33,6 +34,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
     ["/student/sections", "nav.sections"],
+    ["/student/consents", "nav.consents"],
   ],
   REGISTRAR: [
     ["/registrar", "nav.achievements"],
@@ -45,6 +47,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   GUARDIAN: [
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
+    ["/student/consents", "nav.consents"],
   ],
   REGISTRAR_CONFIRMER: [
     ["/registrar/batches", "nav.batches"],

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { ConsentPage } from "../consent/ConsentPage.tsx";
 import { TeachingPage } from "../host/TeachingPage.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
@@ -42,6 +43,7 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/student", component: CheckPage, validateSearch: checkSearch }),
   page("/student/achievements", BankPage),
   page("/student/sections", SectionsPage),
+  page("/student/consents", ConsentPage),
   page("/registrar", SchoolAchievementsPage),
   page("/registrar/record", RecordPage),
   page("/registrar/batches", BatchesPage),

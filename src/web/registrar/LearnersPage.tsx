@@ -4,11 +4,12 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useState } from "react";
 import { useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
+import { useViewer } from "../app/viewer.tsx";
+import { ConsentSheet } from "../consent/ConsentSheet.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { SchoolLearnersDocument } from "../generated/documents.ts";
-import { useViewer } from "../app/viewer.tsx";
 import { Check } from "../student/Check.tsx";
 import { LearnerAccounts } from "./LearnerAccounts.tsx";
 import { LearnerOnPaper } from "./LearnerOnPaper.tsx";
@@ -121,6 +122,7 @@ export function LearnerCheckPage() {
           <LearnerAccounts learnerId={learnerId} />
         </>
       ) : null}
+      {capacity.role === "DEPARTMENT_REVIEWER" ? null : <ConsentSheet learnerId={learnerId} />}
     </Page>
   );
 }

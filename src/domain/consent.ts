@@ -1,0 +1,91 @@
+import { addMonths } from "./date.ts";
+import type { Id, IsoDate } from "./id.ts";
+import type { Citation } from "./recognition/rule.ts";
+
+/** Acts that may need a guardian's consent. */
+export const CONSENT_ACTS = [
+  "INTERNSHIP",
+  "LEAVE",
+  "WITHDRAWAL",
+  "JOIN_PATHWAY",
+  "DECLINE_PATHWAY",
+  "CHANGE_OF_TRACK",
+  "SELECTION_OFF_CAMPUS",
+] as const;
+export type ConsentAct = (typeof CONSENT_ACTS)[number];
+
+/** That an act needs consent, whose rule it is ("*": of every school without one of its own), and the clause. */
+export interface ConsentRequirement {
+  readonly institutionKey: string;
+  readonly act: ConsentAct;
+  readonly effectiveFrom: IsoDate;
+  readonly effectiveUntil: IsoDate | null;
+  /** Years. */
+  readonly belowAge: number;
+  readonly citation: Citation;
+  readonly certainty: "VERIFIED" | "UNVERIFIED" | "DERIVED";
+}
+
+/** A consent given or revoked. */
+export interface ConsentEvent {
+  readonly id: Id;
+  readonly act: ConsentAct;
+  readonly event: "GIVEN" | "REVOKED";
+  readonly form: "ACCOUNT" | "PAPER";
+  /** The school that keeps a paper. */
+  readonly institutionId: Id | null;
+  readonly onDay: IsoDate;
+  readonly validUntil: IsoDate | null;
+  /** An ISO instant: of two events of one day the later counts; of one instant the one whose id was made later. */
+  readonly recordedAt: string;
+}
+
+/** The requirement that holds for an act on a day: the school's own before the general one, the newest of each. */
+export function requirementFor(
+  requirements: readonly ConsentRequirement[],
+  act: ConsentAct,
+  institutionKey: string,
+  on: IsoDate,
+): ConsentRequirement | null {
+  const holding = requirements
+    .filter((each) => each.act === act && each.effectiveFrom <= on && (each.effectiveUntil ?? on) >= on)
+    .sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1));
+  return (
+    holding.find((each) => each.institutionKey === institutionKey) ??
+    holding.find((each) => each.institutionKey === "*") ??
+    null
+  );
+}
+
+/**
+ * Whether a person is younger than so many years on a day; on the birthday itself they are not. Whoever's birth date is
+ * not known counts as younger while in a secondary programme, where most are.
+ */
+export function isYounger(
+  person: { readonly birthDate: IsoDate | null; readonly secondary: boolean },
+  years: number,
+  on: IsoDate,
+): boolean {
+  return person.birthDate === null ? person.secondary : on < addMonths(person.birthDate, years * 12);
+}
+
+/**
+ * The consent in force for an act on a day: the newest event on or before it is one that gives it and has not run out. A
+ * paper counts only at the school that keeps it.
+ */
+export function consentInForce<Event extends ConsentEvent>(
+  events: readonly Event[],
+  act: ConsentAct,
+  at: { readonly institutionId: Id | null; readonly on: IsoDate },
+): Event | null {
+  const [newest] = events
+    .filter((each) => each.act === act && each.onDay <= at.on)
+    .filter((each) => each.form === "ACCOUNT" || each.institutionId === at.institutionId)
+    .sort(
+      (a, b) =>
+        b.onDay.localeCompare(a.onDay) ||
+        Date.parse(b.recordedAt) - Date.parse(a.recordedAt) ||
+        b.id.localeCompare(a.id),
+    );
+  return newest?.event === "GIVEN" && (newest.validUntil ?? at.on) >= at.on ? newest : null;
+}

@@ -1,0 +1,44 @@
+import { v7 } from "uuid";
+import type { Context } from "../../api/context.ts";
+import type { Resolvers } from "../../api/generated/resolvers.ts";
+import { decodeId, encodeId } from "../../api/node-id.ts";
+import { refuse, toPayload } from "../../api/problems.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { type Consenting, consentStates, recordConsent } from "./service.ts";
+
+const PROBLEMS = ["ForbiddenProblem", "NotFoundProblem", "InvalidInputProblem"] as const;
+
+const malformed = (id: string): Problem => problem("MALFORMED_ID", { id: id.slice(0, 100) }, ["learnerId"]);
+
+/** Records it, and answers how every act stands now. */
+async function record(context: Context, learner: string, wish: Omit<Consenting, "learnerId">) {
+  const learnerId = decodeId("Learner", learner);
+  if (learnerId === null) return toPayload(malformed(learner), context.language, PROBLEMS);
+  const at = { today: context.today, now: context.now, id: v7() };
+  const done = await context.write((tx) => recordConsent(tx, context.viewer, { ...wish, learnerId }, at));
+  if (isProblem(done)) return toPayload(done, context.language, PROBLEMS);
+  const states = await consentStates(context.tx, context.viewer, learnerId, context.today);
+  if (isProblem(states)) return toPayload(states, context.language, PROBLEMS);
+  return { __typename: "ConsentSuccess" as const, states };
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    async consents(_, args, context) {
+      const learnerId = decodeId("Learner", args.learnerId);
+      if (learnerId === null) return refuse(malformed(args.learnerId));
+      const states = await consentStates(context.tx, context.viewer, learnerId, context.today);
+      return isProblem(states) ? refuse(states) : states;
+    },
+  },
+  Mutation: {
+    giveConsent: (_, { learnerId, act, validUntil, paper }, context) =>
+      record(context, learnerId, { act, event: "GIVEN", validUntil: validUntil ?? null, paper: paper ?? null }),
+    revokeConsent: (_, { learnerId, act, paper }, context) =>
+      record(context, learnerId, { act, event: "REVOKED", validUntil: null, paper: paper ?? null }),
+  },
+  GuardianConsent: {
+    id: (row) => encodeId("GuardianConsent", row.learnerId, row.id),
+    givenOn: (row) => row.onDay,
+  },
+};

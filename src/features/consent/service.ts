@@ -1,0 +1,141 @@
+import { type Action, authorise } from "../../auth/policy.ts";
+import type { Viewer } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
+import {
+  CONSENT_ACTS,
+  type ConsentAct,
+  consentInForce,
+  type ConsentRequirement,
+  isYounger,
+  requirementFor,
+} from "../../domain/consent.ts";
+import { isIsoDate } from "../../domain/date.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import * as store from "./store.ts";
+
+/** The longest name and place of a paper that are kept, in characters. */
+const TEXT_LENGTH_MAX = 100;
+
+/** How an act of a learner stands: whether it needs consent by which clause, and the consent in force. */
+export interface ConsentState {
+  readonly act: ConsentAct;
+  readonly requirement: ConsentRequirement | null;
+  readonly required: boolean;
+  readonly consent: store.ConsentRow | null;
+}
+
+/** Every act of a learner. NOT_FOUND for one out of the viewer's sight, FORBIDDEN for whom their consents are no matter. */
+export async function consentStates(
+  tx: Tx,
+  viewer: Viewer,
+  learnerId: Id,
+  today: IsoDate,
+): Promise<readonly ConsentState[] | Problem> {
+  const learner = await visibleLearner(tx, viewer, "consent.read", learnerId);
+  if (isProblem(learner)) return learner;
+  const [requirements, events] = await Promise.all([store.requirements(tx), store.consentsOfLearner(tx, learnerId)]);
+  return CONSENT_ACTS.map((act) => stateOf(act, learner, requirements, events, today));
+}
+
+async function visibleLearner(
+  tx: Tx,
+  viewer: Viewer,
+  action: Action,
+  learnerId: Id,
+): Promise<store.LearnerAtSchool | Problem> {
+  const learner = await store.learnerAtSchool(tx, learnerId);
+  const refused = authorise(viewer, action, { learnerId, institutionIds: [learner?.institutionId ?? null] });
+  if (refused !== null) return refused;
+  return learner ?? problem("NOT_FOUND");
+}
+
+function stateOf(
+  act: ConsentAct,
+  learner: store.LearnerAtSchool,
+  requirements: readonly ConsentRequirement[],
+  events: readonly store.ConsentRow[],
+  on: IsoDate,
+): ConsentState {
+  const requirement = requirementFor(requirements, act, learner.institutionKey ?? "*", on);
+  const person = { birthDate: null, secondary: learner.level === "SECONDARY" };
+  return {
+    act,
+    requirement,
+    required: requirement !== null && isYounger(person, requirement.belowAge, on),
+    consent: consentInForce(events, act, { institutionId: learner.institutionId, on }),
+  };
+}
+
+/**
+ * What keeps a learner from an act for want of a guardian's consent; null where none is needed or it is there. For the
+ * features whose act it is, read as whoever acts.
+ * @returns GUARDIAN_CONSENT_REQUIRED naming the clause
+ */
+export async function consentMissing(tx: Tx, learnerId: Id, act: ConsentAct, on: IsoDate): Promise<Problem | null> {
+  const learner = await store.learnerAtSchool(tx, learnerId);
+  if (learner === null) return problem("NOT_FOUND");
+  const [requirements, events] = await Promise.all([store.requirements(tx), store.consentsOfLearner(tx, learnerId)]);
+  const { requirement, required, consent } = stateOf(act, learner, requirements, events, on);
+  if (requirement === null || !required || consent !== null) return null;
+  const { document, clause } = requirement.citation;
+  return problem("GUARDIAN_CONSENT_REQUIRED", { age: requirement.belowAge, document, clause });
+}
+
+/** A paper that a guardian signed, and where the school keeps it. */
+export interface Paper {
+  readonly guardianName: string;
+  readonly reference: string;
+}
+
+/** What is given or revoked. */
+export interface Consenting {
+  readonly learnerId: Id;
+  readonly act: ConsentAct;
+  readonly event: "GIVEN" | "REVOKED";
+  readonly validUntil: IsoDate | null;
+  readonly paper: Paper | null;
+}
+
+/**
+ * Writes down that a guardian gives or revokes a consent: themself, or on a paper that a registrar or class teacher holds.
+ * @returns FORBIDDEN, NOT_FOUND, INVALID_INPUT
+ */
+export async function recordConsent(
+  tx: Tx,
+  viewer: Viewer,
+  wish: Consenting,
+  at: { readonly today: IsoDate; readonly now: Date; readonly id: Id },
+): Promise<Id | Problem> {
+  const themself = viewer.role === "GUARDIAN";
+  const learner = await visibleLearner(tx, viewer, themself ? "consent.give" : "consent.record", wish.learnerId);
+  if (isProblem(learner)) return learner;
+  if (viewer.accountId === null) return problem("FORBIDDEN", { action: "consent.give" });
+  if (wish.validUntil !== null && (!isIsoDate(wish.validUntil) || wish.validUntil < at.today))
+    return invalid("validUntil");
+  const paper = themself ? null : paperOf(wish.paper);
+  if (themself ? wish.paper !== null : paper === null) return invalid("paper");
+  await store.insertConsent(tx, {
+    learnerId: wish.learnerId,
+    id: at.id,
+    act: wish.act,
+    event: wish.event,
+    form: themself ? "ACCOUNT" : "PAPER",
+    institutionId: learner.institutionId,
+    guardianName: paper?.guardianName ?? (await store.ownName(tx, viewer.accountId)),
+    paperReference: paper?.reference ?? null,
+    onDay: at.today,
+    validUntil: wish.validUntil,
+    recordedBy: viewer.accountId,
+    recordedAt: at.now.toISOString(),
+  });
+  return at.id;
+}
+
+function paperOf(paper: Paper | null): Paper | null {
+  const [guardianName, reference] = [paper?.guardianName.trim() ?? "", paper?.reference.trim() ?? ""];
+  const fits = [guardianName, reference].every((text) => text !== "" && text.length <= TEXT_LENGTH_MAX);
+  return fits ? { guardianName, reference } : null;
+}
+
+const invalid = (field: string): Problem => problem("INVALID_INPUT", { detail: field }, ["input", field]);

@@ -1,0 +1,70 @@
+import type { Tx } from "../../db/transaction.ts";
+import type { ConsentEvent, ConsentRequirement } from "../../domain/consent.ts";
+import type { Id } from "../../domain/id.ts";
+import type { EducationLevel } from "../../domain/major.ts";
+
+export interface ConsentRow extends ConsentEvent {
+  readonly learnerId: Id;
+  readonly guardianName: string;
+  /** Of a paper: where the school keeps it. */
+  readonly paperReference: string | null;
+  readonly recordedBy: Id;
+}
+
+/** A learner, their home school and the level of what they are registered in now. */
+export interface LearnerAtSchool {
+  readonly learnerId: Id;
+  readonly institutionId: Id | null;
+  readonly institutionKey: string | null;
+  readonly level: EducationLevel | null;
+}
+
+export function requirements(tx: Tx) {
+  return tx.run(
+    (sql) => sql<ConsentRequirement[]>`/* consent.requirements */
+      select institution_key, act, effective_from, effective_until, below_age, citation, certainty from consent_requirement
+      order by institution_key, act, effective_from`,
+  );
+}
+
+/** Everything given and revoked for a learner, as far as the viewer may see it. */
+export function consentsOfLearner(tx: Tx, learnerId: Id) {
+  return tx.run(
+    (sql) => sql<ConsentRow[]>`/* consent.consentsOfLearner */
+      select learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, on_day, valid_until,
+        recorded_by, recorded_at
+      from guardian_consent where learner_id = ${learnerId} order by recorded_at, id`,
+  );
+}
+
+export async function learnerAtSchool(tx: Tx, learnerId: Id): Promise<LearnerAtSchool | null> {
+  const rows = await tx.run(
+    (sql) => sql<LearnerAtSchool[]>`/* consent.learnerAtSchool */
+      select l.id as learner_id, l.home_institution_id as institution_id, i.key as institution_key, p.level
+      from learner l
+      left join institution i on i.id = l.home_institution_id
+      left join registration r on r.learner_id = l.id and r.status in ('ACTIVE', 'ON_LEAVE')
+      left join programme p on p.id = r.programme_id
+      where l.id = ${learnerId} order by r.entered_on desc nulls last, r.phase desc limit 1`,
+  );
+  return rows[0] ?? null;
+}
+
+export function insertConsent(tx: Tx, row: ConsentRow) {
+  return tx.run(
+    (sql) => sql`/* consent.insertConsent */
+      insert into guardian_consent (learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, on_day,
+        valid_until, recorded_by, recorded_at)
+      values (${row.learnerId}, ${row.id}, ${row.act}, ${row.event}, ${row.form}, ${row.institutionId}, ${row.guardianName},
+        ${row.paperReference}, ${row.onDay}, ${row.validUntil}, ${row.recordedBy}, ${row.recordedAt})`,
+  );
+}
+
+/** The name the viewer's own account goes by. */
+export async function ownName(tx: Tx, accountId: Id): Promise<string> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly displayName: string }[]>`/* consent.ownName */
+      select display_name from account where id = ${accountId}`,
+  );
+  return rows[0]?.displayName ?? "";
+}

@@ -1,0 +1,176 @@
+import { Badge, Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { type CombinedError, useMutation, useQuery } from "urql";
+import { useWords } from "../app/language.tsx";
+import { useViewer } from "../app/viewer.tsx";
+import { Cite, Day } from "../components/field.tsx";
+import { Sheet } from "../components/Page.tsx";
+import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import {
+  ConsentsDocument,
+  type ConsentStateRowFragment,
+  GiveConsentDocument,
+  RevokeConsentDocument,
+} from "../generated/documents.ts";
+
+const CONSENTS = { additionalTypenames: ["GuardianConsent", "ConsentState"] };
+
+interface Paper {
+  readonly guardianName: string;
+  readonly reference: string;
+}
+
+/** Which acts of a learner need a guardian's consent, and where each stands. A guardian gives, a school records papers. */
+export function ConsentSheet({ learnerId }: { readonly learnerId: string }) {
+  const { say } = useWords();
+  const { capacity } = useViewer();
+  const [state, again] = useQuery({
+    query: ConsentsDocument,
+    variables: { learnerId },
+    context: CONSENTS,
+    requestPolicy: "cache-and-network",
+  });
+  const [paper, setPaper] = useState<Paper>({ guardianName: "", reference: "" });
+  const records = capacity.role === "REGISTRAR" || capacity.role === "CLASS_TEACHER";
+  return (
+    <Sheet title={say("consent.list")} note={say("consent.note")}>
+      {records ? <PaperFields paper={paper} onChange={setPaper} /> : null}
+      <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
+        {({ consents }) => {
+          const shown = consents.filter(({ required, consent }) => required || consent !== null);
+          return shown.length === 0 ? (
+            <Empty>{say("consent.none")}</Empty>
+          ) : (
+            <ConsentTable learnerId={learnerId} states={shown} paper={records ? paper : null} />
+          );
+        }}
+      </Answer>
+    </Sheet>
+  );
+}
+
+/** Whose paper it is and where it lies; what is written here goes with the next act recorded below. */
+function PaperFields({ paper, onChange }: { readonly paper: Paper; readonly onChange: (paper: Paper) => void }) {
+  const { say } = useWords();
+  return (
+    <div className="record-form">
+      <TextInput
+        label={say("consent.paperBy")}
+        description={say("consent.paperNote")}
+        maxLength={100}
+        value={paper.guardianName}
+        onChange={(event) => onChange({ ...paper, guardianName: event.currentTarget.value })}
+      />
+      <TextInput
+        label={say("consent.paperAt")}
+        maxLength={100}
+        value={paper.reference}
+        onChange={(event) => onChange({ ...paper, reference: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+interface ConsentTableProps {
+  readonly learnerId: string;
+  readonly states: readonly ConsentStateRowFragment[];
+  /** What a school records with; null for a guardian, and for whoever only looks. */
+  readonly paper: Paper | null;
+}
+
+function ConsentTable({ learnerId, states, paper }: ConsentTableProps) {
+  const { say } = useWords();
+  const { capacity } = useViewer();
+  const [{ fetching: giving }, give] = useMutation(GiveConsentDocument);
+  const [{ fetching: revoking }, revoke] = useMutation(RevokeConsentDocument);
+  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const acts = capacity.role === "GUARDIAN" || paper !== null;
+
+  async function act({ act: what, consent }: ConsentStateRowFragment) {
+    setFault(null);
+    const variables = { learnerId, act: what, paper };
+    const { result, error } =
+      consent === null
+        ? await give({ ...variables, validUntil: null }, CONSENTS).then(({ data, error: broken }) => ({
+            result: data?.giveConsent,
+            error: broken,
+          }))
+        : await revoke(variables, CONSENTS).then(({ data, error: broken }) => ({
+            result: data?.revokeConsent,
+            error: broken,
+          }));
+    if (error !== undefined) setFault({ error });
+    else if (result !== undefined && result.__typename !== "ConsentSuccess") setFault(result);
+  }
+
+  return (
+    <>
+      {fault === null ? null : <ErrorNote {...fault} />}
+      <table className="rows">
+        <caption className="visually-hidden">{say("consent.list")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say("consent.act")}</th>
+            <th scope="col">{say("consent.clause")}</th>
+            <th scope="col">{say("consent.state")}</th>
+            {acts ? <th scope="col">{say("consent.do")}</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {states.map((state) => (
+            <tr key={state.act}>
+              <th scope="row" data-label={say("consent.act")}>
+                {say(`consent.act.${state.act}`)}
+              </th>
+              <td data-label={say("consent.clause")}>
+                <Clause requirement={state.requirement} />
+              </td>
+              <td data-label={say("consent.state")}>
+                <Standing consent={state.consent} />
+              </td>
+              {acts ? (
+                <td data-label={say("consent.do")}>
+                  <Button
+                    size="xs"
+                    variant={state.consent === null ? "filled" : "default"}
+                    loading={giving || revoking}
+                    disabled={paper !== null && (paper.guardianName.trim() === "" || paper.reference.trim() === "")}
+                    aria-label={say(state.consent === null ? "consent.giveTo" : "consent.revokeOf", {
+                      act: say(`consent.act.${state.act}`),
+                    })}
+                    onClick={() => void act(state)}
+                  >
+                    {say(state.consent === null ? "consent.give" : "consent.revoke")}
+                  </Button>
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Clause({ requirement }: Pick<ConsentStateRowFragment, "requirement">) {
+  const { say } = useWords();
+  if (requirement === null) return "—";
+  return (
+    <span>
+      <Cite citation={requirement.citation} />
+      {requirement.certainty === "UNVERIFIED" ? ` ${say("consent.unverified")}` : null}
+    </span>
+  );
+}
+
+function Standing({ consent }: Pick<ConsentStateRowFragment, "consent">) {
+  const { say } = useWords();
+  if (consent === null) return <Badge color="amber">{say("consent.waiting")}</Badge>;
+  return (
+    <span>
+      {say(consent.form === "PAPER" ? "consent.onPaper" : "consent.byAccount", { name: consent.guardianName })} ·{" "}
+      <Day date={consent.givenOn} />
+      {consent.paperReference === null ? null : ` · ${consent.paperReference}`}
+    </span>
+  );
+}

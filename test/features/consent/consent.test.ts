@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeId } from "../../../src/api/node-id.ts";
+import { ANONYMOUS, type Viewer } from "../../../src/auth/viewer.ts";
+import { idOf } from "../../../src/seed/id.ts";
+import { openApi, type TestApi } from "../../support/api.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+
+let fresh: FreshDatabase;
+let api: TestApi;
+beforeAll(async () => {
+  fresh = await freshDatabase({ demo: true });
+  api = await openApi(fresh.db, { writer: fresh.writer });
+});
+afterAll(async () => {
+  await api.close();
+  await fresh.drop();
+});
+
+const learner = (key: string) => encodeId("Learner", idOf("learner", key));
+const WANG = learner("wang-siyuan");
+const STATES = `query ($id: ID!) { consents(learnerId: $id) { act required requirement { belowAge citation { document } certainty }
+  consent { form guardianName paperReference validUntil } } }`;
+const GIVE = `mutation ($id: ID!, $act: ConsentAct!, $until: Date, $paper: ConsentPaperInput) {
+  giveConsent(learnerId: $id, act: $act, validUntil: $until, paper: $paper) { __typename ... on Problem { code path } } }`;
+const REVOKE = `mutation ($id: ID!, $act: ConsentAct!, $paper: ConsentPaperInput) {
+  revokeConsent(learnerId: $id, act: $act, paper: $paper) { __typename ... on Problem { code } } }`;
+const TAKE = `mutation ($id: ID!, $key: String!) { takeSeat(sectionId: $id, idempotencyKey: $key) { __typename ... on Problem { code message } } }`;
+
+interface State {
+  readonly act: string;
+  readonly required: boolean;
+  readonly consent: { readonly form: string; readonly guardianName: string } | null;
+}
+type Outcome = { readonly __typename: string; readonly code?: string; readonly message?: string } | undefined;
+
+async function stateOf(as: string, id: string, act: string): Promise<State | undefined> {
+  const answer = await api.ask<{ consents: State[] }>(STATES, { id }, { as });
+  expect(answer.errors).toEqual([]);
+  return answer.data?.consents.find((each) => each.act === act);
+}
+const give = async (as: string, variables: object): Promise<Outcome> =>
+  (await api.ask<{ giveConsent: Outcome }>(GIVE, variables, { as })).data?.giveConsent;
+const revoke = async (as: string, variables: object): Promise<Outcome> =>
+  (await api.ask<{ revokeConsent: Outcome }>(REVOKE, variables, { as })).data?.revokeConsent;
+async function take(as: string, section: string, language: "zh" | "en" = "en"): Promise<Outcome> {
+  const id = encodeId("Section", idOf("section", section));
+  return (await api.ask<{ takeSeat: Outcome }>(TAKE, { id, key: crypto.randomUUID() }, { as, language })).data
+    ?.takeSeat;
+}
+
+describe("a seat at another school", () => {
+  const act = "SELECTION_OFF_CAMPUS";
+
+  test("is not given to a minor without a guardian's consent, and the answer names the clause", async () => {
+    const refused = await take("student.wang", "zhgz-songs");
+    expect(refused).toMatchObject({ __typename: "SeatRefusedProblem", code: "GUARDIAN_CONSENT_REQUIRED" });
+    expect(refused?.message).toMatch(/age of 18 .*民法典.*第十七条/);
+  });
+
+  test("is given once the guardian consents, and no more once they revoke it", async () => {
+    expect(await stateOf("guardian.wang", WANG, act)).toMatchObject({ required: true, consent: null });
+    expect(await give("guardian.wang", { id: WANG, act })).toEqual({ __typename: "ConsentSuccess" });
+    expect(await stateOf("student.wang", WANG, act)).toMatchObject({
+      consent: { form: "ACCOUNT", guardianName: "王建军(监护人)" },
+    });
+    expect((await take("student.wang", "zhgz-songs"))?.code).not.toBe("GUARDIAN_CONSENT_REQUIRED");
+    expect(await revoke("guardian.wang", { id: WANG, act })).toEqual({ __typename: "ConsentSuccess" });
+    expect(await take("student.wang", "pgzz-ai")).toMatchObject({ code: "GUARDIAN_CONSENT_REQUIRED" });
+  });
+
+  test("is given to a minor whose guardian signed a paper that the home school keeps", async () => {
+    expect(await stateOf("student.bai", learner("bai-yifan"), act)).toMatchObject({ consent: { form: "PAPER" } });
+    expect((await take("student.bai", "zhgz-songs"))?.code).not.toBe("GUARDIAN_CONSENT_REQUIRED");
+  });
+
+  test("asks nothing of a college student", async () => {
+    expect(await stateOf("student.chen", learner("chen-siqi"), act)).toMatchObject({ required: false });
+  });
+});
+
+describe("a consent", () => {
+  const act = "INTERNSHIP";
+  const paper = { guardianName: "王建军", reference: "档案 2026-17" };
+
+  test.each(["classteacher.jdsf", "registrar.jdsf"])("on paper is recorded by %s, who says which paper", async (as) => {
+    expect(await give(as, { id: WANG, act })).toMatchObject({ code: "INVALID_INPUT", path: ["input", "paper"] });
+    expect(await give(as, { id: WANG, act, paper: { ...paper, reference: " " } })).toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(await give(as, { id: WANG, act, paper })).toEqual({ __typename: "ConsentSuccess" });
+    expect(await stateOf("guardian.wang", WANG, act)).toMatchObject({
+      consent: { form: "PAPER", guardianName: "王建军" },
+    });
+    expect(await revoke(as, { id: WANG, act, paper })).toEqual({ __typename: "ConsentSuccess" });
+    expect((await stateOf(as, WANG, act))?.consent).toBeNull();
+  });
+
+  test.each([
+    ["the learner themself", "student.wang"],
+    ["another learner", "student.li"],
+    ["whoever only confirms", "confirmer.jdsf"],
+    ["a department's reviewer", "reviewer.jdsf"],
+    ["another school's registrar", "registrar.btvtc"],
+    ["a mentor", "mentor.machinery"],
+    ["an administrator", "admin.jdsf"],
+  ])("is not given by %s", async (_, as) => {
+    expect(await give(as, { id: WANG, act, paper })).toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("is not given for another's child, nor by a guardian on paper, nor until a day gone by", async () => {
+    expect(await give("guardian.wang", { id: learner("li-mingzhe"), act })).toMatchObject({ code: "FORBIDDEN" });
+    expect(await give("guardian.wang", { id: WANG, act, paper })).toMatchObject({ code: "INVALID_INPUT" });
+    expect(await give("guardian.wang", { id: WANG, act, until: "2026-11-23" })).toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(await give("guardian.wang", { id: "nonsense", act })).toMatchObject({ code: "MALFORMED_ID" });
+  });
+
+  test.each(["student.li", "reviewer.jdsf", "registrar.btvtc", "bureau.baotou", "auditor"])(
+    "is not shown to %s",
+    async (as) => {
+      expect((await api.ask(STATES, { id: WANG }, { as })).errors[0]?.extensions?.code).toBe("FORBIDDEN");
+    },
+  );
+
+  describe("in the database alone", () => {
+    const school = idOf("institution", "jdsf");
+    const account = idOf("account", "registrar.jdsf");
+    const wang = idOf("learner", "wang-siyuan");
+    const row = (change: Readonly<Record<string, string>>) => ({
+      learnerId: wang,
+      id: crypto.randomUUID(),
+      act,
+      event: "GIVEN",
+      form: "PAPER",
+      institutionId: school,
+      guardianName: "x",
+      paperReference: "x",
+      onDay: "2026-11-24",
+      recordedBy: account,
+      recordedAt: "2026-11-24T00:00:00Z",
+      ...change,
+    });
+    const insert = (viewer: Partial<Viewer>, change: Readonly<Record<string, string>> = {}) =>
+      fresh.db.write({ ...ANONYMOUS, accountId: account, ...viewer }, (tx) =>
+        tx.run((sql) => sql`insert into guardian_consent ${sql(row(change))}`),
+      );
+    const registrar: Partial<Viewer> = { role: "REGISTRAR", institutionId: school };
+
+    test("is written by a registrar of the school, on paper, in their own name", async () => {
+      await expect(insert(registrar)).resolves.toMatchObject({ count: 1 });
+    });
+
+    test.each<[string, Partial<Viewer>, Readonly<Record<string, string>>]>([
+      ["in a guardian's stead", registrar, { form: "ACCOUNT" }],
+      ["for another school", registrar, { institutionId: idOf("institution", "btvtc") }],
+      ["in another's name", registrar, { recordedBy: idOf("account", "deputy.jdsf") }],
+      ["by a class teacher of another class", { role: "CLASS_TEACHER", institutionId: school }, {}],
+      ["by a student", { role: "STUDENT", learnerId: wang }, { form: "ACCOUNT" }],
+      ["by another's guardian", { role: "GUARDIAN", learnerId: idOf("learner", "li-mingzhe") }, { form: "ACCOUNT" }],
+    ])("is not written %s", async (_, viewer, change) => {
+      await expect(insert(viewer, change)).rejects.toMatchObject({ code: "42501" });
+    });
+
+    test("is neither changed nor taken away", async () => {
+      const tries = [
+        fresh.db.write({ ...ANONYMOUS, ...registrar }, (tx) =>
+          tx.run((sql) => sql`update guardian_consent set event = 'REVOKED'`),
+        ),
+        fresh.db.write({ ...ANONYMOUS, ...registrar }, (tx) => tx.run((sql) => sql`delete from guardian_consent`)),
+      ];
+      for (const each of tries) await expect(each).rejects.toMatchObject({ code: "42501" });
+    });
+  });
+});
