@@ -76,13 +76,13 @@ describe.skipIf(noBrowser)("the inbox", () => {
     await mail.fill("no mailbox");
     await page.getByRole("button", { name: "Save E-mail" }).click();
     await page.getByText("INVALID_INPUT").waitFor();
-    await mail.fill("wang@example.edu.cn");
+    await mail.fill("wang@school.example");
     await page.getByLabel("How often").first().selectOption("DAILY");
     await page.getByRole("button", { name: "Save E-mail" }).click();
     await page.getByText("INVALID_INPUT").waitFor({ state: "detached" });
     await page.reload();
     await page.locator("h1:not(.visually-hidden)").waitFor();
-    expect(await mail.inputValue()).toBe("wang@example.edu.cn");
+    expect(await mail.inputValue()).toBe("wang@school.example");
     expect(await page.getByLabel("How often").first().inputValue()).toBe("DAILY");
   });
 });

@@ -49,6 +49,12 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
       en: "How far each notice got on its way; the notices and the addresses are given",
     },
   },
+  audit_entry: {
+    leftOut: {
+      zh: "审计日志：记录的是操作者与被查阅者双方，由审计员答复查询",
+      en: "The audit log: its entries are about others as well, and an auditor answers who asks",
+    },
+  },
   session: { ...accounts, withheld: ["secret_hash"] },
   passkey: { ...accounts, withheld: ["credential_id", "public_key"] },
   password: { ...accounts, withheld: ["hash"] },
