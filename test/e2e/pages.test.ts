@@ -4,7 +4,7 @@ import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./supp
 /** Every page, by whose it is; their own tests look at them in the other language and size. */
 const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   [undefined, ["/"]],
-  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/inbox", "/account"]],
+  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/student/access", "/inbox", "/account"]],
   [
     "registrar.btvtc",
     [
@@ -20,6 +20,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],
   ["teacher.btvtc", ["/teaching"]],
   ["guardian.wang", ["/student/consents"]],
+  ["auditor", ["/audit"]],
 ];
 
 describe.skipIf(noBrowser)("every page", () => {

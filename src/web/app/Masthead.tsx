@@ -11,6 +11,8 @@ type Address =
   | "/student/achievements"
   | "/student/sections"
   | "/student/consents"
+  | "/student/access"
+  | "/audit"
   | "/registrar"
   | "/registrar/record"
   | "/registrar/batches"
@@ -35,6 +37,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/student/achievements", "nav.bank"],
     ["/student/sections", "nav.sections"],
     ["/student/consents", "nav.consents"],
+    ["/student/access", "nav.looks"],
   ],
   REGISTRAR: [
     ["/registrar", "nav.achievements"],
@@ -48,6 +51,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
     ["/student/consents", "nav.consents"],
+    ["/student/access", "nav.looks"],
   ],
   REGISTRAR_CONFIRMER: [
     ["/registrar/batches", "nav.batches"],
@@ -61,7 +65,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   PLANNER: PLANNING,
   SIGNATORY: PLANNING,
   BUREAU: PLANNING,
-  AUDITOR: PLANNING,
+  AUDITOR: [["/audit", "nav.audit"], ...PLANNING],
   ADMINISTRATOR: PLANNING,
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };

@@ -12,7 +12,9 @@ import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
 import { RecordPage } from "../registrar/RecordPage.tsx";
 import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
+import { AuditPage } from "../staff/AuditPage.tsx";
 import { DelegationsPage } from "../staff/DelegationsPage.tsx";
+import { AccessPage } from "../student/AccessPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
 import { SectionsPage } from "../student/SectionsPage.tsx";
@@ -44,6 +46,7 @@ const routes = root.addChildren([
   page("/student/achievements", BankPage),
   page("/student/sections", SectionsPage),
   page("/student/consents", ConsentPage),
+  page("/student/access", AccessPage),
   page("/registrar", SchoolAchievementsPage),
   page("/registrar/record", RecordPage),
   page("/registrar/batches", BatchesPage),
@@ -63,6 +66,7 @@ const routes = root.addChildren([
   page("/planner/rules", RulesPage),
   page("/teaching", TeachingPage),
   page("/delegations", DelegationsPage),
+  page("/audit", AuditPage),
   page("/inbox", InboxPage),
 ]);
 

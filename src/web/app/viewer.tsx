@@ -26,6 +26,6 @@ export const HOME_OF = {
   PLANNER: "/planner",
   SIGNATORY: "/planner",
   BUREAU: "/planner",
-  AUDITOR: "/planner",
+  AUDITOR: "/audit",
   ADMINISTRATOR: "/planner",
 } as const satisfies Readonly<Record<Role, string>>;
