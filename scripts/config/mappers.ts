@@ -60,6 +60,7 @@ export const mappers: Record<string, string> = {
   ConsentRequirement: "../../domain/consent.ts#ConsentRequirement as ConsentRequirementValue",
   GuardianConsent: "../../features/consent/store.ts#ConsentRow",
   // bank
+  SharingConsent: "../../features/bank/sharing-store.ts#SharingConsentRow",
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
   Grade: "../../domain/grade.ts#Grade as GradeValue",
   Statement: "../../features/bank/statement.ts#StatementView",

@@ -68,6 +68,10 @@ export const POLICY = {
   "guardian.invite": { REGISTRAR: "institution" },
   "audit.read": { AUDITOR: "any" },
   "accessLog.read": { STUDENT: "own", GUARDIAN: "own" },
+  "sharing.give": { STUDENT: "own", GUARDIAN: "own" },
+  "sharing.revoke": { STUDENT: "own", GUARDIAN: "own" },
+  "sharing.read": { STUDENT: "own", GUARDIAN: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
+  "sharedRecord.read": { REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
   "job.read": { ADMINISTRATOR: "any" },
   "job.retry": { ADMINISTRATOR: "any" },
 } as const satisfies Readonly<Record<string, Grant>>;

@@ -50,6 +50,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   identity_document: { by: "learner_id" },
   consent_requirement: "reference",
   guardian_consent: { by: "learner_id" },
+  sharing_consent: { by: "learner_id" },
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
   ledger_account: { by: "learner_id" },

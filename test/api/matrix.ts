@@ -81,6 +81,14 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     startsOn: "2026-09-07",
     endsOn: "2027-01-15",
   })}`;
+  // 白一凡 lets another school read
+  await sql`insert into sharing_consent ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    institutionId: idOf("institution", "qgsf"),
+    givenBy: idOf("account", ACTORS.self),
+    givenAt: "2026-11-20T00:00:00Z",
+  })}`;
   // the registrar handed their role on, to someone whose own comes first
   await sql`insert into capacity ${sql({
     accountId: idOf("account", ACTORS["school's administrator"]),
@@ -238,6 +246,8 @@ export const PARTS: ReadonlySet<string> = new Set([
   "IssuedCode",
   "LearnerAccount",
   "LinkedIdentity",
+  "SharedRecord",
+  "SharingConsent",
   "SignInSession",
   "CapUse",
   "ConditionTested",
@@ -372,6 +382,18 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["auditEntries"],
     rows: ["auditEntries", "edges"],
     reached: ["auditor"],
+  },
+  // one's own, and those given to one's school
+  sharingConsents: {
+    ask: "{ sharingConsents { id } }",
+    path: ["sharingConsents"],
+    rows: ["sharingConsents"],
+    reached: ["self", "guardian", "registrar elsewhere"],
+  },
+  sharedRecord: {
+    ask: "query ($learner: ID!) { sharedRecord(learnerId: $learner) { learnerName } }",
+    path: ["sharedRecord"],
+    reached: ["registrar elsewhere"],
   },
   // each about their own record
   accessLog: {
@@ -630,6 +652,19 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("unlinkIdentity(id: $learner)", "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: [],
+  },
+  revokeSharingConsent: {
+    ask: typed("revokeSharingConsent(id: $id)", "$id: ID!"),
+    variables: () => ({ id: encodeId("SharingConsent", LEARNER, LEARNER) }),
+    granted: ["self", "guardian"],
+    // whoever comes second, and after a new one took its place
+    otherwise: ["NOT_FOUND"],
+  },
+  giveSharingConsent: {
+    ask: typed("giveSharingConsent(input: $input)", "$input: GiveSharingConsentInput!"),
+    variables: () => ({ input: { institutionId: encodeId("Institution", idOf("institution", "qgsf")) } }),
+    // each for their own record
+    granted: ["self", "schoolmate", "student elsewhere", "guardian", "guardian of another"],
   },
   readNotices: {
     ask: typed("readNotices(ids: [$learner])", "$learner: ID!"),

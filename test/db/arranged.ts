@@ -16,6 +16,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
   await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
       request_id, times)
     values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;
+  await sql`insert into sharing_consent (learner_id, id, institution_id, given_by, given_at)
+    values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now())`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;
   await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
   await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)

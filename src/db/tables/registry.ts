@@ -122,3 +122,26 @@ export const identityDocument = pgTable(
     check("identity_document_number_whole", sql`num_nonnulls(lookup_key_id, lookup, masked) in (0, 3)`),
   ],
 );
+
+/** Leave to let another school read what a learner has achieved: by the learner or whoever stands for them; revocable. */
+export const sharingConsent = pgTable(
+  "sharing_consent",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** The school that may read. */
+    institutionId: uuid("institution_id").notNull(),
+    givenBy: uuid("given_by").notNull(),
+    givenAt: instant("given_at").notNull(),
+    /** The last day; null where only a revocation ends it. */
+    until: day("until"),
+    revokedAt: instant("revoked_at"),
+    revokedBy: uuid("revoked_by"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    // whether a school may read, and one consent in force for each school
+    uniqueIndex("sharing_consent_in_force_key").on(t.learnerId, t.institutionId).where(sql`revoked_at is null`),
+    check("sharing_consent_revoked", sql`(revoked_at is null) = (revoked_by is null)`),
+  ],
+);
