@@ -6,8 +6,6 @@ import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { AchievementRow, AfterAchievement } from "./achievement-store.ts";
 import * as store from "./sharing-store.ts";
 
-export type { SharingConsentRow } from "./sharing-store.ts";
-
 /** The viewer's own consents; a school's: those in force for it. */
 export async function sharingConsents(
   tx: Tx,
