@@ -36,7 +36,7 @@ const RANKS = [
   ["bank", "consent"],
   ["recognition"],
   ["selection", "alliance", "transfer"],
-  ["insight", "personal"],
+  ["insight", "personal", "retention"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];
 

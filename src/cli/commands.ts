@@ -7,6 +7,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
+import { retentionCommand } from "./retention.ts";
 import { seedCommand } from "./seed.ts";
 import { serveCommand } from "./serve.ts";
 import { tokenCommand } from "./token.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   verifyCommand,
   tokenCommand,
   keysCommand,
+  retentionCommand,
   backupCommand,
   restoreCommand,
 ];

@@ -22,6 +22,8 @@ export const JOBS = {
   "notice.sendDigest": z.object({ accountId: id, channel }),
   /** Takes up again what lies in the outbox and whose job was lost. */
   "notice.sweep": z.object({}),
+  /** Ends what is past the time it is kept. */
+  "retention.apply": z.object({}),
 } as const satisfies Readonly<Record<string, z.ZodType<Readonly<Record<string, string | number | boolean>>>>>;
 
 export type JobKind = keyof typeof JOBS;

@@ -3,6 +3,7 @@ import type { Database } from "../db/transaction.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
 import type { Channels } from "../features/notice/channels/channel.ts";
 import * as notices from "../features/notice/service.ts";
+import { endDueRecords } from "../features/retention/service.ts";
 import type { Log } from "../log.ts";
 
 /** What the tasks work with. */
@@ -28,6 +29,7 @@ export function tasksOf({ db, log, channels }: TaskParts): Tasks {
     "notice.digest": (_, job) => notices.startDigests(job),
     "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),
     "notice.sweep": (_, job) => notices.sweep(job, new Date()),
+    "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
   };
 }
 
@@ -42,6 +44,8 @@ interface Scheduled {
 export const SCHEDULE: readonly Scheduled[] = [
   { kind: "job.report", at: "5 * * * *" },
   { kind: "notice.sweep", at: "*/10 * * * *" },
+  // a quarter past three at night in China
+  { kind: "retention.apply", at: "15 19 * * *" },
   // half past seven in the morning in China
   { kind: "notice.digest", at: "30 23 * * *" },
 ];

@@ -38,6 +38,18 @@ const zh = {
   keysAfter: "多少小时后启用；在此之前，把文件复制到每台机器并重启每个进程",
   keysRotated:
     "已新增密钥 {id}，自 {activeFrom} 起用于加密。在此之前，请把 {file} 复制到每台机器，重启每个进程，并更新另存的副本。",
+  retention: "清理超过保存期限的记录：结束的会话、用过或过期的登录码、已读消息、审计条目的地址与理由",
+  retentionDryRun: "只列出到期的记录，不作改动",
+  retentionDue: "{kind}：到期 {count} 条（{months} 个月；{document}，{clause}；{certainty}）",
+  retentionEnded: "{kind}：已清理 {count} 条（{months} 个月；{document}，{clause}；{certainty}）",
+  retentionKinds: {
+    SESSION: "结束或过期的会话",
+    ONE_TIME_CODE: "用过、作废或过期的一次性登录码",
+    NOTICE: "已读消息",
+    NOTICE_DELIVERY: "消息的发送记录",
+    AUDIT_DETAIL: "审计条目的网络地址与理由",
+  },
+  retentionCertainty: { VERIFIED: "已核实", UNVERIFIED: "未核实", SETTING: "本系统设置" },
   listening: "贯通已启动：{url}",
   dataLies: "数据位置：{place}",
   embeddedAt: "{directory}（内置 PostgreSQL，{port} 端口）",
@@ -91,6 +103,19 @@ const en: typeof zh = {
   keysAfter: "hours until it is written with; by then copy the file to every machine and restart every process",
   keysRotated:
     "Added the key {id}; it is written with from {activeFrom}. By then copy {file} to every machine, restart every process, and renew the copy you keep apart.",
+  retention:
+    "end what is past the time it is kept: ended sessions, used or expired codes, read notices, addresses and reasons of audit entries",
+  retentionDryRun: "only list what is due",
+  retentionDue: "{kind}: {count} due ({months} months; {document}, {clause}; {certainty})",
+  retentionEnded: "{kind}: {count} ended ({months} months; {document}, {clause}; {certainty})",
+  retentionKinds: {
+    SESSION: "Sessions ended or expired",
+    ONE_TIME_CODE: "One-time codes used, withdrawn or expired",
+    NOTICE: "Notices read",
+    NOTICE_DELIVERY: "Deliveries of notices",
+    AUDIT_DETAIL: "Addresses and reasons of audit entries",
+  },
+  retentionCertainty: { VERIFIED: "verified", UNVERIFIED: "unverified", SETTING: "a setting" },
   listening: "Guantong listens at {url}",
   dataLies: "Data: {place}",
   embeddedAt: "{directory} (embedded PostgreSQL, port {port})",

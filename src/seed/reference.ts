@@ -7,6 +7,7 @@ import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
 import type { Id, IsoDate, Title } from "../domain/id.ts";
 import type { AgeOfMajority } from "../domain/majority.ts";
+import type { RetentionPeriod } from "../domain/retention.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
 import { orNull, type Row, REFERENCE_FOLDER, readReference } from "./table.ts";
@@ -109,6 +110,12 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     sql,
     "age_of_majority",
     ages.map(({ validFrom, years, document, clause }) => ({ validFrom, years, document, clause })),
+  );
+  const periods = await readJson<readonly RetentionPeriod[]>("retention.json");
+  await insertAll(
+    sql,
+    "retention_period",
+    periods.map(({ kind, months, document, clause, certainty }) => ({ kind, months, document, clause, certainty })),
   );
   await seedConsentRequirements(sql);
 }

@@ -26,6 +26,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "school_day",
   "calendar_window",
   "notice_copy",
+  "retention_period",
   "alliance",
   "alliance_member",
   "alignment",

@@ -9,6 +9,7 @@ export * from "./identity.ts";
 export * from "./notice.ts";
 export * from "./recognition.ts";
 export * from "./registry.ts";
+export * from "./retention.ts";
 export * from "./seal.ts";
 export * from "./selection.ts";
 export * from "./sign-in.ts";

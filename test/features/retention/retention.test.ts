@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createKeys, openKeyRing } from "../../../src/auth/keyring.ts";
+import { SYSTEM } from "../../../src/auth/viewer.ts";
+import { AUDIT_LOG, insertEntries } from "../../../src/db/audit.ts";
+import { openDatabase } from "../../../src/db/client.ts";
+import { openSealer } from "../../../src/db/seal/sealer.ts";
+import { verifyChain } from "../../../src/db/seal/verifier.ts";
+import type { Database } from "../../../src/db/transaction.ts";
+import { dueRecords, endDueRecords } from "../../../src/features/retention/service.ts";
+import { tasksOf } from "../../../src/jobs/tasks.ts";
+import { openLog } from "../../../src/log.ts";
+import { idOf } from "../../../src/seed/id.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const ACCOUNT = idOf("account", "student.wang");
+const LEARNER = idOf("learner", "wang-siyuan");
+const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
+/** Of each kind, of which two are long past their time and the others are not, or are not done with. */
+const PAST = [120, 100] as const;
+
+let fresh: FreshDatabase;
+let jobs: Database;
+let folder: string;
+beforeAll(async () => {
+  fresh = await freshDatabase({ demo: true });
+  jobs = openDatabase(fresh.url, { role: "guantong_job", max: 4 });
+  folder = await mkdtemp(join(tmpdir(), "guantong-retention-"));
+  await arrange();
+});
+afterAll(async () => {
+  await jobs.end();
+  await fresh.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const ago = (months: number): string => new Date(Date.now() - months * MONTH_MS).toISOString();
+const ahead = ago(-24);
+const row = (kind: string, n: number) => ({ accountId: ACCOUNT, id: idOf(kind, String(n)) });
+
+async function arrange(): Promise<void> {
+  const { sql } = fresh;
+  const about = { learnerId: LEARNER, kind: "SEAT_TAKEN" };
+  const session = (n: number, times: object) => {
+    const at = ago(130);
+    const common = { rotatedAt: at, confirmedAt: at, createdAt: at, lastSeenAt: at, expiresAt: ahead };
+    return { ...row("session", n), secretHash: "hash", method: "DEMO", client: "test", ...common, ...times };
+  };
+  const ended = (months: number) => ({ endedAt: ago(months), endedBecause: "OWNER" });
+  const sessions = [ended(PAST[0]), { expiresAt: ago(PAST[1]) }, ended(1), {}].map((times, n) => session(n, times));
+  for (const each of sessions) await sql`insert into session ${sql(each)}`;
+  const codes = [{ usedAt: ago(PAST[0]) }, { expiresAt: ago(PAST[1]) }, { usedAt: ago(1) }, {}];
+  for (const [n, times] of codes.entries()) {
+    const code = { selector: `s${n}`, keyId: "k", hash: "h", purpose: "OPENED", issuedAt: ago(130), expiresAt: ahead };
+    await sql`insert into one_time_code ${sql({ ...row("code", n), ...code, ...times })}`;
+  }
+  for (const [n, readAt] of [ago(PAST[0]), ago(PAST[1]), ago(1), null].entries()) {
+    const told = {
+      accountId: ACCOUNT,
+      eventId: idOf("event", String(n)),
+      regard: "SELF",
+      happenedAt: ago(130),
+      readAt,
+    };
+    await sql`insert into notice ${sql({ ...about, ...told, params: sql.json({}) })}`;
+    const sent = { status: readAt === null ? "WAITING" : "SENT", settledAt: readAt };
+    const way = { channel: "SMS", frequency: "EACH", learnerId: LEARNER };
+    await sql`insert into notice_delivery ${sql({ accountId: ACCOUNT, eventId: told.eventId, ...way, ...sent })}`;
+  }
+  const entries = [...PAST, 1].map((months, n) => ({
+    id: idOf("entry", String(n)),
+    at: ago(months),
+    accountId: ACCOUNT,
+    role: "STUDENT",
+    institutionId: null,
+    action: "learner.read",
+    outcome: "DONE" as const,
+    problem: null,
+    learnerIds: [LEARNER],
+    learnerCount: 1,
+    resourceType: null,
+    resourceId: null,
+    requestId: "r",
+    times: 1,
+    detail: { address: "192.0.2.0/24", reason: "核对" },
+  }));
+  await fresh.writer.write(SYSTEM, (tx) => insertEntries(tx, entries));
+}
+
+const KINDS = ["AUDIT_DETAIL", "NOTICE", "NOTICE_DELIVERY", "ONE_TIME_CODE", "SESSION"];
+
+async function left(): Promise<Readonly<Record<string, number>>> {
+  const [counts] = await fresh.sql<Record<string, number>[]>`select
+    (select count(*)::int from session) as session, (select count(*)::int from one_time_code) as code,
+    (select count(*)::int from notice) as notice, (select count(*)::int from notice_delivery) as delivery,
+    (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail`;
+  return counts ?? {};
+}
+
+describe("retention", () => {
+  test("has a period with its clause for every kind, and says which no law prescribes", async () => {
+    const due = await dueRecords(jobs);
+    expect(due.map(({ kind }) => kind)).toEqual(KINDS);
+    for (const { months, document, clause } of due) {
+      expect(months).toBeGreaterThanOrEqual(6);
+      expect(document + clause).not.toBe("");
+    }
+    expect(new Set(due.map(({ certainty }) => certainty))).toEqual(new Set(["SETTING", "UNVERIFIED"]));
+  });
+
+  test("looking at what is due changes nothing", async () => {
+    const before = await left();
+    expect((await dueRecords(jobs)).map(({ kind, due }) => [kind, due])).toEqual(KINDS.map((kind) => [kind, 2]));
+    expect(await left()).toEqual(before);
+  });
+
+  test("ends what is past its time and no more, keeps the audit log's seal whole, and again changes nothing", async () => {
+    const keysFile = join(folder, "keys.json");
+    const headsFile = join(folder, "heads");
+    await createKeys(keysFile);
+    const ring = await openKeyRing({ keysFile, databaseUrl: null });
+    const keys = { newest: () => ring.newest("seal"), all: () => ring.all("seal") };
+    const sealer = await openSealer({ db: jobs, sources: [AUDIT_LOG], keys, headsFile });
+    const verdict = async () => {
+      const tx = jobs.read(SYSTEM);
+      return verifyChain(tx, AUDIT_LOG, { headsFile, keys: ring.all("seal") }).finally(() => tx.end());
+    };
+    // a transaction at work anywhere on the server, in another test's database too, holds the seal back
+    const sealed = async () => {
+      await sealer.seal();
+      return (await verdict()).rows;
+    };
+    await expect.poll(sealed, { timeout: 60_000 }).toBe(3);
+    expect(await verdict()).toMatchObject({ fault: null, rows: 3 });
+    const before = await left();
+    // one of a kind at a time: many batches come to the same
+    expect([...(await endDueRecords(jobs, { batch: 1 }))].sort()).toEqual(KINDS.map((kind) => [kind, 2]));
+    const after = await left();
+    for (const [kind, count] of Object.entries(before))
+      expect([kind, after[kind]]).toEqual([kind, kind === "entry" ? count : count - 2]);
+    expect(await verdict()).toMatchObject({ fault: null, rows: 3 });
+    expect([...(await endDueRecords(jobs)).values()]).toEqual(KINDS.map(() => 0));
+    expect(await left()).toEqual(after);
+  });
+
+  test("keeps a kind without a period", async () => {
+    await fresh.sql`update session set ended_at = ${ago(200)}, ended_because = 'OWNER'`;
+    await fresh.sql`delete from retention_period where kind = 'SESSION'`;
+    await endDueRecords(jobs);
+    const before = await left();
+    expect((await endDueRecords(jobs)).get("SESSION")).toBe(0);
+    expect(await left()).toEqual(before);
+  });
+
+  test("is a daily job's, and no request's", async () => {
+    const log = openLog({ logLevel: "silent" }, { write: () => undefined });
+    const job = { id: "1", attempt: 1, leaving: new AbortController().signal, once: async () => null };
+    await fresh.sql`update notice set read_at = ${ago(200)} where read_at is null`;
+    await tasksOf({ db: jobs, log, channels: {} })["retention.apply"]({}, job);
+    expect((await left())["notice"]).toBe(1);
+    for (const database of [fresh.db, fresh.writer]) {
+      await expect(database.write(SYSTEM, (tx) => tx.run((sql) => sql`select apply_retention(1)`))).rejects.toThrow(
+        /permission denied/,
+      );
+    }
+  });
+});
