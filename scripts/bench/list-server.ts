@@ -3,7 +3,7 @@ import { serveSession } from "../../src/cli/serve.ts";
 import { openSession } from "../../src/cli/session.ts";
 import { readConfig } from "../../src/config.ts";
 import { connect } from "../../src/db/client.ts";
-import type { Database, Sql } from "../../src/db/transaction.ts";
+import type { Database } from "../../src/db/transaction.ts";
 import { type Asker, Identity } from "../../src/features/identity/service.ts";
 import { openLog } from "../../src/log.ts";
 import { startServer } from "../../src/server.ts";
@@ -23,8 +23,8 @@ const config = readConfig();
 const session = await openSession(config, false);
 const sql = connect(session.ownerUrl, { max: config.poolMax });
 const bare: Database = {
-  read: () => ({ run: async (statement) => statement(sql as unknown as Sql), end: () => undefined }),
-  write: (_, act) => act({ run: async (statement) => statement(sql as unknown as Sql) }),
+  read: () => ({ run: async (statement) => statement(sql), end: () => undefined }),
+  write: (_, act) => act({ run: async (statement) => statement(sql) }),
   use: () => ({ reading: 0, writing: 0, waiting: 0 }),
   end: async () => sql.end(),
 };

@@ -68,6 +68,6 @@ export function codesOf(answer: Answer<unknown>): readonly string[] {
   const payloads = Object.values((answer.data ?? {}) as Readonly<Record<string, unknown>>).filter(isProblem);
   return [
     ...answer.errors.map(({ extensions }) => extensions?.code ?? "UNCODED"),
-    ...payloads.map((payload) => String((payload as { code?: unknown }).code ?? "UNCODED")),
+    ...payloads.map((payload) => (payload as { readonly code?: string }).code ?? "UNCODED"),
   ];
 }

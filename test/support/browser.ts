@@ -42,8 +42,8 @@ export class Browser {
     return this.go(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the caller expects of the answer
   /** Asks GraphQL in the name of whoever is signed in. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what the caller expects of the answer
   async ask<Data>(
     server: string,
     query: string,
