@@ -108,6 +108,16 @@ async function takeSomeSeat(): Promise<string> {
 
 describe("whoever does something for others", () => {
   test("has them told: a seat taken and given up, to the learner, their guardian and their class teacher", async () => {
+    const { data } = await api.ask<{ viewer: { capacity: { learner: { id: string } } } }>(
+      "{ viewer { capacity { learner { id } } } }",
+      {},
+      { as: "guardian.wang" },
+    );
+    await api.ask(
+      "mutation ($id: ID!) { giveConsent(learnerId: $id, act: SELECTION_OFF_CAMPUS) { __typename } }",
+      { id: data?.viewer.capacity.learner.id },
+      { as: "guardian.wang" },
+    );
     const sectionId = await takeSomeSeat();
     const dropped = await api.ask(
       "mutation ($id: ID!) { dropSeat(sectionId: $id) { __typename } }",
