@@ -526,13 +526,13 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
   takeSeat: {
     ask: typed('takeSeat(sectionId: $section, idempotencyKey: "matrix")', "$section: ID!"),
     variables: ({ section }) => ({ section }),
-    // everyone for themselves: the seats are kept for 机电学校, and 白一凡 has one
-    granted: ["schoolmate"],
+    // everyone for themselves: 白一凡 has a seat, and nobody consented for 王思远
+    granted: [],
   },
   dropSeat: {
     ask: typed("dropSeat(sectionId: $section)", "$section: ID!"),
     variables: ({ section }) => ({ section }),
-    granted: ["self", "schoolmate"],
+    granted: ["self"],
   },
   returnGrades: {
     ask: typed('returnGrades(sectionId: $section, completedOn: "2026-11-20", rows: [])', "$section: ID!"),

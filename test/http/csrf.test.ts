@@ -74,7 +74,7 @@ describe("where a cookie comes along, GraphQL takes a request", () => {
 test("what is no GraphQL is changed only from a page of ours, cookie or not", async () => {
   expect(await post({}, server, "/anything")).toEqual(REFUSED);
   expect(await post(OURS, server, "/anything")).toEqual({ status: 404, code: "NOT_FOUND" });
-  expect(await raw(server.url, { path: "/anything", headers: COOKIE })).toMatchObject({ status: 404 });
+  expect(await raw(server.url, { path: "/assets/anything", headers: COOKIE })).toMatchObject({ status: 404 });
 });
 
 describe("a page of another origin", () => {
