@@ -418,6 +418,8 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ classAccounts { name } }",
     path: ["classAccounts"],
     reached: ["registrar", "deputy", "registrar elsewhere"],
+    // a class holds nobody's name: everyone of a school may know its classes
+    own: EVERYONE_SIGNED_IN,
   },
   learnerAccounts: {
     ask: "query ($learner: ID!) { learnerAccounts(learnerId: $learner) { login } }",

@@ -193,6 +193,11 @@ export const BODY_ATTACKS: readonly Attack[] = [
     ([name, text]): Attack => ({ family: "broken HTTP", name, launch: (arena) => overTheWire(arena, text) }),
   ),
   ...Object.entries(OTHER).map(
-    ([name, request]): Attack => ({ family: "where nothing is", name, launch: ({ send }) => send(request) }),
+    ([name, request]): Attack => ({
+      family: "where nothing is",
+      name,
+      // whoever asks for a page gets the portal's, which reads the address itself
+      launch: ({ send }) => send({ ...request, headers: { accept: "application/json", ...request.headers } }),
+    }),
   ),
 ];

@@ -17,14 +17,14 @@ const institutionColumns = {
   }),
   nameZh: required(words(60), {
     zh: "学校名称",
-    en: "Name (Chinese)",
+    en: "Chinese name",
     aliases: ["院校名称", "名称"],
     note: { zh: "", en: "" },
     example: "包头机械工业职业学校",
   }),
   nameEn: required(words(120), {
     zh: "英文名称",
-    en: "Name (English)",
+    en: "English name",
     note: { zh: "", en: "" },
     example: "Baotou Machinery Industry Vocational School",
   }),
@@ -122,14 +122,14 @@ const programmeColumns = {
   }),
   titleZh: required(words(100), {
     zh: "专业名称",
-    en: "Title (Chinese)",
+    en: "Chinese title",
     aliases: ["名称"],
     note: { zh: "", en: "" },
     example: "机电技术应用（中职三年）",
   }),
   titleEn: required(words(150), {
     zh: "英文名称",
-    en: "Title (English)",
+    en: "English title",
     note: { zh: "", en: "" },
     example: "Mechatronics Application (secondary, 3 years)",
   }),
