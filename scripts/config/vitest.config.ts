@@ -19,7 +19,8 @@ export default defineConfig(({ mode }) => ({
     exclude: mode === "deep" ? [] : ["test/**/*.deep.test.ts"],
     globalSetup: ["test/support/postgres.ts"],
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // a busy machine starts a whole command in ten times the time of an idle one
+    testTimeout: 90_000,
     hookTimeout: 120_000,
     allowOnly: false,
     passWithNoTests: false,
