@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import { type AuditEntry, type AuditOutcome, isLook, LEARNERS_MAX } from "../domain/audit.ts";
+import { type AuditEntry, type AuditNote, type AuditOutcome, isLook, LEARNERS_MAX } from "../domain/audit.ts";
 import type { Id } from "../domain/id.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Viewer } from "./viewer.ts";
@@ -46,7 +46,7 @@ export class Trail {
   readonly #looks = new Map<string, Step>();
   #acts: Step[] = [];
   readonly #left: Step[] = [];
-  readonly #failed: AuditEntry[] = [];
+  readonly #failed: AuditNote[] = [];
   /** Whom acts have named: to see them in the answer is no look of its own. */
   readonly #acted: Seen = new Set();
 
@@ -86,7 +86,7 @@ export class Trail {
     return acts.map((step) => {
       const learners = new Set(step.learnerId === null ? seen : [step.learnerId, ...seen]);
       for (const id of learners) this.#acted.add(id);
-      return this.#entry(viewer, step, learners);
+      return { id: v7(), ...this.#note(viewer, step, learners) };
     });
   }
 
@@ -102,7 +102,7 @@ export class Trail {
   }
 
   /** What is still to be written when the request has been answered. Looks that saw nobody but oneself leave nothing. */
-  takeRest(viewer: Viewer): readonly AuditEntry[] {
+  takeRest(viewer: Viewer): readonly AuditNote[] {
     const own = viewer.role === "STUDENT" ? viewer.learnerId : null;
     const seen = new Set(this.#seen);
     if (own !== null) seen.delete(own);
@@ -115,20 +115,19 @@ export class Trail {
     this.#acts = [];
     return [
       ...this.#failed.splice(0),
-      ...others.map((step) => this.#entry(viewer, step, new Set(step.learnerId === null ? [] : [step.learnerId]))),
+      ...others.map((step) => this.#note(viewer, step, new Set(step.learnerId === null ? [] : [step.learnerId]))),
       ...looks
         .filter(({ action }) => seen.size > 0 || action === LOG_READ)
-        .map((step) => this.#entry(viewer, step, seen)),
+        .map((step) => this.#note(viewer, step, seen)),
     ];
   }
 
-  #entry(viewer: Viewer, step: Step, learners: Seen): AuditEntry {
+  #note(viewer: Viewer, step: Step, learners: Seen): AuditNote {
     const { learnerId: _, what, reason, ...rest } = step;
     const address = this.#address;
     const nothing = address === null && reason === null;
     return {
       ...rest,
-      id: v7(),
       at: this.#at,
       accountId: viewer.accountId,
       role: viewer.role,

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { v7 } from "uuid";
 import { SYSTEM } from "../auth/viewer.ts";
-import type { AuditEntry } from "../domain/audit.ts";
+import type { AuditEntry, AuditNote } from "../domain/audit.ts";
 import { detailDigest } from "../domain/chain.ts";
 import { sha256 } from "./seal/signer.ts";
 import type { SealedSource } from "./seal/source.ts";
@@ -99,11 +100,11 @@ export class AuditWriter {
     return this.#waiting.size >= this.#waitingMax;
   }
 
-  add(entries: readonly AuditEntry[]): void {
-    for (const entry of entries) {
-      const name = nameOf(entry);
+  add(notes: readonly AuditNote[]): void {
+    for (const note of notes) {
+      const name = nameOf(note);
       const same = this.#waiting.get(name);
-      this.#waiting.set(name, same === undefined ? entry : { ...same, times: same.times + entry.times });
+      this.#waiting.set(name, same === undefined ? { id: v7(), ...note } : { ...same, times: same.times + note.times });
     }
     if (this.#waiting.size >= BATCH_MAX) void this.#write();
     else this.#wake();
@@ -166,7 +167,7 @@ export class AuditWriter {
 }
 
 /** What makes two entries of one moment the same. */
-function nameOf(entry: AuditEntry): string {
+function nameOf(entry: AuditNote): string {
   const { accountId, role, institutionId, action, outcome, problem, resourceId, detail, learnerIds } = entry;
   const who = `${accountId}/${role}/${institutionId}/${action}/${outcome}/${problem}/${resourceId}`;
   return `${who}/${detail?.address ?? ""}/${detail?.reason ?? ""}/${learnerIds.join()}`;

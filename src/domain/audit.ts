@@ -39,6 +39,9 @@ export interface AuditEntry {
   readonly detail: AuditDetail | null;
 }
 
+/** What an entry says, before it has a name of its own. */
+export type AuditNote = Omit<AuditEntry, "id">;
+
 /** The most learners that one entry names: more than any page, and as many as a whole sheet. A bound of the service. */
 export const LEARNERS_MAX = 20_000;
 
