@@ -54,6 +54,7 @@ export const mappers: Record<string, string> = {
   // registry
   Learner: "../../features/registry/store.ts#LearnerRow",
   IdentityDocument: "../../features/registry/document-store.ts#DocumentRow",
+  RegistryNumber: "../../features/registry/registry-number-store.ts#RegistryNumberRow",
   Registration: "../../features/registry/store.ts#RegistrationRow",
   // consent
   ConsentState: "../../features/consent/service.ts#ConsentState as ConsentStateView",

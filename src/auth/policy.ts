@@ -29,6 +29,7 @@ export const POLICY = {
   "document.read": { STUDENT: "own", GUARDIAN: "own", ...REGISTRARS },
   "document.find": { REGISTRAR: "institution" },
   "idNumber.reveal": { REGISTRAR: "institution" },
+  "registryNumber.reveal": { REGISTRAR: "institution" },
   "personal.export": { STUDENT: "own", GUARDIAN: "own" },
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },

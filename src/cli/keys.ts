@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SYSTEM } from "../auth/viewer.ts";
 import { createKeys, listKeys, rotateKeys } from "../auth/keyring.ts";
-import { reencryptBatch } from "../features/registry/service.ts";
+import { reencryptBatch, reencryptNumbers } from "../features/registry/service.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import type { Cli, CommandFactory } from "./command.ts";
@@ -73,13 +73,16 @@ function reencryptCommand(cli: Cli): Command {
     .option("--json", texts.json)
     .action(({ json }: { readonly json?: boolean }) =>
       cli.withSession(async ({ db, keys }) => {
-        let documents = 0;
-        let batch: number;
-        do {
-          batch = await db.write(SYSTEM, (tx) => reencryptBatch(tx, keys));
-          documents += batch;
-        } while (batch > 0);
-        cli.say(json === true ? JSON.stringify({ documents }) : fill(texts.keysReencrypted, { documents }));
+        const all = async (batchOf: typeof reencryptBatch) => {
+          let [count, batch] = [0, 0];
+          do {
+            batch = await db.write(SYSTEM, (tx) => batchOf(tx, keys));
+            count += batch;
+          } while (batch > 0);
+          return count;
+        };
+        const counts = { documents: await all(reencryptBatch), registryNumbers: await all(reencryptNumbers) };
+        cli.say(json === true ? JSON.stringify(counts) : fill(texts.keysReencrypted, counts));
         return EXIT.OK;
       }),
     );

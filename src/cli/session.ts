@@ -10,7 +10,7 @@ import { migrate } from "../db/migrate.ts";
 import { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
-import { missingKeys } from "../features/registry/service.ts";
+import { missingKeys, sealClearNumbers } from "../features/registry/service.ts";
 import { Failure } from "../failure.ts";
 
 /** What a command works with. */
@@ -99,6 +99,11 @@ async function checkKeys(db: Database, keys: KeyRing, file: string): Promise<voi
   throw new Failure(problem("KEYS_FILE_LACKS", { file, ids: missing.join(", ") }));
 }
 
+/** What older versions wrote in clear is encrypted before anyone is served; there is something the first time only. */
+async function sealClear(db: Database, keys: KeyRing): Promise<void> {
+  while ((await db.write(SYSTEM, (tx) => sealClearNumbers(tx, keys))) > 0);
+}
+
 /**
  * Opens the data, migrated to the newest schema.
  * @param alone whether to refuse a data directory that a running service uses
@@ -110,6 +115,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     const tokens = await openTokens(config);
     const db = openDatabase(server.url, { role: "guantong_app", max: config.poolMax });
     await checkKeys(db, keys, config.keysFile);
+    await sealClear(db, keys);
     const writer = openDatabase(server.url, { role: "guantong_writer", max: DESKS_POOL_MAX });
     const ledger = openDatabase(server.url, { role: "guantong_writer", max: LEDGER_POOL_MAX });
     const jobs = openDatabase(server.url, { role: "guantong_job", max: JOBS_POOL_MAX });

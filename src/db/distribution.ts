@@ -48,6 +48,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   learner: { by: "id" },
   registration: { by: "learner_id" },
   identity_document: { by: "learner_id" },
+  registry_number: { by: "learner_id" },
   consent_requirement: "reference",
   guardian_consent: { by: "learner_id" },
   sharing_consent: { by: "learner_id" },

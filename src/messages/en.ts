@@ -347,6 +347,7 @@ export const en: Messages = {
     "learner.read": "looked at basic details",
     "document.read": "looked at the identity document",
     "idNumber.reveal": "read the whole document number",
+    "registryNumber.reveal": "read the whole registry number",
     "consent.read": "read a guardian's consents",
     "consent.give": "give a guardian's consent",
     "consent.record": "record a guardian's consent on paper",

@@ -328,6 +328,7 @@ export const zh = {
     "learner.read": "查看基本信息",
     "document.read": "查看证件信息",
     "idNumber.reveal": "查看完整证件号码",
+    "registryNumber.reveal": "查看完整学籍号",
     "consent.read": "查看监护人同意记录",
     "consent.give": "作出监护人同意",
     "consent.record": "登记书面监护人同意",

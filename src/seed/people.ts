@@ -95,7 +95,6 @@ function learnerRow(row: Row) {
   return {
     id: idOf("learner", row["key"] ?? ""),
     name: row["name"] ?? "",
-    registryNo: orNull(row["registry_no"]),
     homeInstitutionId: idOrNull("institution", row["home"]),
   };
 }

@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 import { encodeId } from "../../src/api/node-id.ts";
 import type { Sql } from "../../src/db/transaction.ts";
-import { writeDocuments } from "../../src/features/registry/service.ts";
+import { writeDocuments, writeRegistryNumbers } from "../../src/features/registry/service.ts";
 import { idOf } from "../../src/seed/id.ts";
 import type { TestApi } from "../support/api.ts";
 
@@ -103,6 +103,7 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
   const document = { kind: "PASSPORT", number: "E7654321", birthOn: "2099-03-04" } as const;
   const tx = { run: async <T>(statement: (run: Sql) => PromiseLike<T>): Promise<T> => statement(sql) };
   await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]));
+  await writeRegistryNumbers(tx, api.keys, SCHOOL, new Map([[LEARNER, "G7654321"]]));
   const recorded = await api.ask<{ recordAchievement: { batch?: { id: string } } }>(
     RECORD,
     { input: RESULT },
@@ -170,6 +171,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
   IdentityDocument: {
     ask: ofLearner("identityDocument { FIELDS }"),
     path: ["learner", "identityDocument"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
+  RegistryNumber: {
+    ask: ofLearner("registryNumber { FIELDS }"),
+    path: ["learner", "registryNumber"],
     reached: ["self", "guardian", ...REGISTRARS],
   },
   GuardianConsent: {
@@ -598,6 +604,17 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
   },
   revealIdNumber: {
     ask: typed('revealIdNumber(learnerId: $learner, reason: "核对高考报名信息")', "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["registrar", "deputy"],
+  },
+  findLearnerByRegistryNumber: {
+    ask: typed("findLearnerByRegistryNumber(number: $number)", "$number: String!"),
+    variables: () => ({ number: "G7654321" }),
+    // each searches their own school
+    granted: EVERY_REGISTRAR,
+  },
+  revealRegistryNumber: {
+    ask: typed('revealRegistryNumber(learnerId: $learner, reason: "核对学籍信息")', "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: ["registrar", "deputy"],
   },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeId } from "../../src/api/node-id.ts";
 import { openKeyRing } from "../../src/auth/keyring.ts";
 import { SYSTEM } from "../../src/auth/viewer.ts";
-import { writeDocuments } from "../../src/features/registry/service.ts";
+import { writeDocuments, writeRegistryNumbers } from "../../src/features/registry/service.ts";
 import { idOf } from "../../src/seed/id.ts";
 import { openTestServer, type TestServer } from "../support/server.ts";
 import { join } from "node:path";
@@ -21,12 +21,15 @@ let server: TestServer;
 beforeAll(async () => {
   server = await openTestServer({ demo: true });
   const { fresh, dataDir } = server;
-  await fresh.sql`update learner set name = ${NAME}, registry_no = ${REGISTRY_NO} where id = ${LEARNER}`;
+  await fresh.sql`update learner set name = ${NAME} where id = ${LEARNER}`;
   await fresh.sql`update registration set student_no = ${STUDENT_NO} where learner_id = ${LEARNER}`;
   await fresh.sql`update account set display_name = ${NAME} where login = 'student.bai'`;
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
   const document = { kind: "RESIDENT_ID", number: NUMBER, birthOn: "2099-12-31" } as const;
-  await fresh.db.write(SYSTEM, (tx) => writeDocuments(tx, keys, SCHOOL, new Map([[LEARNER, document]])));
+  await fresh.db.write(SYSTEM, async (tx) => {
+    await writeDocuments(tx, keys, SCHOOL, new Map([[LEARNER, document]]));
+    await writeRegistryNumbers(tx, keys, SCHOOL, new Map([[LEARNER, REGISTRY_NO]]));
+  });
 });
 afterAll(() => server.drop());
 
@@ -62,6 +65,11 @@ const FIND = `mutation ($number: String!) { findLearnerByNumber(input: { number:
   __typename ... on FindLearnerByNumberSuccess { learner { id } } ... on Problem { code message path } } }`;
 const REVEAL = `mutation ($learner: ID!, $reason: String!) { revealIdNumber(learnerId: $learner, reason: $reason) {
   __typename ... on RevealIdNumberSuccess { number } ... on Problem { code message path } } }`;
+const FIND_REGISTRY = `mutation ($number: String!) { findLearnerByRegistryNumber(number: $number) {
+  __typename ... on FindLearnerByNumberSuccess { learner { id } } ... on Problem { code message path } } }`;
+const REVEAL_REGISTRY = `mutation ($learner: ID!, $reason: String!) {
+  revealRegistryNumber(learnerId: $learner, reason: $reason) {
+  __typename ... on RevealRegistryNumberSuccess { number } ... on Problem { code message path } } }`;
 const RECORD = `mutation ($input: RecordAchievementsInput!) { recordAchievements(input: $input) {
   __typename ... on Problem { code message path } ... on SheetProblem { rows { rowNo cells { message } } } } }`;
 const LOOK = `query ($learner: ID!) { learner(id: $learner) { name registrations { studentNo }
@@ -77,6 +85,7 @@ async function tell(): Promise<string> {
       text: NAME,
     }),
     await ask("registrar.jdsf", REVEAL, { ...learner, reason: "核对高考报名信息" }),
+    await ask("registrar.jdsf", REVEAL_REGISTRY, { ...learner, reason: "核对学籍" }),
     await ask("student.bai", "mutation { exportMyData { ... on ExportMyDataSuccess { content } } }"),
   ];
   return told.map(({ body }) => body).join("\n");
@@ -93,6 +102,11 @@ async function fail(): Promise<readonly Asked[]> {
     await ask("registrar.jdsf", FIND, { number: `${NUMBER.slice(0, -1)}9` }),
     await ask("registrar.qgsf", FIND, { number: NUMBER }),
     await ask(null, FIND, { number: NUMBER }),
+    await ask("registrar.qgsf", REVEAL_REGISTRY, { ...learner, reason: `核对 ${REGISTRY_NO}` }),
+    await ask("registrar.jdsf", REVEAL_REGISTRY, { ...learner, reason: "短" }),
+    await ask("registrar.jdsf", FIND_REGISTRY, { number: `${REGISTRY_NO}${REGISTRY_NO}` }),
+    await ask("registrar.qgsf", FIND_REGISTRY, { number: REGISTRY_NO }),
+    await ask("student.bai", FIND_REGISTRY, { number: REGISTRY_NO }),
     await ask("student.wang", RECORD, { input }),
     await ask("registrar.jdsf", `mutation ($number: Int!) { nothing(number: $number) }`, { number: NUMBER }),
     await send("/auth/password", {

@@ -13,6 +13,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${SCHOOL}, ${LEARNER}, 2, 'Sheet1', 'READY', ${LEARNER}, '{}')`;
   await sql`insert into identity_document (learner_id, home_institution_id, kind, key_id, nonce, ciphertext)
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
+  await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)
+    values (${LEARNER}, ${SCHOOL}, 'k000000000001', '\\x00', '\\x00', 'k000000000001', '\\x00', '****0000')`;
   await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
       request_id, times)
     values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;

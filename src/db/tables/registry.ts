@@ -9,7 +9,7 @@ export const learner = pgTable(
   {
     id: id().primaryKey(),
     name: text("name").notNull(),
-    /** 学籍号, for life. */
+    /** What older versions kept in clear; emptied into registry_number, and the database takes no more. */
     registryNo: text("registry_no"),
     /** The school that keeps the registry now; null for a learner without a school. */
     homeInstitutionId: uuid("home_institution_id"),
@@ -20,8 +20,6 @@ export const learner = pgTable(
   (t) => [
     index("learner_home_idx").on(t.homeInstitutionId, t.id),
     index("learner_department_idx").on(t.homeDepartmentId, t.id),
-    // every sheet of learners looks its registry numbers up, across schools
-    index("learner_registry_no_idx").on(t.registryNo),
   ],
 );
 
@@ -121,6 +119,25 @@ export const identityDocument = pgTable(
     index("identity_document_lookup_idx").on(t.lookup),
     check("identity_document_number_whole", sql`num_nonnulls(lookup_key_id, lookup, masked) in (0, 3)`),
   ],
+);
+
+/**
+ * 学籍号, a learner's for life, and mostly their ID number behind a letter: so it is encrypted, found and shown as that is.
+ */
+export const registryNumber = pgTable(
+  "registry_number",
+  {
+    learnerId: uuid("learner_id").primaryKey(),
+    homeInstitutionId: uuid("home_institution_id"),
+    keyId: text("key_id").notNull(),
+    nonce: bytes("nonce").notNull(),
+    ciphertext: bytes("ciphertext").notNull(),
+    lookupKeyId: text("lookup_key_id").notNull(),
+    lookup: bytes("lookup").notNull(),
+    masked: text("masked").notNull(),
+  },
+  // every sheet of learners looks its registry numbers up, across schools
+  (t) => [index("registry_number_lookup_idx").on(t.lookup)],
 );
 
 /** Leave to let another school read what a learner has achieved: by the learner or whoever stands for them; revocable. */

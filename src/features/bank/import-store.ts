@@ -94,7 +94,9 @@ export interface RegisteredLearner {
   readonly registrationId: Id;
   readonly learnerId: Id;
   readonly name: string | null;
-  readonly registryNo: string | null;
+  /** The keyed hash of the registry number on record, and the end of it. */
+  readonly registryLookup: Uint8Array | null;
+  readonly registryMasked: string | null;
   readonly programmeId: Id;
   readonly departmentId: Id | null;
   readonly classId: Id | null;
@@ -107,37 +109,11 @@ export interface RegisteredLearner {
 export function registeredLearners(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<RegisteredLearner[]>`/* bank.registeredLearners */
-      select r.id as registration_id, r.learner_id, l.name, l.registry_no, r.programme_id, r.department_id, r.class_id, r.cohort, r.phase,
-        r.student_no, r.entered_on
-      from registration r left join learner l on l.id = r.learner_id where r.institution_id = ${institutionId}`,
-  );
-}
-
-/** Whose a registry number is, at whichever school. */
-export interface RegistryHolder {
-  readonly registryNo: string;
-  readonly learnerId: Id;
-  readonly name: string;
-}
-
-/** Who holds these registry numbers at any school, past row-level security; where two do, the one known first. */
-export async function registryHolders(tx: Tx, registryNos: readonly string[]): Promise<readonly RegistryHolder[]> {
-  if (registryNos.length === 0) return [];
-  return tx.run(
-    (sql) => sql<RegistryHolder[]>`/* bank.registryHolders */
-      select registry_no, learner_id, name from learners_by_registry_no(${registryNos as string[]}::text[])`,
-  );
-}
-
-/** Makes the importing school the home of learners who come from another one; what they own stays theirs. */
-export async function adoptLearners(tx: Tx, holders: readonly RegistryHolder[]): Promise<void> {
-  if (holders.length === 0) return;
-  const ids = holders.map((holder) => holder.learnerId);
-  const numbers = holders.map((holder) => holder.registryNo);
-  const names = holders.map((holder) => holder.name);
-  await tx.run(
-    (sql) => sql`/* bank.adoptLearners */
-      select adopt_learners(${ids}::uuid[], ${numbers}::text[], ${names}::text[])`,
+      select r.id as registration_id, r.learner_id, l.name, n.lookup as registry_lookup, n.masked as registry_masked,
+        r.programme_id, r.department_id, r.class_id, r.cohort, r.phase, r.student_no, r.entered_on
+      from registration r left join learner l on l.id = r.learner_id
+      left join registry_number n on n.learner_id = r.learner_id
+      where r.institution_id = ${institutionId}`,
   );
 }
 
@@ -146,7 +122,6 @@ export async function putLearners(
   learners: readonly {
     readonly id: Id;
     readonly name: string;
-    readonly registryNo: string | null;
     readonly homeInstitutionId: Id;
     readonly homeDepartmentId: Id | null;
   }[],
@@ -154,11 +129,10 @@ export async function putLearners(
   if (learners.length === 0) return;
   await tx.run(
     (sql) => sql`/* bank.putLearners */
-      insert into learner (id, name, registry_no, home_institution_id, home_department_id)
-      select id, name, registry_no, home_institution_id, home_department_id
+      insert into learner (id, name, home_institution_id, home_department_id)
+      select id, name, home_institution_id, home_department_id
       from json_populate_recordset(null::learner, ${rowsOf(learners)}::text::json)
-      on conflict (id) do update set name = excluded.name, registry_no = coalesce(excluded.registry_no, learner.registry_no),
-        home_department_id = excluded.home_department_id`,
+      on conflict (id) do update set name = excluded.name, home_department_id = excluded.home_department_id`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Problem } from "../../domain/problem.ts";
-import { documentsOf } from "../registry/service.ts";
+import { documentsOf, registryNumberOf } from "../registry/service.ts";
 import * as store from "./store.ts";
 import { PERSONAL_TABLES } from "./tables.ts";
 
@@ -18,6 +18,8 @@ export interface PersonalExport {
   readonly tables: Readonly<Record<string, Rows>>;
   /** What the encrypted document says; null where there is none. */
   readonly identityDocument: Readonly<Record<string, unknown>> | null;
+  /** 学籍号, opened; null where there is none. */
+  readonly registryNumber: string | null;
   readonly leftOut: readonly { readonly table: string; readonly why: string }[];
 }
 
@@ -54,6 +56,7 @@ export async function exportMyData(
     madeAt: now.toISOString(),
     tables,
     identityDocument: document === undefined ? null : { ...document },
+    registryNumber: learnerId === null ? null : await registryNumberOf(tx, keys, learnerId),
     leftOut,
   };
 }

@@ -22,6 +22,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   learner: { of: "learner", by: "id" },
   registration: learners,
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
+  registry_number: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   sharing_consent: learners,
   placement: learners,
   guardian_consent: learners,

@@ -15,7 +15,7 @@ export interface DocumentRow {
   readonly masked: string | null;
 }
 
-const hex = (bytes: Uint8Array | null): string | null =>
+export const hex = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : `\\x${Buffer.from(bytes).toString("hex")}`;
 
 export function documentsByLearners(tx: Tx, learnerIds: readonly Id[]) {
@@ -82,12 +82,13 @@ export function documentsOfOlderKeys(tx: Tx, keyId: string, lookupKeyId: string,
   );
 }
 
-/** Which keys the documents need. */
+/** Which keys the documents and registry numbers need. */
 export async function keysOfDocuments(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.run(
     (sql) => sql<{ readonly id: string }[]>`/* registry.keysOfDocuments */
       select distinct key_id as id from identity_document
-      union select distinct lookup_key_id from identity_document where lookup_key_id is not null order by 1`,
+      union select distinct lookup_key_id from identity_document where lookup_key_id is not null
+      union select distinct key_id from registry_number union select distinct lookup_key_id from registry_number order by 1`,
   );
   return rows.map(({ id }) => id);
 }

@@ -143,7 +143,8 @@ export async function revealIdNumber(
   return (row === undefined ? null : openDocument(keys, row).number) ?? problem("NOT_FOUND");
 }
 
-async function homeOf(tx: Tx, learnerId: Id): Promise<Id | null> {
+/** The school that keeps a learner's record, as far as the viewer may see it. */
+export async function homeOf(tx: Tx, learnerId: Id): Promise<Id | null> {
   const [learner] = await learnersByIds(tx, [learnerId]);
   return learner?.homeInstitutionId ?? null;
 }
@@ -165,7 +166,7 @@ export async function reencryptBatch(tx: Tx, keys: KeyRing): Promise<number> {
   return rows.length;
 }
 
-/** Keys that documents in the database need and the ring lacks. */
+/** Keys that documents and registry numbers in the database need and the ring lacks. */
 export async function missingKeys(tx: Tx, keys: KeyRing): Promise<readonly string[]> {
   const needed = await store.keysOfDocuments(tx);
   return needed.filter((id) => keys.find("id-number", id) === null);

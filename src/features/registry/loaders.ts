@@ -1,6 +1,7 @@
 import { byId, listBy } from "../../db/batching.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { documentsByLearners } from "./document-store.ts";
+import { numbersByLearners } from "./registry-number-store.ts";
 import * as store from "./store.ts";
 
 /** Loaders of the registry, for one request. */
@@ -10,6 +11,10 @@ export function registryLoaders(tx: Tx) {
     schoolClass: byId((ids) => store.classesByIds(tx, ids)),
     documents: listBy(
       (ids) => documentsByLearners(tx, ids),
+      (row) => row.learnerId,
+    ),
+    registryNumbers: listBy(
+      (ids) => numbersByLearners(tx, ids),
       (row) => row.learnerId,
     ),
     registrations: listBy(

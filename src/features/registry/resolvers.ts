@@ -8,6 +8,8 @@ import { authorise } from "../../auth/policy.ts";
 import { isProblem, problem } from "../../domain/problem.ts";
 import type { DocumentRow } from "./document-store.ts";
 import * as documents from "./documents.ts";
+import type { RegistryNumberRow } from "./registry-number-store.ts";
+import * as numbers from "./registry-numbers.ts";
 import * as service from "./service.ts";
 import type { LearnerRow } from "./store.ts";
 
@@ -16,6 +18,13 @@ async function documentOf(row: LearnerRow, _: unknown, context: Context): Promis
   if (authorise(context.viewer, "document.read", whose) !== null) return null;
   const [document] = await context.loaders.documents.load(row.id);
   return document ?? null;
+}
+
+async function registryNumberOf(row: LearnerRow, _: unknown, context: Context): Promise<RegistryNumberRow | null> {
+  const whose = { learnerId: row.id, institutionIds: [row.homeInstitutionId] };
+  if (authorise(context.viewer, "document.read", whose) !== null) return null;
+  const [number] = await context.loaders.registryNumbers.load(row.id);
+  return number ?? null;
 }
 
 export const resolvers: Resolvers = {
@@ -42,6 +51,26 @@ export const resolvers: Resolvers = {
       const learner = found.learnerId === null ? null : await context.loaders.learner.load(found.learnerId);
       return { __typename: "FindLearnerByNumberSuccess", learner };
     },
+    async findLearnerByRegistryNumber(_, { number }, context) {
+      const { services, viewer, language } = context;
+      const found = await numbers.findByRegistryNumber(context.tx, services.keys, viewer, number);
+      if (isProblem(found)) return toPayload(found, language, ["ForbiddenProblem", "InvalidInputProblem"]);
+      const learner = found.learnerId === null ? null : await context.loaders.learner.load(found.learnerId);
+      return { __typename: "FindLearnerByNumberSuccess", learner };
+    },
+    async revealRegistryNumber(_, { learnerId, reason }, context) {
+      const { services, viewer, language } = context;
+      const id = decodeId("Learner", learnerId);
+      const answer =
+        id === null
+          ? problem("MALFORMED_ID", { id: learnerId.slice(0, 100) }, ["learnerId"])
+          : await context.write(async (tx) =>
+              numbers.revealRegistryNumber(tx, services.keys, viewer, { learnerId: id, reason }),
+            );
+      if (isProblem(answer))
+        return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem", "NotFoundProblem"]);
+      return { __typename: "RevealRegistryNumberSuccess", number: answer };
+    },
     async revealIdNumber(_, { learnerId, reason }, context) {
       const { services, viewer, language } = context;
       const id = decodeId("Learner", learnerId);
@@ -62,6 +91,7 @@ export const resolvers: Resolvers = {
       row.homeInstitutionId === null ? null : loaders.institution.load(row.homeInstitutionId),
     registrations: (row, _, { loaders }) => loaders.registrations.load(row.id),
     identityDocument: documentOf,
+    registryNumber: registryNumberOf,
     async ageBelow18(row, _, context) {
       const document = await documentOf(row, {}, context);
       return document === null ? null : documents.isMinorOn(context.services.keys, document, context.today);

@@ -13,6 +13,15 @@ export {
   registrationsOfLearners,
 } from "./store.ts";
 export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
+export {
+  type NumbersInHand,
+  numbersInHand,
+  reencryptNumbers,
+  registryNumberOf,
+  sealClearNumbers,
+  writeRegistryNumbers,
+} from "./registry-numbers.ts";
+export { adoptLearners, type RegistryHolder } from "./registry-number-store.ts";
 
 /** The learners within the viewer's reach: of the school, the department, the class. FORBIDDEN for whoever has none. */
 export async function learners(

@@ -640,6 +640,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "paper.kind.FOREIGN_RESIDENCE_PERMIT": "Foreign permanent resident ID card",
   "paper.kind.PASSPORT": "Passport",
   "paper.kind.OTHER": "Other document",
+  "paper.registryNumber": "Student registry number",
   "paper.show": "Show in full",
   "paper.reason": "Reason",
   "paper.reasonNote": "5 to 200 characters; do not write the number into it.",

@@ -620,6 +620,7 @@ export const zh = {
   "paper.kind.FOREIGN_RESIDENCE_PERMIT": "外国人永久居留身份证",
   "paper.kind.PASSPORT": "护照",
   "paper.kind.OTHER": "其他证件",
+  "paper.registryNumber": "学籍号",
   "paper.show": "显示完整号码",
   "paper.reason": "查看理由",
   "paper.reasonNote": "5 至 200 个字；不要在理由中写证件号码。",

@@ -1,52 +1,98 @@
-import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
-import { LearnerOnPaperDocument, RevealIdNumberDocument } from "../generated/documents.ts";
+import {
+  LearnerOnPaperDocument,
+  RevealIdNumberDocument,
+  RevealRegistryNumberDocument,
+} from "../generated/documents.ts";
 
-/** Who a learner is on paper: the end of the number, and all of it for whoever says why. */
+/** Which of a learner's numbers is asked for. */
+type Asked = "document" | "registry";
+
+/** Who a learner is on paper: the ends of their numbers, and all of one for whoever says why. */
 export function LearnerOnPaper({ learnerId }: { readonly learnerId: string }) {
   const { say } = useWords();
   const [state, again] = useQuery({ query: LearnerOnPaperDocument, variables: { learnerId } });
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<Asked | null>(null);
   return (
     <Sheet title={say("paper.title")} note={say("paper.note")}>
       <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
         {({ learner }) => {
           const document = learner?.identityDocument;
-          if (!document?.maskedNumber) return <Empty>{say("paper.none")}</Empty>;
+          const registry = learner?.registryNumber;
+          if (!document?.maskedNumber && !registry) return <Empty>{say("paper.none")}</Empty>;
           return (
-            <Group justify="space-between">
-              <Text>
-                {say(`paper.kind.${document.kind}`)} <code>{document.maskedNumber}</code>
-              </Text>
-              <Button size="xs" variant="default" onClick={() => setAsking(true)}>
-                {say("paper.show")}
-              </Button>
-            </Group>
+            <Stack gap="sm">
+              {document?.maskedNumber ? (
+                <MaskedNumber
+                  label={say(`paper.kind.${document.kind}`)}
+                  masked={document.maskedNumber}
+                  onShow={() => setAsking("document")}
+                />
+              ) : null}
+              {registry ? (
+                <MaskedNumber
+                  label={say("paper.registryNumber")}
+                  masked={registry.masked}
+                  onShow={() => setAsking("registry")}
+                />
+              ) : null}
+            </Stack>
           );
         }}
       </Answer>
       {/* closed, it is gone, and the number with it */}
-      {asking ? <Reveal learnerId={learnerId} onClose={() => setAsking(false)} /> : null}
+      {asking === null ? null : <Reveal of={asking} learnerId={learnerId} onClose={() => setAsking(null)} />}
     </Sheet>
   );
 }
 
-function Reveal({ learnerId, onClose }: { readonly learnerId: string; readonly onClose: () => void }) {
+function MaskedNumber(props: { readonly label: string; readonly masked: string; readonly onShow: () => void }) {
   const { say } = useWords();
-  const [{ fetching }, reveal] = useMutation(RevealIdNumberDocument);
+  return (
+    <Group justify="space-between">
+      <Text>
+        {props.label} <code>{props.masked}</code>
+      </Text>
+      <Button size="xs" variant="default" onClick={props.onShow}>
+        {say("paper.show")}
+      </Button>
+    </Group>
+  );
+}
+
+/** Asks for a whole number, whichever it is. */
+function useReveal(of: Asked) {
+  const [document, revealDocument] = useMutation(RevealIdNumberDocument);
+  const [registry, revealRegistry] = useMutation(RevealRegistryNumberDocument);
+  const fetching = document.fetching || registry.fetching;
+  async function reveal(asked: { readonly learnerId: string; readonly reason: string }) {
+    if (of === "document") {
+      const { data, error } = await revealDocument(asked);
+      return { answer: data?.revealIdNumber, error };
+    }
+    const { data, error } = await revealRegistry(asked);
+    return { answer: data?.revealRegistryNumber, error };
+  }
+  return { fetching, reveal };
+}
+
+function Reveal(props: { readonly of: Asked; readonly learnerId: string; readonly onClose: () => void }) {
+  const { of, learnerId, onClose } = props;
+  const { say } = useWords();
+  const { fetching, reveal } = useReveal(of);
   const [reason, setReason] = useState("");
   const [number, setNumber] = useState<string | null>(null);
   const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
 
   async function ask() {
     setFault(null);
-    const { data, error } = await reveal({ learnerId, reason });
-    const answer = data?.revealIdNumber;
-    if (answer?.__typename === "RevealIdNumberSuccess") setNumber(answer.number);
+    const { answer, error } = await reveal({ learnerId, reason });
+    if (answer !== undefined && "number" in answer) setNumber(answer.number);
     else setFault(answer ?? (error === undefined ? {} : { error }));
   }
 

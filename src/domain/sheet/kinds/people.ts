@@ -39,11 +39,11 @@ const learnerColumns = {
     note: { zh: "与身份证一致，保留间隔号“·”", en: "As on the identity card, middle dots kept" },
     example: "张三",
   }),
-  registryNo: optional(code(30), {
+  registryNo: optional(secret(code(30)), {
     zh: "学籍号",
     en: "Registry number",
     aliases: ["全国学籍号", "学籍辅号"],
-    note: { zh: "请设为文本格式", en: "Keep the cell a text" },
+    note: { zh: "加密保存；请设为文本格式", en: "Kept encrypted; keep the cell a text" },
     example: "G15020320081231007X",
   }),
   programme: required(code(100), PROGRAMME),

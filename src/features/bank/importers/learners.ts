@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import type { Tx } from "../../../db/transaction.ts";
-import { type IdentityDocument, readDocument } from "../../../domain/id-number.ts";
+import { type IdentityDocument, maskNumber, readDocument } from "../../../domain/id-number.ts";
 import type { Id, IsoDate } from "../../../domain/id.ts";
 import { isProblem } from "../../../domain/problem.ts";
 import type { RowOf } from "../../../domain/sheet/column.ts";
@@ -38,7 +38,7 @@ interface LearnerFacts {
   readonly registrations: ReadonlyMap<string, store.RegisteredLearner>;
   readonly persons: ReadonlyMap<string, store.RegisteredLearner>;
   /** Learners of any school by registry number: it is theirs for life, and their bank comes along. */
-  readonly holders: ReadonlyMap<string, store.RegistryHolder>;
+  readonly numbers: registry.NumbersInHand;
 }
 
 const registrationKey = (row: {
@@ -53,16 +53,15 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   keyColumn: "studentNo",
   keyOf: registrationKey,
   async load(tx, { institutionId, today, keys }, rows) {
-    const numbers = [...new Set(rows.flatMap((row) => row.registryNo ?? []))];
-    const [programmes, classes, learners, elsewhere] = await Promise.all([
+    const [programmes, classes, learners] = await Promise.all([
       store.programmes(tx, institutionId),
       store.classes(tx, institutionId),
       store.registeredLearners(tx, institutionId),
-      store.registryHolders(tx, numbers),
     ]);
-    const here = learners.flatMap(({ registryNo, learnerId, name }) =>
-      registryNo === null || name === null ? [] : [{ registryNo, learnerId, name }],
+    const here = learners.flatMap(({ registryLookup: lookup, learnerId, name }) =>
+      lookup === null || name === null ? [] : [{ lookup, learnerId, name }],
     );
+    const numbers = rows.flatMap((row) => row.registryNo ?? []);
     const numbersOf = new Set(rows.flatMap((row) => row.studentNo ?? []));
     const mine = learners.filter(({ studentNo, name }) => name !== null && numbersOf.has(studentNo));
     const papers = rows.flatMap((row) => paperOf(row, today) ?? []);
@@ -75,7 +74,7 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
       classes: new Map(classes.map((row) => [row.name, row.id])),
       registrations: new Map(learners.map((row) => [registrationKey(row), row])),
       persons: new Map(learners.map((row) => [row.studentNo, row])),
-      holders: new Map([...elsewhere, ...here].map((holder) => [holder.registryNo, holder])),
+      numbers: await registry.numbersInHand(tx, keys, numbers, here),
     };
   },
   resolve(row, facts, refuse) {
@@ -95,10 +94,7 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
     // a document is in a row only where it adds something to what is known
-    const found = compared<LearnerItem, LearnerItem>(items, known, (item) => ({
-      ...item,
-      registryNo: item.registryNo ?? known(item)?.registryNo ?? null,
-    }));
+    const found = compared<LearnerItem, LearnerItem>(items, known, (item) => item);
     if (!dryRun) await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts);
     return counted(found);
   },
@@ -110,22 +106,32 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
  */
 function checkPerson(
   row: RowOf<typeof LEARNERS.columns>,
-  { persons, holders }: LearnerFacts,
+  { persons, numbers, brought }: LearnerFacts,
   refuse: Refuse<typeof LEARNERS.columns>,
 ): void {
   const { studentNo, registryNo, name: value } = row;
   if (registryNo === null) return;
   const person = persons.get(studentNo);
-  const holder = holders.get(registryNo);
-  if (typeof person?.registryNo === "string" && person.registryNo !== registryNo) {
-    refuse("registryNo", "ROW_DIFFERS", { what: `${person.registryNo} → ${registryNo}` });
+  const holder = numbers.holder(registryNo);
+  const lookup = person?.registryLookup ?? null;
+  if (broughtBy(brought, `registry ${registryNo}`, studentNo) !== studentNo) {
+    refuse("registryNo", "ROW_DIFFERS", { what: maskNumber(registryNo) });
+  } else if (lookup !== null && !numbers.is(registryNo, lookup)) {
+    refuse("registryNo", "ROW_DIFFERS", { what: `${person?.registryMasked ?? ""} → ${maskNumber(registryNo)}` });
   } else if (holder === undefined) {
     return;
   } else if (person === undefined && holder.name !== value) {
     refuse("name", "NAME_DIFFERS", { studentNo, name: hinted(holder.name), value });
   } else if (person !== undefined && holder.learnerId !== person.learnerId) {
-    refuse("registryNo", "ROW_DIFFERS", { what: registryNo });
+    refuse("registryNo", "ROW_DIFFERS", { what: maskNumber(registryNo) });
   }
+}
+
+/** The student whom a number of this sheet is of: the first it came with. */
+function broughtBy(brought: Map<string, string>, key: string, studentNo: string): string {
+  const first = brought.get(key) ?? studentNo;
+  brought.set(key, first);
+  return first;
 }
 
 type LearnerSheetRow = RowOf<typeof LEARNERS.columns>;
@@ -159,10 +165,9 @@ function documentOf(
   const key = `${read.kind} ${read.number}`;
   const holder = facts.documentHolder(read);
   const heldElsewhere = holder !== null && holder !== learnerId;
-  if (heldElsewhere || (facts.brought.get(key) ?? row.studentNo) !== row.studentNo) {
+  if (heldElsewhere || broughtBy(facts.brought, key, row.studentNo) !== row.studentNo) {
     return refuse(column, "ID_NUMBER_HELD", {});
   }
-  facts.brought.set(key, row.studentNo);
   const same = known?.kind === read.kind && known.number === read.number;
   return same && (read.birthOn === null || read.birthOn === known.birthOn) ? null : read;
 }
@@ -170,9 +175,9 @@ function documentOf(
 /** Whose registry number a student new to the school brings along. */
 function arrivalOf(
   item: Pick<LearnerItem, "registryNo" | "studentNo">,
-  { persons, holders }: LearnerFacts,
-): store.RegistryHolder | undefined {
-  return item.registryNo === null || persons.has(item.studentNo) ? undefined : holders.get(item.registryNo);
+  { persons, numbers }: LearnerFacts,
+): registry.RegistryHolder | undefined {
+  return item.registryNo === null || persons.has(item.studentNo) ? undefined : numbers.holder(item.registryNo);
 }
 
 /** A registration as it stands. Of a learner who has left for another school, name and number are theirs to keep. */
@@ -181,7 +186,13 @@ function seenAs(row: store.RegisteredLearner | undefined, item: LearnerItem): Le
   const seen = { ...row, document: null };
   return row.name === null
     ? { ...seen, name: item.name, registryNo: item.registryNo, document: item.document }
-    : { ...seen, name: row.name };
+    : // a number on record is the row's, or the row was refused
+      { ...seen, name: row.name, registryNo: row.registryLookup === null ? null : item.registryNo };
+}
+
+/** Whether the registry number of a row is on record already. */
+function hasNumber(item: LearnerItem, facts: LearnerFacts): boolean {
+  return (facts.persons.get(item.studentNo)?.registryLookup ?? arrivalOf(item, facts) ?? null) !== null;
 }
 
 async function writeLearners(
@@ -202,13 +213,12 @@ async function writeLearners(
   const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
   // first, for only then are they the school's to write
   const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
-  await store.adoptLearners(tx, arrivals);
+  await registry.adoptLearners(tx, arrivals);
   await store.putLearners(
     tx,
-    [...persons.values()].map(({ learnerId: id, name, registryNo, departmentId }) => ({
+    [...persons.values()].map(({ learnerId: id, name, departmentId }) => ({
       id,
       name,
-      registryNo,
       homeInstitutionId: institutionId,
       homeDepartmentId: departmentId,
     })),
@@ -222,6 +232,10 @@ async function writeLearners(
   const papers = [...persons].flatMap(([id, { document }]) =>
     document === null || !adds(id, document) ? [] : [[id, document] as const],
   );
+  const numbers = [...persons].flatMap(([id, row]) =>
+    row.registryNo === null || hasNumber(row, facts) ? [] : [[id, row.registryNo] as const],
+  );
+  await registry.writeRegistryNumbers(tx, keys, institutionId, new Map(numbers));
   await registry.writeDocuments(tx, keys, institutionId, new Map(papers));
   await store.putRegistrations(
     tx,
