@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { SYSTEM } from "../auth/viewer.ts";
+import type { Tx } from "../db/transaction.ts";
 import { formatCredits } from "../domain/credit.ts";
 import type { ExampleResult } from "../domain/recognition/examples.ts";
 import { checkRules, type RuleSetFindings } from "../features/recognition/rule-check.ts";
@@ -7,9 +8,12 @@ import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
 import { verifyTexts } from "../messages/verify.ts";
 import { AUDIT_LOG } from "../db/audit.ts";
+import { LEDGER } from "../db/seal/ledger.ts";
+import type { SealedSource } from "../db/seal/source.ts";
+import { type LedgerProof, proveLedgers } from "../features/bank/proving.ts";
 import { type Verdict, verifyChain } from "../db/seal/verifier.ts";
 import type { Cli, CommandFactory } from "./command.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
 
 function faultsOf({ malformed, failed, dead }: RuleSetFindings): number {
   return malformed.length + failed.length + dead.length;
@@ -82,36 +86,73 @@ function rulesCommand(cli: Cli): Command {
     );
 }
 
+interface SealOptions {
+  readonly heads?: string;
+  readonly json?: boolean;
+}
+
+/** A command that holds a sealed table against its chain. */
+function sealedCommand(cli: Cli, name: string, description: string): Command {
+  const texts = verifyTexts(cli.language);
+  return new Command(name)
+    .description(description)
+    .option("--heads <file>", texts.heads)
+    .option("--json", commandTexts(cli.language).json);
+}
+
+/** Runs `check` in one view of the database, as the role that seals. */
+function holding(
+  cli: Cli,
+  { heads }: SealOptions,
+  check: (tx: Tx, verdictOf: VerdictOf) => Promise<ExitCode>,
+): Promise<void> {
+  return cli.withSession(async ({ jobs, keys, config }) => {
+    const tx = jobs.read(SYSTEM);
+    const options = { headsFile: heads ?? config.headsFile, keys: keys.all("seal") };
+    try {
+      return await check(tx, (source) => verifyChain(tx, source, options));
+    } finally {
+      tx.end();
+    }
+  });
+}
+type VerdictOf = (source: SealedSource) => Promise<Verdict>;
+
 /** `guantong verify audit`: nobody has changed, taken away or put in what was logged. */
 function auditCommand(cli: Cli): Command {
   const texts = verifyTexts(cli.language);
-  return new Command("audit")
-    .description(texts.audit)
-    .option("--heads <file>", texts.heads)
-    .option("--json", commandTexts(cli.language).json)
-    .action(({ heads, json }: { readonly heads?: string; readonly json?: boolean }) =>
-      cli.withSession(async ({ jobs, keys, config }) => {
-        const tx = jobs.read(SYSTEM);
-        try {
-          const headsFile = heads ?? config.headsFile;
-          const verdict = await verifyChain(tx, AUDIT_LOG, { headsFile, keys: keys.all("seal") });
-          if (json === true) cli.say(JSON.stringify(verdict));
-          else for (const line of auditLines(verdict, cli)) cli.say(line);
-          return verdict.fault === null ? EXIT.OK : EXIT.PROBLEM;
-        } finally {
-          tx.end();
-        }
-      }),
-    );
+  return sealedCommand(cli, "audit", texts.audit).action((options: SealOptions) =>
+    holding(cli, options, async (_, verdictOf) => {
+      const verdict = await verdictOf(AUDIT_LOG);
+      if (options.json === true) cli.say(JSON.stringify(verdict));
+      else for (const line of chainLines(texts.auditLog, verdict, cli)) cli.say(line);
+      return verdict.fault === null ? EXIT.OK : EXIT.PROBLEM;
+    }),
+  );
 }
 
-function auditLines({ fault, rows, heads, lastSealedAt, tail, damagedLines }: Verdict, { language }: Cli) {
+/** `guantong verify ledger`: it is the one that was signed, and every balance, version and hold follows from it. */
+function ledgerCommand(cli: Cli): Command {
+  const texts = verifyTexts(cli.language);
+  return sealedCommand(cli, "ledger", texts.ledger).action((options: SealOptions) =>
+    holding(cli, options, async (tx, verdictOf) => {
+      const chain = await verdictOf(LEDGER);
+      const proof = await proveLedgers(tx);
+      if (options.json === true) cli.say(JSON.stringify({ chain, proof }));
+      else for (const line of [...chainLines(texts.theLedger, chain, cli), ...proofLines(proof, cli)]) cli.say(line);
+      return chain.fault === null && proof.fault === null ? EXIT.OK : EXIT.PROBLEM;
+    }),
+  );
+}
+
+function chainLines(log: string, { fault, rows, heads, lastSealedAt, tail, damagedLines }: Verdict, { language }: Cli) {
   const texts = verifyTexts(language);
   const lines =
     fault === null
-      ? [fill(texts.chainSound, { rows, heads, at: lastSealedAt ?? "-" })]
+      ? [fill(texts.chainSound, { log, rows, heads, at: lastSealedAt ?? "-" })]
       : [
           fill(texts.chainUnsound, {
+            log,
             code: fault.code,
             position: fault.position ?? "-",
             key: fault.key ?? "-",
@@ -124,9 +165,25 @@ function auditLines({ fault, rows, heads, lastSealedAt, tail, damagedLines }: Ve
   return lines;
 }
 
+function proofLines({ learners, transactions, movements, fault }: LedgerProof, { language }: Cli): readonly string[] {
+  const texts = verifyTexts(language);
+  const proved = fill(texts.proved, { learners, transactions, movements });
+  if (fault === null) return [proved];
+  const { code, learnerId, transactionId, line, account, achievementId } = fault;
+  const where = [
+    `${texts.learner} ${learnerId}`,
+    ...(transactionId === null ? [] : [`${texts.transaction} ${transactionId}`]),
+    ...(line === null ? [] : [`${texts.line} ${line}`]),
+    ...(account === null ? [] : [`${texts.account} ${account}`]),
+    ...(achievementId === null || achievementId === transactionId ? [] : [`${texts.achievement} ${achievementId}`]),
+  ];
+  return [proved, fill(texts.unproved, { code, where: where.join(", ") }), `  ${texts.ledgerFaults[code]}`];
+}
+
 /** `guantong verify`: checks of what is stored. */
 export const verifyCommand: CommandFactory = (cli) =>
   new Command("verify")
     .description(verifyTexts(cli.language).description)
     .addCommand(rulesCommand(cli))
-    .addCommand(auditCommand(cli));
+    .addCommand(auditCommand(cli))
+    .addCommand(ledgerCommand(cli));

@@ -1,19 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { v7 } from "uuid";
 import { SYSTEM } from "../auth/viewer.ts";
 import type { AuditEntry, AuditNote } from "../domain/audit.ts";
-import { detailDigest } from "../domain/chain.ts";
-import { sha256 } from "./seal/signer.ts";
+import { salted } from "./seal/salted.ts";
 import type { SealedSource } from "./seal/source.ts";
 import type { Database, Sql, Tx } from "./transaction.ts";
 
-const SALT_BYTES = 16;
-
 /** An entry as the table holds it: what may be erased beside its salted digest. */
 function rowOf({ detail, ...entry }: AuditEntry): object {
-  if (detail === null) return entry;
-  const detailSalt = randomBytes(SALT_BYTES).toString("base64url");
-  return { ...entry, detail, detailSalt, detailDigest: detailDigest(sha256, detailSalt, detail) };
+  const kept = salted(detail);
+  return kept === null ? entry : { ...entry, detail, detailSalt: kept.salt, detailDigest: kept.digest };
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-import { AUDIT_LOG } from "../db/audit.ts";
+import { SEALED } from "../db/seal/sealed.ts";
 import { tailsOf } from "../db/seal/sealer.ts";
 import type { Tail } from "../db/seal/source.ts";
 import { setTimeout as pause } from "node:timers/promises";
@@ -63,7 +63,7 @@ function sealGauges(jobs: Database, registry: Registry): void {
       registers: [registry],
       async collect() {
         this.reset();
-        const tails = await tailsOf(jobs, [AUDIT_LOG]).catch(() => null);
+        const tails = await tailsOf(jobs, SEALED).catch(() => null);
         for (const [chain, tail] of tails ?? []) this.set({ chain }, of(tail));
       },
     });

@@ -95,7 +95,7 @@ describe("row-level security", () => {
     ]);
     const rights = await fresh.sql<{ role: string; tableName: string }[]>`
       select role, name as table_name from unnest(${[...DATABASE_ROLES]}::text[]) as role, unnest(${tables}::text[]) as name
-      where has_table_privilege(role, name, 'INSERT')`;
+      where has_any_column_privilege(role, name, 'INSERT')`;
     expect(rights.filter(({ role }) => role !== "guantong_writer")).toEqual([]);
     expect(rights.map(({ tableName }) => tableName).sort()).toEqual([...tables].sort());
     const columns = await fresh.sql`

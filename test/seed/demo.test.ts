@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SYSTEM } from "../../src/auth/viewer.ts";
+import { openDatabase } from "../../src/db/client.ts";
+import { proveLedgers } from "../../src/features/bank/proving.ts";
 import { demoPlans } from "../../src/seed/curriculum.ts";
 import { seedDemo } from "../../src/seed/index.ts";
 import { readTable } from "../../src/seed/table.ts";
@@ -67,4 +70,14 @@ test("every registration in a pathway is in one of its stages", async () => {
     left join stage s on s.pathway_id = r.pathway_id and s.programme_id = r.programme_id
     where r.pathway_id is not null and s.pathway_id is null`;
   expect(strays).toEqual([]);
+});
+
+test("the bank of the demonstration is proved from the first movement to the last balance", async () => {
+  const job = openDatabase(database.url, { role: "guantong_job", max: 1 });
+  const tx = job.read(SYSTEM);
+  const { learners, fault } = await proveLedgers(tx);
+  tx.end();
+  await job.end();
+  expect(fault).toBeNull();
+  expect(learners).toBeGreaterThan(30);
 });

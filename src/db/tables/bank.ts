@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { credits, day, id, instant, titleEn, titleZh } from "./columns.ts";
+import { credits, day, id, instant, titleEn, titleZh, writtenBy } from "./columns.ts";
 
 /** What one person recorded from one sheet, waiting for another to confirm it. */
 export const depositBatch = pgTable(
@@ -140,8 +140,13 @@ export const ledgerTransaction = pgTable(
     postedAt: instant("posted_at").notNull(),
     /** The transaction this one reverses. */
     reversesId: uuid("reverses_id"),
+    xact: writtenBy(),
+    reasonSalt: text("reason_salt"),
+    /** What the chain holds of the reason: that can be erased. */
+    reasonDigest: text("reason_digest"),
   },
   (t) => [
+    index("ledger_transaction_xact_idx").on(t.xact, t.learnerId, t.id),
     primaryKey({ columns: [t.learnerId, t.id] }),
     uniqueIndex("ledger_transaction_idempotency_key").on(t.learnerId, t.idempotencyKey),
     uniqueIndex("ledger_transaction_reversed_once").on(t.learnerId, t.reversesId).where(sql`reverses_id is not null`),

@@ -37,8 +37,22 @@ export interface Deposit {
   readonly idempotencyKey: string;
 }
 
-/** What a deposit says; neither its ids nor what the catalogue may reword belongs to it. */
-function contentOf(deposit: Deposit): object {
+/** The part of a deposit that its hash covers: neither its ids nor what the catalogue may reword. */
+export type Said = Pick<
+  Deposit,
+  | "institutionId"
+  | "kind"
+  | "unit"
+  | "credits"
+  | "grade"
+  | "attempt"
+  | "completedOn"
+  | "termCode"
+  | "courseId"
+  | "detail"
+>;
+
+function contentOf(deposit: Said): object {
   const { institutionId, kind, unit, credits, grade, attempt, completedOn, termCode, courseId } = deposit;
   const detail = kind === "COURSE" ? null : deposit.detail;
   return { institutionId, kind, unit, credits, grade: grade, attempt, completedOn, termCode, courseId, detail };
@@ -50,8 +64,13 @@ export function hashOf(content: object): string {
 }
 
 /** What tells a repeated deposit from another one under the same key. */
-export function depositHash(deposit: Deposit): string {
+export function depositHash(deposit: Said): string {
   return hashOf(contentOf(deposit));
+}
+
+/** The same of a correction: it says which deposit it replaces, and why. */
+export function correctionHash(deposit: Said, reverses: Id, reason: string): string {
+  return hashOf({ deposit: depositHash(deposit), reverses, reason });
 }
 
 /** A deposit without the names it is given: what `depositKey` needs. */

@@ -1,4 +1,5 @@
 import { plain, quoted } from "../../db/columns.ts";
+import { salted } from "../../db/seal/salted.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits } from "../../domain/credit.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
@@ -190,6 +191,7 @@ export async function postedTransactions(tx: Tx, wanted: readonly LearnerKey[]):
 
 /** Inserts transactions. @returns the ids of those whose idempotency key nobody had used */
 export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<ReadonlySet<Id>> {
+  const reasons = rows.map(({ reason }) => salted(reason));
   const columns = [
     plain(column(rows, (row) => row.learnerId)),
     plain(column(rows, (row) => row.transactionId)),
@@ -203,15 +205,18 @@ export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]
     plain(column(rows, (row) => row.effectiveOn)),
     plain(column(rows, (row) => row.postedAt)),
     plain(column(rows, (row) => row.reversesId)),
+    plain(column(reasons, (reason) => reason?.salt ?? null)),
+    plain(column(reasons, (reason) => reason?.digest ?? null)),
   ] as const;
   const inserted = await tx.run(
     (sql) => sql<{ readonly id: Id }[]>`/* bank.insertTransactions */
       insert into ledger_transaction (learner_id, id, kind, idempotency_key, content_hash, institution_id,
-        home_institution_id, actor_id, reason, effective_on, posted_at, reverses_id)
+        home_institution_id, actor_id, reason, effective_on, posted_at, reverses_id, reason_salt, reason_digest)
       select * from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::uuid[], ${columns[2]}::text::text[],
         ${columns[3]}::text::text[], ${columns[4]}::text::text[], ${columns[5]}::text::uuid[],
         ${columns[6]}::text::uuid[], ${columns[7]}::text::uuid[], ${columns[8]}::text::text[],
-        ${columns[9]}::text::date[], ${columns[10]}::text::timestamptz[], ${columns[11]}::text::uuid[])
+        ${columns[9]}::text::date[], ${columns[10]}::text::timestamptz[], ${columns[11]}::text::uuid[],
+        ${columns[12]}::text::text[], ${columns[13]}::text::text[])
       on conflict (learner_id, idempotency_key) do nothing
       returning id`,
   );

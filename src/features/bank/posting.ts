@@ -2,7 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { LedgerCommand } from "../../domain/ledger/command.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
-import { type Deposit, depositHash, hashOf } from "./deposit.ts";
+import { correctionHash, type Deposit, depositHash, hashOf } from "./deposit.ts";
 import { type Posted, type Prepared, settle } from "./settling.ts";
 
 /** What `post` takes. A deposit brings its achievement along: `postDeposits`, `correctDeposit`. */
@@ -71,7 +71,7 @@ export function prepareCorrection(
     kind: "CORRECT",
     command: null,
     reversesId: reverses,
-    contentHash: hashOf({ deposit: depositHash(deposit), reverses, reason: actors.reason }),
+    contentHash: correctionHash(deposit, reverses, actors.reason),
   };
 }
 

@@ -2,7 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
 import {

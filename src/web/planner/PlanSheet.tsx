@@ -3,7 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Cite, GroupLegend, GroupMark, School, unitOf } from "../components/field.tsx";
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 import { Sheet } from "../components/Page.tsx";
 import { Empty } from "../components/states.tsx";
 import type { CourseGroup } from "../generated/documents.ts";

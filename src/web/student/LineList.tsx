@@ -1,6 +1,6 @@
 import { Badge, UnstyledButton } from "@mantine/core";
 import { formatCredits } from "../../domain/credit.ts";
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 import { useWords } from "../app/language.tsx";
 import { Amount, GroupMark, useGradeText } from "../components/field.tsx";
 import { type Answer, destinationsOf, type Line, type PlanMap } from "./answer.ts";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 import { useWords } from "../app/language.tsx";
 import { Cite } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";

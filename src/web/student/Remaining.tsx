@@ -1,5 +1,5 @@
 import { formatCredits } from "../../domain/credit.ts";
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 import { useWords } from "../app/language.tsx";
 import { GroupMark } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";

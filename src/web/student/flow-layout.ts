@@ -1,4 +1,4 @@
-import { groupBy } from "../components/group-by.ts";
+import { groupBy } from "../../domain/group-by.ts";
 
 /** One end of a line on the right of the picture: a course of the plan, or a node that takes blanket credit. */
 export interface FlowTarget {
