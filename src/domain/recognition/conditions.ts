@@ -1,17 +1,11 @@
 import { addMonths, endOfMonth, endOfYear } from "../date.ts";
-import { boundAsGrade, compareToBound, type GradeBound, type GradeScale, passes } from "../grade.ts";
+import { compareToBound, type GradeBound, type GradeScale, passes } from "../grade.ts";
 import type { IsoDate } from "../id.ts";
 import { certificateRank } from "./supersede.ts";
 import { type AchievementFact, type CheckContext, PRIZES } from "./facts.ts";
+import type { Judge } from "./judge.ts";
 import type { Binding } from "./match.ts";
-import type { Condition, ConditionValue } from "./outcome.ts";
-import type { IneligibleCode, Rule, RuleSet, Validity } from "./rule.ts";
-
-const NO_CONDITIONS: readonly Condition[] = [];
-const NONE: ConditionValue = { kind: "NONE" };
-const codes = (...list: readonly string[]): ConditionValue => ({ kind: "CODES", codes: list });
-const date = (day: string): ConditionValue => ({ kind: "DATE", date: day });
-const amount = (value: number): ConditionValue => ({ kind: "NUMBER", value });
+import type { Matcher, Rule, RuleSet, Validity } from "./rule.ts";
 
 /** What the conditions on one source are tested under. */
 export interface SourceTest {
@@ -19,67 +13,45 @@ export interface SourceTest {
   readonly ruleSet: RuleSet;
   readonly context: CheckContext;
   readonly scale: GradeScale;
-  /** The achievement that supersedes the one tested, if one does. */
-  readonly supersededBy: AchievementFact | null;
+  readonly lastDays: LastDays;
 }
 
-/** Conditions that rules of the same dates put on the same achievement: tested once, and told by the same objects. */
-export type SharedConditions = Map<string, readonly Condition[]>;
-
-/** Adds every condition the rule puts on one source, met or not. */
+/**
+ * Tests every condition the rule puts on one source.
+ * @param supersededBy the achievement that supersedes it, if one does.
+ */
 export function testSource(
   binding: Binding,
   test: SourceTest,
-  shared: SharedConditions,
-  conditions: Condition[],
+  supersededBy: AchievementFact | null,
+  judge: Judge,
 ): void {
-  const { matcher, fact } = binding;
-  conditions.push(...testTaken(binding, test));
-  const { rule, ruleSet } = test;
-  const key = `${fact.id} ${ruleSet.effectiveFrom} ${ruleSet.effectiveUntil} ${rule.effectiveFrom} ${rule.effectiveUntil}`;
-  let same = shared.get(key);
-  if (same === undefined) {
-    same = [...testResult(binding, test), ...testDates(binding, test)];
-    shared.set(key, same);
-  }
-  for (const each of same) conditions.push(each);
-  testValidity(binding, test, conditions);
-  if (matcher.minGrade !== undefined) testGrade(binding, matcher.minGrade, "GRADE_BELOW_MINIMUM", "BELOW", conditions);
-  if (matcher.maxGrade !== undefined) testGrade(binding, matcher.maxGrade, "GRADE_ABOVE_MAXIMUM", "ABOVE", conditions);
-  testDetail(binding, conditions);
-  testAmounts(binding, conditions);
-}
-
-function condition(
-  code: IneligibleCode,
-  { fact }: Binding,
-  met: boolean,
-  expected: ConditionValue,
-  actual: ConditionValue,
-): Condition {
-  return { code, achievementId: fact.id, met, expected, actual };
+  testTaken(binding, test, supersededBy, judge);
+  testResult(binding, test, judge);
+  testDates(binding, test, judge);
+  if (judge.settled) return;
+  testValidity(binding, test, judge);
+  const { minGrade, maxGrade } = binding.matcher;
+  if (minGrade !== undefined) testGrade(binding, minGrade, "GRADE_BELOW_MINIMUM", judge);
+  if (maxGrade !== undefined) testGrade(binding, maxGrade, "GRADE_ABOVE_MAXIMUM", judge);
+  if (judge.settled) return;
+  testDetail(binding, judge);
+  testAmounts(binding, judge);
 }
 
 /** Whether the source may compete at all: not superseded, and taken by attending unless the rule looks through recognition. */
-function testTaken(binding: Binding, { rule, supersededBy }: SourceTest): readonly Condition[] {
+function testTaken(binding: Binding, { rule }: SourceTest, supersededBy: AchievementFact | null, judge: Judge): void {
   const { fact, matcher } = binding;
-  if (supersededBy === null && fact.recognisedAs === undefined) return NO_CONDITIONS;
-  const conditions: Condition[] = [];
   if (supersededBy !== null)
-    conditions.push(
-      condition(
-        "SUPERSEDED",
-        binding,
-        false,
-        codes(supersededBy.title.zh, supersededBy.title.en),
-        codes(fact.title.zh, fact.title.en),
-      ),
+    judge.codes(
+      "SUPERSEDED",
+      fact.id,
+      false,
+      [supersededBy.title.zh, supersededBy.title.en],
+      [fact.title.zh, fact.title.en],
     );
-  if (matcher.kind === "COURSE" && isThroughRecognition(binding))
-    conditions.push(
-      condition("RECOGNISED_NOT_TAKEN", binding, rule.throughRecognition, codes(matcher.code), codes(fact.kind)),
-    );
-  return conditions;
+  if (fact.recognisedAs !== undefined && matcher.kind === "COURSE" && isThroughRecognition(binding))
+    judge.codes("RECOGNISED_NOT_TAKEN", fact.id, rule.throughRecognition, [matcher.code], [fact.kind]);
 }
 
 /** The achievement stands for a course it was itself recognised for. */
@@ -91,45 +63,51 @@ function isThroughRecognition({ fact, matcher }: Binding): boolean {
   );
 }
 
-function testResult(binding: Binding, { scale }: SourceTest): readonly Condition[] {
-  const { fact } = binding;
-  if (fact.detail.kind === "SERVICE" && !fact.detail.honourable)
-    return [condition("NOT_PASSED", binding, false, NONE, NONE)];
-  if (fact.grade === null)
-    return "subject" in fact.detail && "code" in fact.detail
-      ? [condition("NOT_PASSED", binding, false, NONE, NONE)]
-      : [];
-  const met = passes(fact.grade, scale);
-  return [condition("NOT_PASSED", binding, met, { kind: "GRADE", grade: null }, { kind: "GRADE", grade: fact.grade })];
+function testResult({ fact }: Binding, { scale }: SourceTest, judge: Judge): void {
+  const { id, detail, grade } = fact;
+  if (detail.kind === "SERVICE" && !detail.honourable) judge.plain("NOT_PASSED", id, false);
+  else if (grade !== null) judge.grade("NOT_PASSED", id, passes(grade, scale), grade, null);
+  else if ("subject" in detail && "code" in detail) judge.plain("NOT_PASSED", id, false);
 }
 
-function testDates(binding: Binding, { rule, ruleSet, context }: SourceTest): readonly Condition[] {
-  const { completedOn } = binding.fact;
+function testDates({ fact }: Binding, { rule, ruleSet, context }: SourceTest, judge: Judge): void {
+  const { id, completedOn } = fact;
   const from = later(ruleSet.effectiveFrom, rule.effectiveFrom);
   const until = earlier(ruleSet.effectiveUntil, rule.effectiveUntil);
-  return [
-    condition("NOT_YET_COMPLETED", binding, completedOn <= context.asOf, date(context.asOf), date(completedOn)),
-    condition(
-      "RULE_NOT_EFFECTIVE",
-      binding,
-      completedOn >= from && (until === null || completedOn <= until),
-      date(completedOn < from || until === null ? from : until),
-      date(completedOn),
-    ),
-  ];
+  judge.date("NOT_YET_COMPLETED", id, completedOn <= context.asOf, context.asOf, completedOn);
+  const isEffective = completedOn >= from && (until === null || completedOn <= until);
+  judge.date("RULE_NOT_EFFECTIVE", id, isEffective, completedOn < from || until === null ? from : until, completedOn);
 }
 
-function testValidity(binding: Binding, { context }: SourceTest, conditions: Condition[]): void {
-  const { fact, matcher } = binding;
+function testValidity({ fact, matcher }: Binding, { context, lastDays }: SourceTest, judge: Judge): void {
+  const { id, detail, completedOn } = fact;
   if (matcher.validity !== undefined) {
-    const last = validUntil(fact.completedOn, matcher.validity);
-    conditions.push(condition("EXPIRED", binding, context.asOf <= last, date(last), date(context.asOf)));
+    const last = lastDays.of(completedOn, matcher.validity);
+    judge.date("EXPIRED", id, context.asOf <= last, last, context.asOf);
   }
-  const { detail } = fact;
   if (detail.kind === "CERTIFICATE" && detail.validUntil !== null)
-    conditions.push(
-      condition("EXPIRED", binding, context.asOf <= detail.validUntil, date(detail.validUntil), date(context.asOf)),
-    );
+    judge.date("EXPIRED", id, context.asOf <= detail.validUntil, detail.validUntil, context.asOf);
+}
+
+/** The last days of validity, each reckoned once: many rules ask the same of the same achievement. */
+export class LastDays {
+  readonly #known = new Map<number, Map<IsoDate, IsoDate>>();
+
+  of(completedOn: IsoDate, validity: Validity): IsoDate {
+    const { months, rounding } = validity;
+    const term = months * 3 + (rounding === "DAY" ? 0 : rounding === "END_OF_MONTH" ? 1 : 2);
+    let days = this.#known.get(term);
+    if (days === undefined) {
+      days = new Map();
+      this.#known.set(term, days);
+    }
+    let last = days.get(completedOn);
+    if (last === undefined) {
+      last = validUntil(completedOn, validity);
+      days.set(completedOn, last);
+    }
+    return last;
+  }
 }
 
 /** The last day an achievement is valid: so many months on, that day itself included, or the end of its month or year. */
@@ -143,96 +121,58 @@ export function validUntil(completedOn: IsoDate, { months, rounding }: Validity)
 function testGrade(
   binding: Binding,
   bound: GradeBound,
-  code: IneligibleCode,
-  wrong: "BELOW" | "ABOVE",
-  conditions: Condition[],
+  code: "GRADE_BELOW_MINIMUM" | "GRADE_ABOVE_MAXIMUM",
+  judge: Judge,
 ): void {
-  const { grade } = binding.fact;
+  const { id, grade } = binding.fact;
   if (grade === null && isThroughRecognition(binding)) return;
   const result = grade === null ? "MODE_NOT_ACCEPTED" : compareToBound(grade, bound);
-  const expected: ConditionValue = { kind: "GRADE", grade: grade === null ? null : boundAsGrade(grade, bound) };
-  const actual: ConditionValue = { kind: "GRADE", grade };
-  conditions.push(
-    result === "MODE_NOT_ACCEPTED"
-      ? condition("GRADE_MODE_NOT_ACCEPTED", binding, false, expected, actual)
-      : condition(code, binding, result !== wrong, expected, actual),
-  );
+  if (result === "MODE_NOT_ACCEPTED") judge.grade("GRADE_MODE_NOT_ACCEPTED", id, false, grade, bound);
+  else judge.grade(code, id, result !== (code === "GRADE_BELOW_MINIMUM" ? "BELOW" : "ABOVE"), grade, bound);
 }
 
-function testDetail(binding: Binding, conditions: Condition[]): void {
-  const { matcher, fact } = binding;
-  const { detail } = fact;
+function testDetail({ matcher, fact }: Binding, judge: Judge): void {
+  const { id, detail } = fact;
   if (matcher.kind === "CERTIFICATE" && detail.kind === "CERTIFICATE") {
     const met = certificateRank(detail.level) >= certificateRank(matcher.minLevel);
-    conditions.push(condition("CERTIFICATE_LEVEL_TOO_LOW", binding, met, codes(matcher.minLevel), codes(detail.level)));
-  } else if (matcher.kind === "COMPETITION" && detail.kind === "COMPETITION")
-    conditions.push(...testAward(binding, matcher, detail));
+    judge.codes("CERTIFICATE_LEVEL_TOO_LOW", id, met, [matcher.minLevel], [detail.level]);
+  } else if (matcher.kind === "COMPETITION" && detail.kind === "COMPETITION") testAward(fact, matcher, detail, judge);
   else if (
     (matcher.kind === "WORK" && detail.kind === "WORK") ||
     (matcher.kind === "SERVICE" && detail.kind === "SERVICE")
-  )
-    conditions.push(
-      condition(
-        "MONTHS_TOO_FEW",
-        binding,
-        detail.months >= matcher.minMonths,
-        amount(matcher.minMonths),
-        amount(detail.months),
-      ),
-    );
-  else if (matcher.kind === "COURSE" && matcher.overlap !== undefined) {
+  ) {
+    const { minMonths } = matcher;
+    judge.amount("NUMBER", "MONTHS_TOO_FEW", id, detail.months >= minMonths, minMonths, detail.months);
+  } else if (matcher.kind === "COURSE" && matcher.overlap !== undefined) {
     const { assessed, minimum } = matcher.overlap;
-    conditions.push(
-      condition(
-        "OVERLAP_TOO_SMALL",
-        binding,
-        assessed >= minimum,
-        { kind: "BASIS_POINTS", value: minimum },
-        { kind: "BASIS_POINTS", value: assessed },
-      ),
-    );
+    judge.amount("BASIS_POINTS", "OVERLAP_TOO_SMALL", id, assessed >= minimum, minimum, assessed);
   }
 }
 
 function testAward(
-  binding: Binding,
-  matcher: Extract<Binding["matcher"], { kind: "COMPETITION" }>,
-  detail: Extract<AchievementFact["detail"], { kind: "COMPETITION" }>,
-): readonly Condition[] {
-  const lowest = [...matcher.prizes].sort((a, b) => PRIZES.indexOf(b) - PRIZES.indexOf(a))[0] ?? "MERIT";
-  const prize = condition(
-    "PRIZE_TOO_LOW",
-    binding,
-    matcher.prizes.includes(detail.prize),
-    codes(lowest),
-    codes(detail.prize),
-  );
-  if (matcher.maxRankInTeam === undefined || detail.rankInTeam === null) return [prize];
-  const met = detail.rankInTeam <= matcher.maxRankInTeam;
-  return [prize, condition("RANK_TOO_LOW", binding, met, amount(matcher.maxRankInTeam), amount(detail.rankInTeam))];
+  { id }: AchievementFact,
+  { prizes, maxRankInTeam }: Extract<Matcher, { kind: "COMPETITION" }>,
+  { prize, rankInTeam }: Extract<AchievementFact["detail"], { kind: "COMPETITION" }>,
+  judge: Judge,
+): void {
+  const lowest = [...prizes].sort((a, b) => PRIZES.indexOf(b) - PRIZES.indexOf(a))[0] ?? "MERIT";
+  judge.codes("PRIZE_TOO_LOW", id, prizes.includes(prize), [lowest], [prize]);
+  if (maxRankInTeam === undefined || rankInTeam === null) return;
+  judge.amount("NUMBER", "RANK_TOO_LOW", id, rankInTeam <= maxRankInTeam, maxRankInTeam, rankInTeam);
 }
 
-function testAmounts(binding: Binding, conditions: Condition[]): void {
-  const { matcher, fact } = binding;
-  if (matcher.minCredits !== undefined)
-    conditions.push(
-      condition(
-        "CREDITS_TOO_FEW",
-        binding,
-        fact.credits >= matcher.minCredits,
-        { kind: "CREDITS", credits: matcher.minCredits },
-        { kind: "CREDITS", credits: fact.credits },
-      ),
-    );
-  if (matcher.levels !== undefined)
-    conditions.push(
-      condition(
-        "LEVEL_NOT_ALLOWED",
-        binding,
-        fact.level !== null && matcher.levels.includes(fact.level),
-        codes(...matcher.levels),
-        fact.level === null ? NONE : codes(fact.level),
-      ),
+function testAmounts({ matcher, fact }: Binding, judge: Judge): void {
+  const { id, credits, level } = fact;
+  const { minCredits, levels } = matcher;
+  if (minCredits !== undefined)
+    judge.amount("CREDITS", "CREDITS_TOO_FEW", id, credits >= minCredits, minCredits, credits);
+  if (levels !== undefined)
+    judge.codes(
+      "LEVEL_NOT_ALLOWED",
+      id,
+      level !== null && levels.includes(level),
+      levels,
+      level === null ? null : [level],
     );
 }
 

@@ -17,11 +17,12 @@ export function convert(conversion: Conversion, sourceCredits: Credits, targetCr
     sourceCredits,
     targetCredits,
     basisPoints,
-    result: worth(conversion, sourceCredits, targetCredits),
+    result: worthOf(conversion, sourceCredits, targetCredits),
   };
 }
 
-function worth(conversion: Conversion, source: Credits, target: Credits): Credits {
+/** What source credits come to at a target of so many credits, before it is asked whether that is enough. */
+export function worthOf(conversion: Conversion, source: Credits, target: Credits): Credits {
   switch (conversion.kind) {
     case "TARGET":
       return target;

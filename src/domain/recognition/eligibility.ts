@@ -2,13 +2,15 @@ import type { Credits } from "../credit.ts";
 import type { PlanCourse } from "../curriculum/plan.ts";
 import type { Grade } from "../grade.ts";
 import type { Id } from "../id.ts";
-import { type SharedConditions, testSource } from "./conditions.ts";
-import { convert, recordedGradeOf } from "./conversion.ts";
+import { LastDays, type SourceTest, testSource } from "./conditions.ts";
+import { convert, recordedGradeOf, worthOf } from "./conversion.ts";
 import type { AchievementFact } from "./facts.ts";
 import type { RecognitionInput } from "./input.ts";
+import { Account, type Judge, Verdict } from "./judge.ts";
 import { type Binding, FactIndex, matchTree } from "./match.ts";
 import type { Condition, ConversionStep } from "./outcome.ts";
-import { RULE_SET_OWNERS, type Rule, type RuleSet } from "./rule.ts";
+import { type IneligibleCode, RULE_SET_OWNERS, type Rule, type RuleSet } from "./rule.ts";
+import { rulesAbout } from "./rule-index.ts";
 import { inForce } from "./rule-sets.ts";
 import { supersede } from "./supersede.ts";
 import { type PlanTarget, targetOf } from "./target.ts";
@@ -28,6 +30,9 @@ export interface Application {
   readonly credits: Credits;
   readonly sourceCredits: Credits;
   readonly recordedGrade: Grade | null;
+  /** The first condition that fails; null where all are met and the application may compete. */
+  readonly failed: IneligibleCode | null;
+  /** Every condition tested, told when it is asked for. */
   readonly conditions: readonly Condition[];
   readonly conversion: ConversionStep;
 }
@@ -51,18 +56,19 @@ export function findApplications(input: RecognitionInput, ruleSets: readonly Rul
     binding: inForce(ruleSets, input),
     index: new FactIndex(facts),
     superseded: supersede(facts, input.context.asOf, input.scale),
-    shared: new Map(),
+    lastDays: new LastDays(),
   };
   const all: Application[] = [];
   let complete = true;
   for (const ruleSet of ruleSets) {
     const constraints = constraintsOn(ruleSet, world.binding);
-    for (const rule of ruleSet.rules) if (!applyRule({ rule, ruleSet, constraints, world }, all)) complete = false;
+    for (const rule of rulesAbout(ruleSet, world.index))
+      if (!applyRule({ rule, ruleSet, constraints, world }, all)) complete = false;
   }
   all.sort(byKey);
   const met: Application[] = [];
   const refused: Application[] = [];
-  for (const application of all) (isEligible(application) ? met : refused).push(application);
+  for (const application of all) (application.failed === null ? met : refused).push(application);
   const preceded = precedence(met);
   const lost = new Set(preceded.map(({ application }) => application));
   return {
@@ -82,7 +88,7 @@ interface World {
   readonly binding: readonly RuleSet[];
   readonly index: FactIndex;
   readonly superseded: ReadonlyMap<Id, AchievementFact>;
-  readonly shared: SharedConditions;
+  readonly lastDays: LastDays;
 }
 
 /** A rule where it is applied. */
@@ -93,83 +99,98 @@ interface Applied {
   readonly world: World;
 }
 
-function isEligible({ conditions }: Application): boolean {
-  for (const condition of conditions) if (!condition.met) return false;
-  return true;
-}
-
 /** Adds the applications of one rule. @returns whether all combinations of sources were tried. */
 function applyRule(applied: Applied, all: Application[]): boolean {
-  const { rule, ruleSet, world } = applied;
+  const { rule, world } = applied;
   const { combinations, partial, complete } = matchTree(rule.source, world.index);
-  if (partial === null && combinations.length === 0) return complete;
-  const missing: readonly Condition[] =
-    partial === null
-      ? []
-      : [
-          {
-            code: "PARTNER_MISSING",
-            achievementId: null,
-            met: false,
-            expected: { kind: "CODES", codes: partial.missing },
-            actual: { kind: "NONE" },
-          },
-        ];
-  const { input } = world;
-  // where no reviewer put other courses in their place, all combinations aim at the same
-  const same = input.substitutions.length === 0 ? aimOf(rule, ruleSet, [], input) : null;
-  for (const bindings of partial === null ? combinations : [partial.present]) {
-    const sources = bindings.map(({ fact }) => fact);
-    all.push(apply(applied, bindings, sources, missing, same ?? aimOf(rule, ruleSet, sources, input)));
+  if (partial !== null)
+    all.push(new Found(applied, partial.present, partial.missing, targetFor(applied, partial.present)));
+  else {
+    // where no reviewer put other courses in their place, all combinations aim at the same
+    const same = world.input.substitutions.length === 0 && combinations.length > 0 ? targetFor(applied, []) : null;
+    for (const bindings of combinations)
+      all.push(new Found(applied, bindings, null, same ?? targetFor(applied, bindings)));
   }
   return complete;
 }
 
-/** A target with the conditions that depend on it alone. */
-interface Aim {
-  readonly target: PlanTarget;
-  readonly conditions: readonly Condition[];
-}
-
-function aimOf(rule: Rule, ruleSet: RuleSet, sources: readonly AchievementFact[], input: RecognitionInput): Aim {
-  const target = targetOf(rule, sources, input);
-  return { target, conditions: testTarget(rule, ruleSet, target, input) };
-}
-
-function apply(
-  { rule, ruleSet, constraints, world }: Applied,
-  bindings: readonly Binding[],
-  sources: readonly AchievementFact[],
-  missing: readonly Condition[],
-  aim: Aim,
-): Application {
+function targetFor({ rule, world }: Applied, bindings: readonly Binding[]): PlanTarget {
   const { input } = world;
-  const { context, scale } = input;
-  const { target } = aim;
-  let sourceCredits = 0;
-  for (const { credits } of sources) sourceCredits += credits;
-  const conversion = convert(rule.conversion, sourceCredits, target.credits);
-  const conditions: Condition[] = missing.slice();
-  for (const binding of bindings) {
-    const supersededBy = world.superseded.get(binding.fact.id) ?? null;
-    testSource(binding, { rule, ruleSet, context, scale, supersededBy }, world.shared, conditions);
+  return targetOf(rule, input.substitutions.length === 0 ? [] : bindings.map(({ fact }) => fact), input);
+}
+
+/** An application with its verdict; what only its reader asks about is told when it is asked for. */
+class Found implements Application {
+  readonly key: string;
+  readonly rule: Rule;
+  readonly ruleSet: RuleSet;
+  readonly courses: readonly PlanCourse[];
+  readonly targetCourseIds: readonly Id[];
+  readonly nodeKey: string | null;
+  readonly sources: readonly AchievementFact[];
+  readonly sourceCredits: Credits;
+  readonly credits: Credits;
+  readonly failed: IneligibleCode | null;
+  readonly #applied: Applied;
+  readonly #bindings: readonly Binding[];
+  readonly #missing: readonly string[] | null;
+  readonly #target: PlanTarget;
+  readonly #worth: Credits;
+  #conditions: readonly Condition[] | null = null;
+
+  constructor(applied: Applied, bindings: readonly Binding[], missing: readonly string[] | null, target: PlanTarget) {
+    this.rule = applied.rule;
+    this.ruleSet = applied.ruleSet;
+    this.courses = target.courses;
+    this.targetCourseIds = target.courseIds;
+    this.nodeKey = target.nodeKey;
+    this.#applied = applied;
+    this.#bindings = bindings;
+    this.#missing = missing;
+    this.#target = target;
+    this.sources = bindings.map(({ fact }) => fact);
+    let sourceCredits = 0;
+    for (const { credits } of this.sources) sourceCredits += credits;
+    this.sourceCredits = sourceCredits;
+    this.#worth = worthOf(applied.rule.conversion, sourceCredits, target.credits);
+    this.credits = target.nodeKey === null ? target.credits : this.#worth;
+    this.key = `${applied.rule.id} ${joinedIds(this.sources)} ${target.key}`;
+    const verdict = new Verdict();
+    this.#test(verdict);
+    this.failed = verdict.failed;
   }
-  for (const each of aim.conditions) conditions.push(each);
-  testTogether({ rule, constraints, sources, target, conversion, input }, conditions);
-  return {
-    key: `${rule.id} ${joinedIds(sources)} ${target.key}`,
-    rule,
-    ruleSet,
-    sources,
-    courses: target.courses,
-    targetCourseIds: target.courseIds,
-    nodeKey: target.nodeKey,
-    credits: target.nodeKey === null ? target.credits : conversion.result,
-    sourceCredits,
-    recordedGrade: recordedGradeOf(rule.recordedGrade, sources, scale),
-    conditions,
-    conversion,
-  };
+
+  get recordedGrade(): Grade | null {
+    return recordedGradeOf(this.rule.recordedGrade, this.sources, this.#applied.world.input.scale);
+  }
+
+  get conversion(): ConversionStep {
+    return convert(this.rule.conversion, this.sourceCredits, this.#target.credits);
+  }
+
+  get conditions(): readonly Condition[] {
+    if (this.#conditions === null) {
+      const account = new Account();
+      this.#test(account);
+      this.#conditions = account.conditions;
+    }
+    return this.#conditions;
+  }
+
+  #test(judge: Judge): void {
+    const { rule, ruleSet, constraints, world } = this.#applied;
+    const { input, lastDays, superseded } = world;
+    if (this.#missing !== null) judge.codes("PARTNER_MISSING", null, false, this.#missing, null);
+    const test: SourceTest = { rule, ruleSet, context: input.context, scale: input.scale, lastDays };
+    for (const binding of this.#bindings) {
+      if (judge.settled) return;
+      testSource(binding, test, superseded.get(binding.fact.id) ?? null, judge);
+    }
+    if (judge.settled) return;
+    const { sources, sourceCredits } = this;
+    testTarget(rule, ruleSet, this.#target, input, judge);
+    testTogether({ rule, constraints, sources, target: this.#target, sourceCredits, worth: this.#worth, input }, judge);
+  }
 }
 
 function joinedIds(sources: readonly AchievementFact[]): string {

@@ -1,4 +1,3 @@
-import { type Achieved, countPlan } from "../curriculum/count.ts";
 import type { Plan } from "../curriculum/plan.ts";
 import { leavesOf } from "../curriculum/tree.ts";
 import type { Id } from "../id.ts";
@@ -6,38 +5,30 @@ import type { Application, Eligibility } from "./eligibility.ts";
 import type { EarlierLine } from "./input.ts";
 import type { RecognitionLine, Refusal } from "./outcome.ts";
 import { combine, type CountTree, countTree, type PackingModel, type Row } from "./packing/model.ts";
+import { Selection } from "./packing/selection.ts";
 import { OUTCOMPETED_CODES, type OutcompetedCode } from "./rule.ts";
 
 /**
  * One line per chosen application, in the order of the plan. What each counts is what it adds to those before it, so that the
  * lines add up to the answer.
  */
-export function explainLines(
-  plan: Plan,
-  already: Achieved,
-  chosen: readonly Application[],
-): readonly RecognitionLine[] {
-  const place = new Map<Id, number>(
-    leavesOf(plan.root)
-      .map(({ courseId }, i) => [courseId, i] as const)
-      .reverse(),
-  );
-  const placeOf = ({ targetCourseIds }: Application): number =>
-    Math.min(...targetCourseIds.map((courseId) => place.get(courseId) ?? Infinity));
-  const ordered = [...chosen].sort((a, b) => {
-    const [left, right] = [placeOf(a), placeOf(b)];
-    return left === right ? (a.key < b.key ? -1 : 1) : left - right;
+export function explainLines(plan: Plan, model: PackingModel, chosen: readonly number[]): readonly RecognitionLine[] {
+  const place = new Map<Id, number>();
+  leavesOf(plan.root).forEach(({ courseId }, i) => {
+    if (!place.has(courseId)) place.set(courseId, i);
   });
-  const courseIds = new Set(already.courseIds);
-  const blanket = new Map(already.blanket);
-  let count = countPlan(plan, already);
-  return ordered.map((application) => {
-    for (const courseId of application.targetCourseIds) courseIds.add(courseId);
-    const { nodeKey, credits } = application;
-    if (nodeKey !== null) blanket.set(nodeKey, (blanket.get(nodeKey) ?? 0) + credits);
-    const before = count;
-    count = countPlan(plan, { courseIds, blanket });
-    return lineOf(application, count - before);
+  const placed = chosen.map((item) => {
+    const application = model.items[item] as Application;
+    let first = Infinity;
+    for (const courseId of application.targetCourseIds) first = Math.min(first, place.get(courseId) ?? Infinity);
+    return { item, application, first };
+  });
+  placed.sort((a, b) => (a.first === b.first ? (a.application.key < b.application.key ? -1 : 1) : a.first - b.first));
+  const selection = new Selection(model);
+  return placed.map(({ item, application }) => {
+    const before = selection.count;
+    selection.add(item);
+    return lineOf(application, selection.count - before);
   });
 }
 
@@ -97,11 +88,19 @@ export function explainRefusals(facts: RefusalFacts): readonly Refusal[] {
   ];
 }
 
+/** A refusal and its reasons. Its conditions are told when they are asked for. */
 function refusalOf(
   application: Application,
-): Omit<Refusal, "family" | "code" | "winnerRuleIds" | "violated" | "obstacles"> {
-  const { rule, sources, targetCourseIds, nodeKey, conditions } = application;
+  family: Refusal["family"],
+  code: Refusal["code"],
+  winnerRuleIds: Refusal["winnerRuleIds"],
+  violated: Refusal["violated"],
+  obstacles: Refusal["obstacles"],
+): Refusal {
+  const { rule, sources, targetCourseIds, nodeKey } = application;
   return {
+    family,
+    code,
     ruleId: rule.id,
     ruleKey: rule.key,
     ruleTitle: rule.title,
@@ -109,21 +108,18 @@ function refusalOf(
     achievementIds: sources.map(({ id }) => id),
     targetCourseIds,
     nodeKey,
-    conditions,
+    get conditions() {
+      return application.conditions;
+    },
+    winnerRuleIds,
+    violated,
+    obstacles,
   };
 }
 
 function ineligible(application: Application): Refusal {
-  const failed = application.conditions.find(({ met }) => !met);
-  if (failed === undefined) throw new Error("an application whose conditions are all met was called ineligible");
-  return {
-    family: "INELIGIBLE",
-    code: failed.code,
-    ...refusalOf(application),
-    winnerRuleIds: [],
-    violated: [],
-    obstacles: [],
-  };
+  if (application.failed === null) throw new Error("an application whose conditions are all met was called ineligible");
+  return refusalOf(application, "INELIGIBLE", application.failed, [], [], []);
 }
 
 /** Obstacles of one code are told as one, in the order of the codes. */
@@ -133,7 +129,7 @@ function outcompeted(application: Application, told: Refusal["obstacles"]): Refu
   const [code = "ADDS_NOTHING"] = violated;
   const winnerRuleIds =
     obstacles.length === 1 ? (obstacles[0]?.ruleIds ?? []) : unique(obstacles.flatMap(({ ruleIds }) => ruleIds));
-  return { family: "OUTCOMPETED", code, ...refusalOf(application), winnerRuleIds, violated, obstacles };
+  return refusalOf(application, "OUTCOMPETED", code, winnerRuleIds, violated, obstacles);
 }
 
 function merged(told: Refusal["obstacles"]): Refusal["obstacles"] {

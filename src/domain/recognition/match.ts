@@ -37,6 +37,12 @@ export class FactIndex {
     }
   }
 
+  /** Everything by which a matcher may find one of the achievements, as `matcherNames` tells it. */
+  *names(): Iterable<string> {
+    yield* this.#byKey.keys();
+    yield* this.#byKind.keys();
+  }
+
   /** The achievements a matcher is about, whether or not its conditions are met. */
   candidates(matcher: Matcher): readonly AchievementFact[] {
     switch (matcher.kind) {
@@ -66,8 +72,28 @@ export class FactIndex {
   }
 }
 
+/** The names by which a matcher finds achievements: the course or certificate it is about, else their kinds. */
+export function matcherNames(matcher: Matcher): readonly string[] {
+  switch (matcher.kind) {
+    case "COURSE":
+      return [matcher.courseId];
+    case "CERTIFICATE":
+      return [matcher.certificateId];
+    case "COURSE_LIKE":
+      return matcher.kinds;
+    default:
+      return [matcher.kind];
+  }
+}
+
 /** Reads a source tree as written: AND needs every part, OR any one of them; no achievement meets two matchers at once. */
 export function matchTree(tree: SourceTree, index: FactIndex): Matches & { readonly complete: boolean } {
+  if ("match" in tree) {
+    // most rules are about one achievement: the short way to what the walk below would find
+    const found = index.candidates(tree.match);
+    if (found.length <= COMBINATIONS_MAX)
+      return { combinations: found.map((fact) => [{ matcher: tree.match, fact }]), partial: null, complete: true };
+  }
   const { combinations, partial, cut } = walk(tree, index);
   return {
     combinations: combinations.slice(0, COMBINATIONS_MAX),

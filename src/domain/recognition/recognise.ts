@@ -27,7 +27,7 @@ export function recognise(input: RecognitionInput): RecognitionOutcome {
   const packing = withEarlier(packed, earlierCredits, situation.eligibility.complete, requiredCredits - passedCredits);
   return {
     packing,
-    lines: explainLines(input.plan, already, chosen),
+    lines: explainLines(input.plan, model, packed.chosen),
     refusals: explainRefusals({
       plan: input.plan,
       model,

@@ -1,15 +1,9 @@
+import type { Credits } from "../credit.ts";
 import { nodeByKey } from "../curriculum/tree.ts";
 import type { AchievementFact } from "./facts.ts";
 import type { RecognitionInput } from "./input.ts";
-import type { Condition, ConversionStep } from "./outcome.ts";
-import {
-  type Exclusion,
-  type IneligibleCode,
-  type NatureConstraint,
-  RULE_SET_OWNERS,
-  type Rule,
-  type RuleSet,
-} from "./rule.ts";
+import type { Judge } from "./judge.ts";
+import { type Exclusion, type NatureConstraint, RULE_SET_OWNERS, type Rule, type RuleSet } from "./rule.ts";
 import { concerns, type PlanTarget } from "./target.ts";
 
 /** What the conditions on the targets are tested under. */
@@ -18,7 +12,9 @@ export interface TargetTest {
   readonly constraints: Constraints;
   readonly sources: readonly AchievementFact[];
   readonly target: PlanTarget;
-  readonly conversion: ConversionStep;
+  readonly sourceCredits: Credits;
+  /** What the conversion makes of them. */
+  readonly worth: Credits;
   readonly input: RecognitionInput;
 }
 
@@ -48,149 +44,88 @@ export function testTarget(
   ruleSet: RuleSet,
   target: PlanTarget,
   input: RecognitionInput,
-): readonly Condition[] {
-  return [...testCohort(rule, ruleSet, input), ...testPlan(rule, target, input)];
-}
-
-/** Adds the conditions on sources and targets together, and on the conversion, met or not. */
-export function testTogether(test: TargetTest, conditions: Condition[]): void {
-  conditions.push(testCredits(test));
-  if (test.constraints.nature.length > 0) conditions.push(...testNature(test));
-  if (test.constraints.exclusions.length > 0) conditions.push(...testExclusions(test));
-  if (test.sources.length > 1) conditions.push(...testCertificates(test));
-  if (test.input.refusals.length > 0) conditions.push(...testReview(test));
-}
-
-function codesCondition(
-  code: IneligibleCode,
-  met: boolean,
-  expected: readonly string[],
-  actual: readonly string[],
-  achievementId: string | null = null,
-): Condition {
-  return {
-    code,
-    achievementId,
-    met,
-    expected: { kind: "CODES", codes: expected },
-    actual: { kind: "CODES", codes: actual },
-  };
-}
-
-function testCohort(rule: Rule, ruleSet: RuleSet, input: RecognitionInput): readonly Condition[] {
+  judge: Judge,
+): void {
   const { cohort } = input.context;
-  return [ruleSet, rule].flatMap(({ cohortFrom, cohortUntil }) => {
-    const bounds = [
-      ...(cohortFrom === null ? [] : [{ bound: cohortFrom, met: cohort >= cohortFrom }]),
-      ...(cohortUntil === null ? [] : [{ bound: cohortUntil, met: cohort <= cohortUntil }]),
-    ];
-    return bounds.map(({ bound, met }) => ({
-      code: "COHORT_NOT_EFFECTIVE" as const,
-      achievementId: null,
-      met,
-      expected: { kind: "NUMBER" as const, value: bound },
-      actual: { kind: "NUMBER" as const, value: cohort },
-    }));
-  });
+  testCohort(ruleSet, cohort, judge);
+  testCohort(rule, cohort, judge);
+  testPlan(rule, target, input, judge);
+}
+
+/** The conditions on sources and targets together, and on the conversion. */
+export function testTogether(test: TargetTest, judge: Judge): void {
+  testCredits(test, judge);
+  const { nature, exclusions } = test.constraints;
+  if (nature.length > 0)
+    for (const source of test.sources) for (const each of nature) testNature(each, source, test.target, judge);
+  if (exclusions.length > 0)
+    for (const source of test.sources) for (const each of exclusions) testExclusion(each, source, test.target, judge);
+  if (test.sources.length > 1) testCertificates(test, judge);
+  if (test.input.refusals.length > 0) testReview(test, judge);
+}
+
+function testCohort({ cohortFrom, cohortUntil }: Rule | RuleSet, cohort: number, judge: Judge): void {
+  if (cohortFrom !== null)
+    judge.amount("NUMBER", "COHORT_NOT_EFFECTIVE", null, cohort >= cohortFrom, cohortFrom, cohort);
+  if (cohortUntil !== null)
+    judge.amount("NUMBER", "COHORT_NOT_EFFECTIVE", null, cohort <= cohortUntil, cohortUntil, cohort);
 }
 
 /** The targets are in the plan, none of them passed by attending; blanket credit goes to a node that asks for credits. */
-function testPlan(rule: Rule, target: PlanTarget, input: RecognitionInput): readonly Condition[] {
-  const { plan, context } = input;
+function testPlan(rule: Rule, target: PlanTarget, { plan, context }: RecognitionInput, judge: Judge): void {
   if (target.nodeKey !== null) {
     const met = nodeByKey(plan, target.nodeKey)?.kind === "AT_LEAST";
-    return [codesCondition("TARGET_NOT_IN_PLAN", met, [target.nodeKey], met ? [target.nodeKey] : [])];
+    judge.codes("TARGET_NOT_IN_PLAN", null, met, [target.nodeKey], met ? [target.nodeKey] : []);
+    return;
   }
-  const names = new Map(
-    rule.target.kind === "COURSES" ? rule.target.courses.map(({ courseId, code }) => [courseId, code]) : [],
-  );
-  const codeOf = (courseId: string): string => plan.courses.get(courseId)?.code ?? names.get(courseId) ?? courseId;
-  const present = target.courses.map(({ code }) => code);
-  const passed = target.courseIds.filter((courseId) => context.passedCourseIds.has(courseId)).map(codeOf);
-  return [
-    codesCondition(
-      "TARGET_NOT_IN_PLAN",
-      present.length === target.courseIds.length,
-      target.courseIds.map(codeOf),
-      present,
-    ),
-    codesCondition("TARGET_ALREADY_PASSED", passed.length === 0, [], passed),
-  ];
+  const { courses, courseIds } = target;
+  const codeOf = (courseId: string): string =>
+    plan.courses.get(courseId)?.code ?? writtenCode(rule, courseId) ?? courseId;
+  const present = courses.map(({ code }) => code);
+  const passed = courseIds.filter((courseId) => context.passedCourseIds.has(courseId)).map(codeOf);
+  judge.codes("TARGET_NOT_IN_PLAN", null, present.length === courseIds.length, courseIds.map(codeOf), present);
+  judge.codes("TARGET_ALREADY_PASSED", null, passed.length === 0, [], passed);
+}
+
+/** What the rule itself calls a course, the last of them where it names one twice. */
+function writtenCode({ target }: Rule, courseId: string): string | undefined {
+  return target.kind === "COURSES" ? target.courses.findLast((each) => each.courseId === courseId)?.code : undefined;
 }
 
 /** A course is recognised whole, so what the sources are worth must reach it; blanket credit must be worth something. */
-function testCredits({ target, conversion }: TargetTest): Condition {
+function testCredits({ rule, target, sourceCredits, worth }: TargetTest, judge: Judge): void {
   const asked = target.nodeKey === null ? target.credits : 1;
-  const covered = conversion.kind === "TARGET_IF_COVERED";
-  return {
-    code: "CREDITS_TOO_FEW",
-    achievementId: null,
-    met: conversion.result >= asked,
-    expected: { kind: "CREDITS", credits: asked },
-    actual: { kind: "CREDITS", credits: covered ? conversion.sourceCredits : conversion.result },
-  };
+  const covered = rule.conversion.kind === "TARGET_IF_COVERED";
+  judge.amount("CREDITS", "CREDITS_TOO_FEW", null, worth >= asked, asked, covered ? sourceCredits : worth);
 }
 
-function testNature(test: TargetTest): readonly Condition[] {
-  const { sources, constraints } = test;
-  return sources.flatMap((source) =>
-    constraints.nature.flatMap((constraint) => testNatureOf(constraint, source, test)),
-  );
-}
-
-function testNatureOf(
-  constraint: NatureConstraint,
-  source: AchievementFact,
-  { target }: TargetTest,
-): readonly Condition[] {
-  if (!("requirement" in source.detail)) return [];
+function testNature(constraint: NatureConstraint, source: AchievementFact, target: PlanTarget, judge: Judge): void {
+  if (!("requirement" in source.detail)) return;
   const from = constraint.kind === "GROUP" ? source.detail.group : source.detail.requirement;
   const listed: readonly string[] = constraint.from;
-  if (from === null || !listed.includes(from)) return [];
+  if (from === null || !listed.includes(from)) return;
   const allowed: readonly string[] = constraint.to;
   const to = target.courses.map((course) => (constraint.kind === "GROUP" ? course.group : course.requirement));
-  return [
-    codesCondition(
-      "NATURE_NOT_ALLOWED",
-      to.every((nature) => allowed.includes(nature)),
-      allowed,
-      to,
-      source.id,
-    ),
-  ];
+  const met = to.every((nature) => allowed.includes(nature));
+  judge.codes("NATURE_NOT_ALLOWED", source.id, met, allowed, to);
 }
 
-function testExclusions(test: TargetTest): readonly Condition[] {
-  const { sources, constraints } = test;
-  return sources.flatMap((source) =>
-    constraints.exclusions.flatMap((exclusion) => testExclusion(exclusion, source, test)),
-  );
-}
-
-function testExclusion(exclusion: Exclusion, source: AchievementFact, { target }: TargetTest): readonly Condition[] {
-  if (!exclusion.refusedKinds.includes(source.kind)) return [];
-  const excluded = target.courses
-    .filter(({ subject }) => exclusion.subjects.includes(subject))
-    .map(({ subject }) => subject);
-  return excluded.length === 0 ? [] : [codesCondition("EXCLUDED", false, exclusion.refusedKinds, excluded, source.id)];
+function testExclusion(exclusion: Exclusion, source: AchievementFact, target: PlanTarget, judge: Judge): void {
+  if (!exclusion.refusedKinds.includes(source.kind)) return;
+  const subjects = target.courses.map(({ subject }) => subject);
+  const excluded = subjects.filter((subject) => exclusion.subjects.includes(subject));
+  if (excluded.length > 0) judge.codes("EXCLUDED", source.id, false, exclusion.refusedKinds, excluded);
 }
 
 /** One certificate per course. */
-function testCertificates({ sources, target }: TargetTest): readonly Condition[] {
-  const certificates = sources.filter(({ kind }) => kind === "CERTIFICATE");
-  if (certificates.length < 2 || target.nodeKey !== null) return [];
-  return [
-    {
-      code: "TWO_CERTIFICATES",
-      achievementId: null,
-      met: false,
-      expected: { kind: "NUMBER", value: 1 },
-      actual: { kind: "NUMBER", value: certificates.length },
-    },
-  ];
+function testCertificates({ sources, target }: TargetTest, judge: Judge): void {
+  let certificates = 0;
+  for (const { kind } of sources) if (kind === "CERTIFICATE") certificates++;
+  if (certificates > 1 && target.nodeKey === null)
+    judge.amount("NUMBER", "TWO_CERTIFICATES", null, false, 1, certificates);
 }
 
-function testReview({ rule, sources, target, input }: TargetTest): readonly Condition[] {
+function testReview({ rule, sources, target, input }: TargetTest, judge: Judge): void {
   const word = input.refusals.find((each) => concerns(each, rule, sources, target.courseIds));
-  return word === undefined ? [] : [codesCondition("REFUSED_BY_REVIEWER", false, [], [word.reason])];
+  if (word !== undefined) judge.codes("REFUSED_BY_REVIEWER", null, false, [], [word.reason]);
 }

@@ -32,8 +32,14 @@ export function targetOf(
   const written = rule.target.courses.map(({ courseId }) => courseId);
   const substitution = substitutions.find((each) => concerns(each, rule, sources, written));
   const courseIds = substitution?.courseIds ?? written;
-  const courses = courseIds.flatMap((courseId) => plan.courses.get(courseId) ?? []);
-  const credits = courses.reduce((sum, course) => sum + course.credits, 0);
+  const courses: PlanCourse[] = [];
+  let credits = 0;
+  for (const courseId of courseIds) {
+    const course = plan.courses.get(courseId);
+    if (course === undefined) continue;
+    courses.push(course);
+    credits += course.credits;
+  }
   const key = courseIds.length === 1 ? (courseIds[0] as string) : [...courseIds].sort().join("+");
   return { key, courseIds, courses, nodeKey: null, credits };
 }
