@@ -2,6 +2,7 @@ import type { Tx } from "../db/transaction.ts";
 import { allianceLoaders } from "../features/alliance/loaders.ts";
 import { auditLoaders } from "../features/audit/loaders.ts";
 import { bankLoaders } from "../features/bank/loaders.ts";
+import { calendarLoaders } from "../features/calendar/loaders.ts";
 import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
 import { recognitionLoaders } from "../features/recognition/loaders.ts";
@@ -12,6 +13,7 @@ import { selectionLoaders } from "../features/selection/loaders.ts";
 export function loadersOf(tx: Tx) {
   return {
     ...catalogueLoaders(tx),
+    ...calendarLoaders(tx),
     ...curriculumLoaders(tx),
     ...allianceLoaders(tx),
     ...registryLoaders(tx),

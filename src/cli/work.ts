@@ -11,8 +11,8 @@ import type { Session } from "./session.ts";
 
 /** The worker of a session. */
 export function workerOf(session: Session, log: Log): Promise<JobWorker> {
-  const { url, jobs: db, config } = session;
-  return startWorker({ url, db, log, tasks: tasksOf({ db, log, channels: channelsOf(config.channels) }) });
+  const { url, jobs: db, config, keys } = session;
+  return startWorker({ url, db, log, tasks: tasksOf({ db, log, keys, channels: channelsOf(config.channels) }) });
 }
 
 /** `guantong work`: works the queue of jobs beside a service, or several, until it is told to stop. */

@@ -1,4 +1,3 @@
-import { addMonths } from "./date.ts";
 import type { Id, IsoDate } from "./id.ts";
 import type { Citation } from "./recognition/rule.ts";
 
@@ -14,17 +13,37 @@ export const CONSENT_ACTS = [
 ] as const;
 export type ConsentAct = (typeof CONSENT_ACTS)[number];
 
+/** What an act is asked for at: the command that does it, or what the act still waits for. */
+export type ConsentGate = { readonly command: string } | { readonly awaits: string };
+
+/**
+ * Where each act is held to its consent. Whoever writes the command for an act that waits calls `consentMissing` in it
+ * and names it here; a test compares this with the commands there are.
+ */
+export const CONSENT_GATES: Readonly<Record<ConsentAct, ConsentGate>> = {
+  INTERNSHIP: { awaits: "placing a learner at an enterprise" },
+  LEAVE: { awaits: "a change of status in the registry" },
+  WITHDRAWAL: { awaits: "a change of status in the registry" },
+  JOIN_PATHWAY: { awaits: "joining a pathway" },
+  DECLINE_PATHWAY: { awaits: "not going on to the next stage of a pathway" },
+  CHANGE_OF_TRACK: { awaits: "choosing a track of a programme" },
+  SELECTION_OFF_CAMPUS: { command: "takeSeat" },
+};
+
 /** That an act needs consent, whose rule it is ("*": of every school without one of its own), and the clause. */
 export interface ConsentRequirement {
   readonly institutionKey: string;
   readonly act: ConsentAct;
   readonly effectiveFrom: IsoDate;
   readonly effectiveUntil: IsoDate | null;
-  /** Years. */
+  /** Years: the clause's own, or else the age of majority in force. */
   readonly belowAge: number;
   readonly citation: Citation;
   readonly certainty: "VERIFIED" | "UNVERIFIED" | "DERIVED";
 }
+
+/** A requirement as it is kept: without an age where its clause names none, but rests on the age of majority. */
+export type KeptRequirement = Omit<ConsentRequirement, "belowAge"> & { readonly belowAge: number | null };
 
 /** A consent given or revoked. */
 export interface ConsentEvent {
@@ -55,18 +74,6 @@ export function requirementFor(
     holding.find((each) => each.institutionKey === "*") ??
     null
   );
-}
-
-/**
- * Whether a person is younger than so many years on a day; on the birthday itself they are not. Whoever's birth date is
- * not known counts as younger while in a secondary programme, where most are.
- */
-export function isYounger(
-  person: { readonly birthDate: IsoDate | null; readonly secondary: boolean },
-  years: number,
-  on: IsoDate,
-): boolean {
-  return person.birthDate === null ? person.secondary : on < addMonths(person.birthDate, years * 12);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { addMonths, isIsoDate } from "./date.ts";
+import { isIsoDate } from "./date.ts";
 import type { IsoDate } from "./id.ts";
 import { isProblem, type Problem, problem } from "./problem.ts";
 
@@ -82,11 +82,4 @@ const SHOWN = 4;
 export function maskNumber(number: string): string {
   const shown = Math.min(SHOWN, Math.floor(number.length / 3));
   return "*".repeat(number.length - shown) + number.slice(number.length - shown);
-}
-
-const MAJORITY_MONTHS = 18 * 12;
-
-/** Whether someone is a minor on a day: younger than eighteen (Civil Code art. 17). */
-export function isMinor(birthOn: IsoDate, on: IsoDate): boolean {
-  return addMonths(birthOn, MAJORITY_MONTHS) > on;
 }

@@ -57,6 +57,7 @@ export const PROBLEM_CODES = [
   "UNKNOWN_TERM",
   "UNKNOWN_PLAN",
   "UNKNOWN_CLASS",
+  "UNKNOWN_CAMPUS",
   "UNKNOWN_SCOPE",
   // spreadsheets
   "SHEET_UNREADABLE",

@@ -1,8 +1,10 @@
 import { type Job, queueFigures } from "../db/jobs.ts";
+import type { KeyRing } from "../auth/keyring.ts";
 import type { Database } from "../db/transaction.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
 import type { Channels } from "../features/notice/channels/channel.ts";
 import * as notices from "../features/notice/service.ts";
+import { minorsAmong } from "../features/registry/service.ts";
 import { endDueRecords } from "../features/retention/service.ts";
 import type { Log } from "../log.ts";
 
@@ -11,6 +13,8 @@ export interface TaskParts {
   /** As guantong_job. */
   readonly db: Database;
   readonly log: Log;
+  /** What birth dates are read with. */
+  readonly keys: KeyRing;
   /** The ways out of the house that are configured. */
   readonly channels: Channels;
 }
@@ -18,13 +22,13 @@ export interface TaskParts {
 /** One line into a service for each kind of job. */
 export type Tasks = { readonly [Kind in JobKind]: (payload: JobPayload<Kind>, job: Job) => Promise<unknown> };
 
-export function tasksOf({ db, log, channels }: TaskParts): Tasks {
+export function tasksOf({ db, log, keys, channels }: TaskParts): Tasks {
   return {
     "job.report": async () => {
       const { dead } = await queueFigures(db);
       if (dead > 0) log.error({ dead }, "jobs have failed for good");
     },
-    "notice.spread": (_, job) => notices.spread(job),
+    "notice.spread": (_, job) => notices.spread(job, (tx, learnerIds, on) => minorsAmong(tx, keys, learnerIds, on)),
     "notice.deliver": (to, job) => notices.deliver(job, channels, to),
     "notice.digest": (_, job) => notices.startDigests(job),
     "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),

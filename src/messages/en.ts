@@ -48,6 +48,7 @@ export const en: Messages = {
     UNKNOWN_LEARNER: "There is no student with number “{studentNo}”.",
     UNKNOWN_TERM: "There is no term “{code}”.",
     UNKNOWN_PLAN: "The programme has no plan for cohort {cohort}.",
+    UNKNOWN_CAMPUS: "Your school has no campus “{name}”.",
     UNKNOWN_CLASS: "Your school has no class “{name}”.",
     UNKNOWN_SCOPE: "There is no department, class or alliance called “{name}”.",
     SHEET_UNREADABLE: "This file cannot be read: it is not a valid .xlsx or .csv sheet.",

@@ -44,6 +44,7 @@ export const zh = {
     UNKNOWN_LEARNER: "没有学号为“{studentNo}”的学生。",
     UNKNOWN_TERM: "没有学期“{code}”。",
     UNKNOWN_PLAN: "没有该专业 {cohort} 级的培养方案。",
+    UNKNOWN_CAMPUS: "本校没有校区“{name}”。",
     UNKNOWN_CLASS: "本校没有班级“{name}”。",
     UNKNOWN_SCOPE: "没有名为“{name}”的系部、班级或联盟。",
     SHEET_UNREADABLE: "无法读取此文件：它不是有效的 .xlsx 或 .csv 表格。",

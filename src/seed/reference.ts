@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
-import type { ConsentRequirement } from "../domain/consent.ts";
+import type { KeptRequirement } from "../domain/consent.ts";
 import type { GradeScale } from "../domain/grade.ts";
 import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
@@ -121,7 +121,7 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
 }
 
 /** Which acts of minors need a guardian's consent, each with its clause and how sure it is. */
-export function readConsentRequirements(): Promise<readonly ConsentRequirement[]> {
+export function readConsentRequirements(): Promise<readonly KeptRequirement[]> {
   return readJson("consent-requirements.json");
 }
 

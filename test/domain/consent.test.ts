@@ -4,7 +4,6 @@ import {
   type ConsentEvent,
   type ConsentRequirement,
   consentInForce,
-  isYounger,
   requirementFor,
 } from "../../src/domain/consent.ts";
 
@@ -46,17 +45,6 @@ test("a requirement holds on its last day and not after", () => {
   const ended = [requirement({ effectiveUntil: "2025-12-31" })];
   expect(requirementFor(ended, "INTERNSHIP", "x", "2025-12-31")).not.toBeNull();
   expect(requirementFor(ended, "INTERNSHIP", "x", "2026-01-01")).toBeNull();
-});
-
-test("one is a minor until the day before the eighteenth birthday", () => {
-  const person = { birthDate: "2008-11-25", secondary: true };
-  expect(isYounger(person, 18, "2026-11-24")).toBe(true);
-  expect(isYounger(person, 18, "2026-11-25")).toBe(false);
-});
-
-test("whose age is not known counts as a minor in a secondary programme alone", () => {
-  expect(isYounger({ birthDate: null, secondary: true }, 18, "2026-11-24")).toBe(true);
-  expect(isYounger({ birthDate: null, secondary: false }, 18, "2026-11-24")).toBe(false);
 });
 
 test("a consent holds from its day until its last, or until it is revoked", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isProblem } from "../../src/domain/problem.ts";
-import { type DocumentKind, isMinor, maskNumber, readDocument } from "../../src/domain/id-number.ts";
+import { type DocumentKind, maskNumber, readDocument } from "../../src/domain/id-number.ts";
 
 // The only two numbers that tests may use: whoever they would belong to is not born yet.
 const [FIRST, SECOND] = ["150203209912310010", "15020320991231007X"] as const;
@@ -99,11 +99,4 @@ test("a masked number shows its end and no more than a third of it", () => {
       expect(masked.replaceAll("*", "").length).toBeLessThanOrEqual(number.length / 3);
     }),
   );
-});
-
-test("a minor comes of age on the eighteenth birthday, one born on a leap day on the last of February", () => {
-  expect(isMinor("2008-11-25", "2026-11-24")).toBe(true);
-  expect(isMinor("2008-11-25", "2026-11-25")).toBe(false);
-  expect(isMinor("2008-02-29", "2026-02-27")).toBe(true);
-  expect(isMinor("2008-02-29", "2026-02-28")).toBe(false);
 });

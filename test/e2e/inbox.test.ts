@@ -30,7 +30,7 @@ describe.skipIf(noBrowser)("the inbox", () => {
         })),
       ),
     );
-    const tasks = tasksOf({ db: jobs, log: openLog({ logLevel: "silent" }), channels: {} });
+    const tasks = tasksOf({ db: jobs, log: openLog({ logLevel: "silent" }), keys: portal.server.keys, channels: {} });
     await workOff(fresh.sql, jobs, tasks);
   });
   afterAll(async () => {

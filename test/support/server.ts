@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
-import { openKeyRing } from "../../src/auth/keyring.ts";
+import { type KeyRing, openKeyRing } from "../../src/auth/keyring.ts";
 import { RateLimits } from "../../src/auth/rate-limits.ts";
 import { openOpenId } from "../../src/auth/openid.ts";
 import { openTokens } from "../../src/auth/token.ts";
@@ -25,6 +25,7 @@ export interface TestServer {
   readonly log: () => string;
   /** Where the development issuer keeps its key. */
   readonly dataDir: string;
+  readonly keys: KeyRing;
   tokenOf(login: string): Promise<string>;
   /** The session cookie of a demo user, as the portal gets it: `name=value`. */
   cookieOf(login: string): Promise<string>;
@@ -85,6 +86,7 @@ export async function openTestServer(
     fresh,
     log: () => logged,
     dataDir,
+    keys,
     async tokenOf(login) {
       const issued = await identity.signInAsDemo(login);
       if (isProblem(issued)) throw new Error(`${issued.code}: no demo login ${login}`);

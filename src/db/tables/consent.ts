@@ -13,8 +13,8 @@ export const consentRequirement = pgTable(
     act: text("act", { enum: [...CONSENT_ACTS] }).notNull(),
     effectiveFrom: day("effective_from").notNull(),
     effectiveUntil: day("effective_until"),
-    /** In years; whoever is younger needs the consent. */
-    belowAge: integer("below_age").notNull(),
+    /** In years, where the clause names an age; null: of majority. Whoever is younger needs the consent. */
+    belowAge: integer("below_age"),
     citation: jsonb("citation").notNull(),
     certainty: text("certainty", { enum: ["VERIFIED", "UNVERIFIED", "DERIVED"] }).notNull(),
   },

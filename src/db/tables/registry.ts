@@ -32,6 +32,8 @@ export const classGroup = pgTable(
     programmeId: uuid("programme_id").notNull(),
     name: text("name").notNull(),
     entryYear: integer("entry_year").notNull(),
+    /** Where the class has its rooms; null where the school has one campus, or does not say. */
+    campusId: uuid("campus_id"),
   },
   (t) => [uniqueIndex("class_group_name_key").on(t.institutionId, t.name)],
 );

@@ -68,12 +68,13 @@ export interface SchoolClass {
   readonly name: string;
   readonly programmeId: Id;
   readonly entryYear: number;
+  readonly campusId: Id | null;
 }
 
 export function classes(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<SchoolClass[]>`/* bank.classes */
-      select id, name, programme_id, entry_year from class_group where institution_id = ${institutionId}`,
+      select id, name, programme_id, entry_year, campus_id from class_group where institution_id = ${institutionId}`,
   );
 }
 
@@ -85,7 +86,8 @@ export async function putClasses(
   await tx.run(
     (sql) => sql`/* bank.putClasses */
       insert into class_group select * from json_populate_recordset(null::class_group, ${rowsOf(classRows)}::text::json)
-      on conflict (id) do update set programme_id = excluded.programme_id, entry_year = excluded.entry_year`,
+      on conflict (id) do update set programme_id = excluded.programme_id, entry_year = excluded.entry_year,
+        campus_id = excluded.campus_id`,
   );
 }
 

@@ -11,6 +11,9 @@ import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { publicCalendar, SOURCE } from "./public-calendar.ts";
 import * as store from "./store.ts";
 
+/** What later features may ask besides. */
+export { campusesOf } from "./store.ts";
+
 /** A school in a term. */
 export interface SchoolTerm {
   readonly institutionId: Id;

@@ -65,6 +65,13 @@ export interface CampusRow {
   readonly en: string;
 }
 
+export function campusesByIds(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<CampusRow[]>`/* calendar.campusesByIds */
+      select id, name_zh as zh, name_en as en from campus where id = any(${ids as Id[]}::uuid[])`,
+  );
+}
+
 /** The campuses of a school, by name. */
 export function campusesOf(tx: Tx, institutionId: Id) {
   return tx.run(

@@ -17,7 +17,7 @@ async function record(context: Context, learner: string, wish: Omit<Consenting, 
   const at = { today: context.today, now: context.now, id: v7() };
   const done = await context.write((tx) => recordConsent(tx, context.viewer, { ...wish, learnerId }, at));
   if (isProblem(done)) return toPayload(done, context.language, PROBLEMS);
-  const states = await consentStates(context.tx, context.viewer, learnerId, context.today);
+  const states = await consentStates(context.tx, context.services.keys, context.viewer, learnerId, context.today);
   if (isProblem(states)) return toPayload(states, context.language, PROBLEMS);
   return { __typename: "ConsentSuccess" as const, states };
 }
@@ -27,7 +27,7 @@ export const resolvers: Resolvers = {
     async consents(_, args, context) {
       const learnerId = decodeId("Learner", args.learnerId);
       if (learnerId === null) return refuse(malformed(args.learnerId));
-      const states = await consentStates(context.tx, context.viewer, learnerId, context.today);
+      const states = await consentStates(context.tx, context.services.keys, context.viewer, learnerId, context.today);
       return isProblem(states) ? refuse(states) : states;
     },
   },

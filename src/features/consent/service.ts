@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../auth/keyring.ts";
 import { type Action, authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
@@ -6,12 +7,13 @@ import {
   type ConsentAct,
   consentInForce,
   type ConsentRequirement,
-  isYounger,
   requirementFor,
 } from "../../domain/consent.ts";
 import { isIsoDate } from "../../domain/date.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import { isYounger, type KnownAge } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { agesOf, majorityOn } from "../registry/service.ts";
 import * as store from "./store.ts";
 
 /** The longest name and place of a paper that are kept, in characters. */
@@ -28,14 +30,15 @@ export interface ConsentState {
 /** Every act of a learner. NOT_FOUND for one out of the viewer's sight, FORBIDDEN for whom their consents are no matter. */
 export async function consentStates(
   tx: Tx,
+  keys: KeyRing,
   viewer: Viewer,
   learnerId: Id,
   today: IsoDate,
 ): Promise<readonly ConsentState[] | Problem> {
   const learner = await visibleLearner(tx, viewer, "consent.read", learnerId);
   if (isProblem(learner)) return learner;
-  const [requirements, events] = await Promise.all([store.requirements(tx), store.consentsOfLearner(tx, learnerId)]);
-  return CONSENT_ACTS.map((act) => stateOf(act, learner, requirements, events, today));
+  const facts = await factsOf(tx, keys, learner, today);
+  return CONSENT_ACTS.map((act) => stateOf(act, facts));
 }
 
 async function visibleLearner(
@@ -50,33 +53,58 @@ async function visibleLearner(
   return learner ?? problem("NOT_FOUND");
 }
 
-function stateOf(
-  act: ConsentAct,
-  learner: store.LearnerAtSchool,
-  requirements: readonly ConsentRequirement[],
-  events: readonly store.ConsentRow[],
-  on: IsoDate,
-): ConsentState {
+/** What decides how the acts of a learner stand on a day. */
+interface Facts {
+  readonly learner: store.LearnerAtSchool;
+  readonly age: KnownAge;
+  readonly requirements: readonly ConsentRequirement[];
+  readonly events: readonly store.ConsentRow[];
+  readonly on: IsoDate;
+}
+
+async function factsOf(tx: Tx, keys: KeyRing, learner: store.LearnerAtSchool, on: IsoDate): Promise<Facts> {
+  const { learnerId } = learner;
+  const [ageOf, requirements, events] = await Promise.all([
+    agesOf(tx, keys, [learnerId]),
+    requirementsOn(tx, on),
+    store.consentsOfLearner(tx, learnerId),
+  ]);
+  return { learner, age: ageOf(learnerId), requirements, events, on };
+}
+
+/** The requirements, each with its age: a clause that names none rests on the age of majority in force on the day. */
+async function requirementsOn(tx: Tx, on: IsoDate): Promise<readonly ConsentRequirement[]> {
+  const rows = await store.requirements(tx);
+  if (rows.every(({ belowAge }) => belowAge !== null)) return rows as readonly ConsentRequirement[];
+  const { years } = await majorityOn(tx, on);
+  return rows.map((row) => ({ ...row, belowAge: row.belowAge ?? years }));
+}
+
+function stateOf(act: ConsentAct, { learner, age, requirements, events, on }: Facts): ConsentState {
   const requirement = requirementFor(requirements, act, learner.institutionKey ?? "*", on);
-  const person = { birthDate: null, secondary: learner.level === "SECONDARY" };
   return {
     act,
     requirement,
-    required: requirement !== null && isYounger(person, requirement.belowAge, on),
+    required: requirement !== null && isYounger(age, requirement.belowAge, on),
     consent: consentInForce(events, act, { institutionId: learner.institutionId, on }),
   };
 }
 
 /**
- * What keeps a learner from an act for want of a guardian's consent; null where none is needed or it is there. For the
- * features whose act it is, read as whoever acts.
+ * What keeps a learner from an act for want of a guardian's consent; null where none is needed or it is there. The one
+ * gate for every feature whose act it is, read as whoever acts; CONSENT_GATES names them.
  * @returns GUARDIAN_CONSENT_REQUIRED naming the clause
  */
-export async function consentMissing(tx: Tx, learnerId: Id, act: ConsentAct, on: IsoDate): Promise<Problem | null> {
+export async function consentMissing(
+  tx: Tx,
+  keys: KeyRing,
+  learnerId: Id,
+  act: ConsentAct,
+  on: IsoDate,
+): Promise<Problem | null> {
   const learner = await store.learnerAtSchool(tx, learnerId);
   if (learner === null) return problem("NOT_FOUND");
-  const [requirements, events] = await Promise.all([store.requirements(tx), store.consentsOfLearner(tx, learnerId)]);
-  const { requirement, required, consent } = stateOf(act, learner, requirements, events, on);
+  const { requirement, required, consent } = stateOf(act, await factsOf(tx, keys, learner, on));
   if (requirement === null || !required || consent !== null) return null;
   const { document, clause } = requirement.citation;
   return problem("GUARDIAN_CONSENT_REQUIRED", { age: requirement.belowAge, document, clause });

@@ -1,7 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
-import type { ConsentEvent, ConsentRequirement } from "../../domain/consent.ts";
+import type { ConsentEvent, KeptRequirement } from "../../domain/consent.ts";
 import type { Id } from "../../domain/id.ts";
-import type { EducationLevel } from "../../domain/major.ts";
 
 export interface ConsentRow extends ConsentEvent {
   readonly learnerId: Id;
@@ -11,17 +10,16 @@ export interface ConsentRow extends ConsentEvent {
   readonly recordedBy: Id;
 }
 
-/** A learner, their home school and the level of what they are registered in now. */
+/** A learner and their home school. */
 export interface LearnerAtSchool {
   readonly learnerId: Id;
   readonly institutionId: Id | null;
   readonly institutionKey: string | null;
-  readonly level: EducationLevel | null;
 }
 
 export function requirements(tx: Tx) {
   return tx.run(
-    (sql) => sql<ConsentRequirement[]>`/* consent.requirements */
+    (sql) => sql<KeptRequirement[]>`/* consent.requirements */
       select institution_key, act, effective_from, effective_until, below_age, citation, certainty from consent_requirement
       order by institution_key, act, effective_from`,
   );
@@ -40,12 +38,8 @@ export function consentsOfLearner(tx: Tx, learnerId: Id) {
 export async function learnerAtSchool(tx: Tx, learnerId: Id): Promise<LearnerAtSchool | null> {
   const rows = await tx.run(
     (sql) => sql<LearnerAtSchool[]>`/* consent.learnerAtSchool */
-      select l.id as learner_id, l.home_institution_id as institution_id, i.key as institution_key, p.level
-      from learner l
-      left join institution i on i.id = l.home_institution_id
-      left join registration r on r.learner_id = l.id and r.status in ('ACTIVE', 'ON_LEAVE')
-      left join programme p on p.id = r.programme_id
-      where l.id = ${learnerId} order by r.entered_on desc nulls last, r.phase desc limit 1`,
+      select l.id as learner_id, l.home_institution_id as institution_id, i.key as institution_key
+      from learner l left join institution i on i.id = l.home_institution_id where l.id = ${learnerId}`,
   );
   return rows[0] ?? null;
 }

@@ -12,6 +12,9 @@ import { Sessions } from "./sessions.ts";
 import * as store from "./store.ts";
 import { accountOfSubject } from "./subject-store.ts";
 
+/** What later features may ask besides. */
+export { ageOfMajority } from "./opening-store.ts";
+
 /** What a request says about who sends it. */
 export interface Credentials {
   readonly authorization: string | null;

@@ -22,7 +22,8 @@ interface Target {
 
 /** What names things, and who is to be told. */
 interface World {
-  readonly learners: ReadonlyMap<Id, { readonly name: string; readonly minor: boolean }>;
+  readonly learners: ReadonlyMap<Id, { readonly name: string }>;
+  readonly minors: ReadonlySet<Id>;
   readonly sections: ReadonlyMap<Id, { readonly number: string; readonly course: Title; readonly host: Title }>;
   readonly schools: ReadonlyMap<Id, Title>;
   /** Who is told of a learner, and for a school. */
@@ -31,20 +32,23 @@ interface World {
   readonly copied: (kind: NoticeKind, audience: Regard, minor: boolean) => boolean;
 }
 
+/** Those of some learners who are not of age on a day. */
+export type MinorsAmong = (tx: Tx, learnerIds: readonly Id[], on: IsoDate) => Promise<ReadonlySet<Id>>;
+
 /** Writes the notices of whatever lies in the outbox, each once, and has those sent that are to leave the house. */
-export function spread(job: Job): Promise<unknown> {
+export function spread(job: Job, minorsAmong: MinorsAmong): Promise<unknown> {
   return job.once(async (tx) => {
     for (;;) {
       const events = await store.lockEvents(tx, EVENTS_AT_ONCE);
-      if (events.length > 0) await spreadEvents(tx, events);
+      if (events.length > 0) await spreadEvents(tx, events, minorsAmong);
       if (events.length < EVENTS_AT_ONCE) return events.length;
     }
   });
 }
 
-async function spreadEvents(tx: Tx, events: readonly store.EventRow[]): Promise<void> {
+async function spreadEvents(tx: Tx, events: readonly store.EventRow[], minorsAmong: MinorsAmong): Promise<void> {
   const targets = events.flatMap(targetsOf);
-  const world = await load(tx, targets, dayOf(events));
+  const world = await load(tx, targets, dayOf(events), minorsAmong);
   const rows = targets.flatMap((target) => noticesOf(target, world));
   const out = rows.length === 0 ? [] : await store.putNotices(tx, rows);
   for (const { accountId, eventId, learnerId, channel } of out) {
@@ -88,7 +92,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
 
 const distinct = (ids: readonly (Id | null)[]): Id[] => [...new Set(ids)].filter((id) => id !== null);
 
-async function load(tx: Tx, targets: readonly Target[], on: IsoDate): Promise<World> {
+async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong: MinorsAmong): Promise<World> {
   const learnerIds = distinct(targets.map(({ learnerId }) => learnerId));
   const institutionIds = distinct(targets.map(({ institutionId }) => institutionId));
   const [learners, sections, schools, recipients, copies] = await Promise.all([
@@ -98,8 +102,10 @@ async function load(tx: Tx, targets: readonly Target[], on: IsoDate): Promise<Wo
     store.recipients(tx, learnerIds, institutionIds, on),
     store.copies(tx),
   ]);
+  const minors = copies.some((copy) => copy.of === "MINORS") ? await minorsAmong(tx, learnerIds, on) : new Set<Id>();
   return {
     learners: new Map(learners.map((row) => [row.id, row])),
+    minors,
     sections: new Map(sections.map((row) => [row.id, row])),
     schools: new Map(schools.map((row) => [row.id, row.name])),
     ofLearner: grouped(recipients, ({ learnerId }) => learnerId),
@@ -129,8 +135,7 @@ function noticesOf(target: Target, world: World): readonly Omit<store.NoticeRow,
     learnerId === null
       ? (world.ofSchool.get(institutionId ?? "") ?? [])
       : (world.ofLearner.get(learnerId) ?? []).filter(
-          ({ regard }) =>
-            regard === "SELF" || world.copied(event.kind, regard, world.learners.get(learnerId)?.minor === true),
+          ({ regard }) => regard === "SELF" || world.copied(event.kind, regard, world.minors.has(learnerId)),
         );
   return told.map(({ accountId, regard }) => ({
     accountId,

@@ -73,13 +73,10 @@ export function recipients(tx: Tx, learnerIds: readonly Id[], institutionIds: re
   );
 }
 
-/** Names of learners, and who of them is taken for a minor: whoever is in secondary school. */
 export function learnersOf(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<{ readonly id: Id; readonly name: string; readonly minor: boolean }[]>`/* notice.learnersOf */
-      select l.id, l.name, exists (select from registration r join programme p on p.id = r.programme_id
-        where r.learner_id = l.id and r.status in ('ACTIVE', 'ON_LEAVE') and p.level = 'SECONDARY') as minor
-      from learner l where l.id = any(${learnerIds as Id[]}::uuid[])`,
+    (sql) => sql<{ readonly id: Id; readonly name: string }[]>`/* notice.learnersOf */
+      select id, name from learner where id = any(${learnerIds as Id[]}::uuid[])`,
   );
 }
 

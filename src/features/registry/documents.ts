@@ -4,9 +4,11 @@ import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise } from "../../auth/policy.ts";
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import { type IdentityDocument, isMinor, maskNumber, readDocument } from "../../domain/id-number.ts";
+import { type IdentityDocument, maskNumber, readDocument } from "../../domain/id-number.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import { lastDayOfMinority } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { ageOfMajority } from "../identity/service.ts";
 import * as store from "./document-store.ts";
 import { learnersByIds } from "./store.ts";
 
@@ -33,7 +35,10 @@ function sealDocument(
 }
 
 /** Decrypts a document. */
-function openDocument(keys: KeyRing, row: store.DocumentRow): IdentityDocument {
+export function openDocument(
+  keys: KeyRing,
+  row: Pick<store.DocumentRow, "learnerId" | "kind" | "keyId" | "nonce" | "ciphertext">,
+): IdentityDocument {
   const content = contentSchema.parse(JSON.parse(decrypt(keys, "id-number", row, boundTo(row))));
   return { kind: row.kind, ...content };
 }
@@ -41,6 +46,13 @@ function openDocument(keys: KeyRing, row: store.DocumentRow): IdentityDocument {
 /** The hashes under which a number may lie: one for each key that may have been written with. */
 function lookupsOf(keys: KeyRing, document: Pick<IdentityDocument, "kind" | "number">): readonly Uint8Array[] {
   return document.number === null ? [] : keys.all("id-lookup").map((key) => keyedHash(key, lookupText(document)));
+}
+
+/** Whether a document is that of someone who is not of age on a day; null where it tells no birth date. */
+export async function isMinors(tx: Tx, keys: KeyRing, row: store.DocumentRow, on: IsoDate): Promise<boolean | null> {
+  const { birthOn } = openDocument(keys, row);
+  const age = await ageOfMajority(tx, on);
+  return birthOn === null || age === null ? null : on <= lastDayOfMinority(birthOn, age);
 }
 
 /** The documents of learners, decrypted; those the viewer may not see left out. */
@@ -80,12 +92,6 @@ export async function writeDocuments(
     sealDocument(keys, { learnerId, homeInstitutionId }, document),
   );
   await store.putDocuments(tx, rows);
-}
-
-/** Whether a document is a minor's on a day; null where it tells no birth date. */
-export function isMinorOn(keys: KeyRing, row: store.DocumentRow, day: IsoDate): boolean | null {
-  const { birthOn } = openDocument(keys, row);
-  return birthOn === null ? null : isMinor(birthOn, day);
 }
 
 /**

@@ -27,6 +27,13 @@ async function registryNumberOf(row: LearnerRow, _: unknown, context: Context): 
   return number ?? null;
 }
 
+async function isMinor(row: LearnerRow, _: unknown, context: Context): Promise<boolean | null> {
+  const { tx, services, today } = context;
+  const document = await documentOf(row, {}, context);
+  if (document === null) return null;
+  return documents.isMinors(tx, services.keys, document, today);
+}
+
 export const resolvers: Resolvers = {
   Query: {
     async learners(_, args, context) {
@@ -92,10 +99,8 @@ export const resolvers: Resolvers = {
     registrations: (row, _, { loaders }) => loaders.registrations.load(row.id),
     identityDocument: documentOf,
     registryNumber: registryNumberOf,
-    async ageBelow18(row, _, context) {
-      const document = await documentOf(row, {}, context);
-      return document === null ? null : documents.isMinorOn(context.services.keys, document, context.today);
-    },
+    minor: isMinor,
+    ageBelow18: isMinor,
     async reachableProgrammes(row, _, context) {
       const registrations = await context.loaders.registrations.load(row.id);
       const ids = await service.reachableProgrammes(context.tx, row.id, registrations);

@@ -12,6 +12,7 @@ export {
   type RegistrationRow,
   registrationsOfLearners,
 } from "./store.ts";
+export { agesOf, majorityOn, minorsAmong } from "./ages.ts";
 export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
 export {
   type NumbersInHand,

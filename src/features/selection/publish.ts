@@ -6,7 +6,7 @@ import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { occurrencesOfSection } from "../../domain/selection/clash.ts";
 import { blockPractice, type Meeting, weekSet } from "../../domain/selection/meeting.ts";
-import { teachingCalendar } from "../calendar/service.ts";
+import { campusesOf, teachingCalendar } from "../calendar/service.ts";
 import * as store from "./store.ts";
 
 /** A section as its host school announces it. */
@@ -14,6 +14,7 @@ export interface SectionDraft {
   readonly courseCode: string;
   readonly termCode: string;
   readonly number: string;
+  readonly campusId: Id | null;
   readonly capacity: number;
   readonly reservations: readonly { readonly institutionKey: string; readonly reserved: number }[];
   readonly meetings: readonly {
@@ -46,21 +47,34 @@ export async function publishSection(tx: Tx, viewer: Viewer, draft: SectionDraft
   if (viewer.institutionId === null) return problem("FORBIDDEN", { action: "section.publish" });
   const malformed = malformedIn(draft);
   if (malformed !== null) return malformed;
-  const [courseId, calendar, reservations] = await Promise.all([
+  const [courseId, calendar, reservations, campuses] = await Promise.all([
     store.courseIdByCode(tx, viewer.institutionId, draft.courseCode),
     teachingCalendar(tx, { institutionId: viewer.institutionId, termCode: draft.termCode }),
     reservationsOf(tx, draft),
+    campusesOf(tx, viewer.institutionId),
   ]);
   if (courseId === null) return problem("UNKNOWN_COURSE", { code: draft.courseCode }, ["courseCode"]);
   if (isProblem(calendar)) return calendar;
   if (isProblem(reservations)) return reservations;
+  if (draft.campusId !== null && campuses.every(({ id }) => id !== draft.campusId))
+    return invalid("campusId", "campusId");
   const meetings = draft.meetings.map(meetingOf);
   const occurrences = occurrencesOfSection(meetings, calendar);
   if (isProblem(occurrences)) return occurrences;
-  const { termCode, number, capacity, opensAt, closesAt } = draft;
+  const { termCode, number, campusId, capacity, opensAt, closesAt } = draft;
   const key = { hostInstitutionId: viewer.institutionId, termCode, courseId, number };
   const teacherAccountId = viewer.role === "HOST_TEACHER" ? viewer.accountId : null;
-  const section = { ...key, id: idOf(key), teacherAccountId, capacity, opensAt, closesAt, reservations, meetings };
+  const section = {
+    ...key,
+    id: idOf(key),
+    campusId,
+    teacherAccountId,
+    capacity,
+    opensAt,
+    closesAt,
+    reservations,
+    meetings,
+  };
   const taken = (await store.isNumbered(tx, key)) || !(await store.insertSection(tx, section));
   return taken ? problem("SECTION_NUMBER_TAKEN", { number }, ["number"]) : section.id;
 }

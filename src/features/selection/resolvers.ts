@@ -27,7 +27,7 @@ const malformed = (id: string) => problem("MALFORMED_ID", { id: id.slice(0, 100)
 /** What the services ask for to take and give up seats. */
 function atTheDesk(context: Context): service.AtTheDesk {
   const { tx, viewer, now, today, services } = context;
-  return { tx, viewer, now, today, desk: services.seats, release: () => context.refresh() };
+  return { tx, viewer, now, today, desk: services.seats, keys: services.keys, release: () => context.refresh() };
 }
 
 export const resolvers: Resolvers = {
@@ -67,8 +67,13 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     async publishSection(_, { input }, context) {
+      const campus = input.campusId ?? null;
+      const campusId = campus === null ? null : decodeId("Campus", campus);
+      if (campus !== null && campusId === null)
+        return toPayload({ ...malformed(campus), path: ["campusId"] }, context.language, PUBLISH_PROBLEMS);
       const draft = {
         ...input,
+        campusId,
         reservations: input.reservations ?? [],
         meetings: (input.meetings ?? []).map((meeting) => ({ ...meeting, weekday: meeting.weekday ?? null })),
       };
@@ -115,6 +120,7 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("Section", row.id),
     course: async (row, _, { loaders }) => found(await loaders.course.load(row.courseId)),
     host: async (row, _, { loaders }) => found(await loaders.institution.load(row.hostInstitutionId)),
+    campus: (row, _, { loaders }) => (row.campusId === null ? null : loaders.campus.load(row.campusId)),
     taken: (row) => takenIn(seatsOf(row)),
     available: async (row, _, context) => availableTo(seatsOf(row), await Asking.of(context).school()),
     countsAtHome: async (row, _, context) => {

@@ -1,8 +1,10 @@
+import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise, authoriseList, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { isOffCampus } from "../../domain/selection/campus.ts";
 import { eligibilityOf } from "../../domain/selection/eligibility.ts";
 import { consentMissing } from "../consent/service.ts";
 import type { SeatAnswer, SeatDesk, TakeSeat } from "./seat-desk.ts";
@@ -20,6 +22,8 @@ export interface AtTheDesk {
   readonly tx: Tx;
   readonly release: () => void;
   readonly desk: SeatDesk;
+  /** What birth dates are read with. */
+  readonly keys: KeyRing;
   readonly viewer: Viewer;
   readonly now: Date;
   readonly today: IsoDate;
@@ -78,7 +82,7 @@ async function settle(at: AtTheDesk, request: Parameters<SeatDesk["submit"]>[0])
 
 /** Reads what decides whether the viewer may sit there, and writes the request for the desk; or the seat there is. */
 async function authorisedTake(
-  { tx, viewer, now, today }: AtTheDesk,
+  { tx, keys, viewer, now, today }: AtTheDesk,
   wish: { readonly sectionId: Id; readonly idempotencyKey: string; readonly seatId: Id },
 ): Promise<TakeSeat | store.SeatRow | Problem> {
   const refused = authorise(viewer, "seat.take", { learnerId: viewer.learnerId });
@@ -97,8 +101,8 @@ async function authorisedTake(
   if (section === undefined) return problem("NOT_FOUND");
   if (again !== null) return again;
   if (home === undefined) return problem("NO_REGISTRATION");
-  const away = section.hostInstitutionId !== home.institutionId;
-  const lacking = away ? await consentMissing(tx, learnerId, "SELECTION_OFF_CAMPUS", today) : null;
+  const away = isOffCampus({ institutionId: section.hostInstitutionId, campusId: section.campusId }, home);
+  const lacking = away ? await consentMissing(tx, keys, learnerId, "SELECTION_OFF_CAMPUS", today) : null;
   if (lacking !== null) return lacking;
   const unfit = await unfitness(tx, section.courseId, passedCourseIds, viewer.language);
   if (unfit !== null) return unfit;

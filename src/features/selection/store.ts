@@ -17,6 +17,7 @@ export interface SectionRow {
   readonly courseId: Id;
   readonly termCode: string;
   readonly number: string;
+  readonly campusId: Id | null;
   readonly teacherAccountId: Id | null;
   readonly capacity: number;
   readonly openTaken: number;
@@ -56,7 +57,7 @@ export function seatsOf(row: SectionRow): SectionSeats {
 export function sectionsByIds(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<SectionRow[]>`/* selection.sectionsByIds */
-      select s.id, s.host_institution_id, s.course_id, s.term_code, s.number, s.teacher_account_id, s.capacity,
+      select s.id, s.host_institution_id, s.course_id, s.term_code, s.number, s.campus_id, s.teacher_account_id, s.capacity,
         s.open_taken, s.status, s.opens_at, s.closes_at,
         (select coalesce(json_agg(json_build_object('institutionId', r.institution_id, 'reserved', r.reserved,
             'taken', r.taken) order by r.institution_id), '[]')
@@ -213,6 +214,7 @@ export interface NewSection {
   readonly courseId: Id;
   readonly termCode: string;
   readonly number: string;
+  readonly campusId: Id | null;
   readonly teacherAccountId: Id | null;
   readonly capacity: number;
   readonly opensAt: string;
@@ -239,10 +241,10 @@ export async function insertSection(tx: Tx, section: NewSection): Promise<boolea
   const reserved = section.reservations.reduce((sum, own) => sum + own.reserved, 0);
   const inserted = await tx.run(
     (sql) => sql`/* selection.insertSection */
-      insert into section (id, host_institution_id, course_id, term_code, number, teacher_account_id, capacity, reserved,
+      insert into section (id, host_institution_id, course_id, term_code, number, campus_id, teacher_account_id, capacity, reserved,
         status, opens_at, closes_at)
       values (${section.id}, ${section.hostInstitutionId}, ${section.courseId}, ${section.termCode}, ${section.number},
-        ${section.teacherAccountId}, ${section.capacity}, ${reserved}, 'OPEN', ${section.opensAt}, ${section.closesAt})
+        ${section.campusId}, ${section.teacherAccountId}, ${section.capacity}, ${reserved}, 'OPEN', ${section.opensAt}, ${section.closesAt})
       on conflict do nothing returning id`,
   );
   if (inserted.length === 0) return false;
@@ -277,6 +279,8 @@ export interface LearnerAtHome {
   readonly cohort: number;
   readonly studentNo: string;
   readonly level: EducationLevel;
+  /** Of their class; null where the school does not say. */
+  readonly campusId: Id | null;
 }
 
 /** The active registrations of learners, the newest of each; at one school, or at any for null. */
@@ -284,8 +288,9 @@ export function activeRegistrations(tx: Tx, learnerIds: readonly Id[], instituti
   return tx.run(
     (sql) => sql<LearnerAtHome[]>`/* selection.activeRegistrations */
       select distinct on (r.learner_id) r.learner_id, l.name, r.id as registration_id, r.institution_id, r.programme_id,
-        r.department_id, r.cohort, r.student_no, p.level
+        r.department_id, r.cohort, r.student_no, p.level, c.campus_id
       from registration r join learner l on l.id = r.learner_id join programme p on p.id = r.programme_id
+        left join class_group c on c.id = r.class_id
       where r.learner_id = any(${learnerIds as Id[]}::uuid[]) and r.status = 'ACTIVE'
         and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
       order by r.learner_id, r.entered_on desc, r.phase desc`,

@@ -689,5 +689,5 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "consent.act.JOIN_PATHWAY": "Joining a pathway",
   "consent.act.DECLINE_PATHWAY": "Not going on in a pathway",
   "consent.act.CHANGE_OF_TRACK": "Change of track",
-  "consent.act.SELECTION_OFF_CAMPUS": "Taking a course at another school",
+  "consent.act.SELECTION_OFF_CAMPUS": "Taking a course on another campus or at another school",
 };

@@ -668,5 +668,5 @@ export const zh = {
   "consent.act.JOIN_PATHWAY": "参加贯通培养",
   "consent.act.DECLINE_PATHWAY": "放弃贯通升学",
   "consent.act.CHANGE_OF_TRACK": "转换培养方向",
-  "consent.act.SELECTION_OFF_CAMPUS": "跨校选课",
+  "consent.act.SELECTION_OFF_CAMPUS": "跨校区、跨校选课",
 } as const;

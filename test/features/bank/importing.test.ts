@@ -130,6 +130,17 @@ describe("classes and learners", () => {
   test("are written with their registrations, and again without doubling", async () => {
     expect(counts(await run("classes", CLASSES))).toMatchObject({ inserted: 2 });
     expect(counts(await run("classes", CLASSES))).toMatchObject({ unchanged: 2 });
+    const campusId = crypto.randomUUID();
+    await fresh.sql`insert into campus ${fresh.sql({ id: campusId, institutionId: SCHOOL, nameZh: "东校区", nameEn: "East" })}`;
+    const header = ["班级", "专业", "年级", "校区"];
+    const placed = (campus: string): Rows => [header, ["26机电1班", "机电技术应用", 2026, campus]];
+    expect(cells(await run("classes", placed("西校区")))).toEqual(["D2 UNKNOWN_CAMPUS"]);
+    expect(counts(await run("classes", placed("东校区")))).toMatchObject({ updated: 1 });
+    // a sheet that says nothing of campuses moves no class
+    expect(counts(await run("classes", CLASSES))).toMatchObject({ unchanged: 2 });
+    expect(await fresh.sql`select name from class_group where campus_id = ${campusId}`).toEqual([
+      { name: "26机电1班" },
+    ]);
     expect(counts(await run("learners", LEARNERS))).toMatchObject({ inserted: 2 });
     expect(counts(await run("learners", LEARNERS, { as_csv: true }))).toMatchObject({ inserted: 0, unchanged: 2 });
     const moved = LEARNERS.map((row) => (row[0] === "2026000002" ? row.with(4, "26机电2班") : row));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeId } from "../../../src/api/node-id.ts";
-import { ANONYMOUS, type Viewer } from "../../../src/auth/viewer.ts";
+import { ANONYMOUS, SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
+import { writeDocuments } from "../../../src/features/registry/service.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -73,8 +74,135 @@ describe("a seat at another school", () => {
     expect((await take("student.bai", "zhgz-songs"))?.code).not.toBe("GUARDIAN_CONSENT_REQUIRED");
   });
 
-  test("asks nothing of a college student", async () => {
-    expect(await stateOf("student.chen", learner("chen-siqi"), act)).toMatchObject({ required: false });
+  test("is not asked for on one's own campus, but on another of one's own school", async () => {
+    const [class1, home] = [idOf("class-group", "jdsf/24机电1班"), idOf("institution", "jdsf")];
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const [id, name] of [
+      [first, "东校区"],
+      [second, "西校区"],
+    ] as const)
+      await fresh.sql`insert into campus ${fresh.sql({ id, institutionId: home, nameZh: name, nameEn: name })}`;
+    const section = idOf("section", "zhgz-songs");
+    await fresh.sql`update section set host_institution_id = ${home} where id = ${section}`;
+    const codeAt = async (classAt: string | null, sectionAt: string | null) => {
+      await fresh.sql`update class_group set campus_id = ${classAt} where id = ${class1}`;
+      await fresh.sql`update section set campus_id = ${sectionAt} where id = ${section}`;
+      return (await take("student.wang", "zhgz-songs"))?.code ?? null;
+    };
+    expect(await codeAt(first, second)).toBe("GUARDIAN_CONSENT_REQUIRED");
+    for (const [classAt, sectionAt] of [
+      [first, first],
+      [null, second],
+      [first, null],
+    ] as const)
+      expect(await codeAt(classAt, sectionAt)).not.toBe("GUARDIAN_CONSENT_REQUIRED");
+    await fresh.sql`update section set host_institution_id = ${idOf("institution", "zhgz")}, campus_id = null
+      where id = ${section}`;
+  });
+});
+
+test("a section is published on a campus of its own school, and on no other's", async () => {
+  const [own, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  for (const [id, key] of [
+    [own, "pgzz"],
+    [other, "jdsf"],
+  ] as const)
+    await fresh.sql`insert into campus ${fresh.sql({ id, institutionId: idOf("institution", key), nameZh: key, nameEn: key })}`;
+  const publish = async (campusId: string) => {
+    const answer = await api.ask<{ publishSection: unknown }>(
+      `mutation ($campusId: ID) { publishSection(input: { courseCode: "PZ1401", termCode: "2026-2027-1", number: "PZ1401-07",
+        capacity: 10, opensAt: "2026-08-24T00:00:00Z", closesAt: "2027-01-08T00:00:00Z", campusId: $campusId }) { __typename
+        ... on PublishSectionSuccess { section { campus { name { zh } } } } ... on Problem { code path } } }`,
+      { campusId },
+      { as: "registrar.pgzz" },
+    );
+    return answer.data?.publishSection;
+  };
+  expect(await publish(encodeId("Campus", other))).toMatchObject({ code: "INVALID_INPUT", path: ["campusId"] });
+  expect(await publish("nonsense")).toMatchObject({ code: "MALFORMED_ID", path: ["campusId"] });
+  expect(await publish(encodeId("Campus", own))).toMatchObject({ section: { campus: { name: { zh: "pgzz" } } } });
+});
+
+describe("who is a minor", () => {
+  const act = "SELECTION_OFF_CAMPUS";
+  const CHEN = learner("chen-siqi");
+  const [wang, chen] = [idOf("learner", "wang-siyuan"), idOf("learner", "chen-siqi")];
+
+  async function born(learnerId: string, institution: string, birthOn: string | null): Promise<void> {
+    await fresh.sql`delete from identity_document where learner_id = ${learnerId}`;
+    if (birthOn === null) return;
+    const document = { kind: "RESIDENT_ID", number: null, birthOn } as const;
+    await fresh.db.write(SYSTEM, (tx) =>
+      writeDocuments(tx, api.keys, idOf("institution", institution), new Map([[learnerId, document]])),
+    );
+  }
+  const required = async (as: string, id: string) => (await stateOf(as, id, act))?.required;
+
+  test("is said by the birth date, in a college as in a secondary school, to whoever may ask", async () => {
+    await born(chen, "btvtc", "2009-02-01");
+    expect(await required("student.chen", CHEN)).toBe(true);
+    expect(await take("student.chen", "zhgz-songs")).toMatchObject({ code: "GUARDIAN_CONSENT_REQUIRED" });
+    await born(wang, "jdsf", "2008-01-31");
+    for (const as of ["student.wang", "guardian.wang", "classteacher.jdsf", "registrar.jdsf"])
+      expect({ as, required: await required(as, WANG) }).toEqual({ as, required: false });
+    expect((await take("student.wang", "zhgz-songs"))?.code).not.toBe("GUARDIAN_CONSENT_REQUIRED");
+    // the day of today's eighteenth birthday, and the day after it
+    await born(wang, "jdsf", "2008-11-24");
+    expect(await required("student.wang", WANG)).toBe(false);
+    await born(wang, "jdsf", "2008-11-25");
+    expect(await required("student.wang", WANG)).toBe(true);
+  });
+
+  test("is assumed, without a birth date, in a secondary programme and in the first year at a college", async () => {
+    await born(wang, "jdsf", null);
+    await born(chen, "btvtc", null);
+    expect(await required("student.wang", WANG)).toBe(true);
+    expect(await required("student.chen", CHEN)).toBe(false);
+    await fresh.sql`update registration set entered_on = '2026-09-01' where learner_id = ${chen} and status = 'ACTIVE'`;
+    expect(await required("student.chen", CHEN)).toBe(true);
+    await fresh.sql`update registration set entered_on = '2025-09-01' where learner_id = ${chen} and status = 'ACTIVE'`;
+  });
+
+  test("changes with the age of majority that is in force, but where a clause names an age of its own", async () => {
+    await born(wang, "jdsf", "2008-01-31");
+    const [before] = await fresh.sql<{ years: number }[]>`select years from age_of_majority`;
+    await fresh.sql`update age_of_majority set years = 19`;
+    expect(await stateOf("student.wang", WANG, act)).toMatchObject({ required: true, requirement: { belowAge: 19 } });
+    expect(await stateOf("student.wang", WANG, "INTERNSHIP")).toMatchObject({
+      required: false,
+      requirement: { belowAge: 18 },
+    });
+    expect((await take("student.wang", "zhgz-songs", "en"))?.message).toMatch(/age of 19/);
+    const seen = "query ($id: ID!) { learner(id: $id) { minor ageBelow18 } }";
+    const minor = async () => (await api.ask(seen, { id: WANG }, { as: "student.wang" })).data?.["learner"];
+    expect(await minor()).toEqual({ minor: true, ageBelow18: true });
+    await fresh.sql`update age_of_majority set years = ${before?.years ?? 18}`;
+    expect(await minor()).toEqual({ minor: false, ageBelow18: false });
+    await born(wang, "jdsf", null);
+  });
+
+  test("is judged by nobody whom their consents are no matter of, even beneath the service", async () => {
+    await born(wang, "jdsf", "2010-01-31");
+    const births = async (viewer: Partial<Viewer>) => {
+      const tx = fresh.db.read({ ...ANONYMOUS, accountId: idOf("account", "admin"), ...viewer });
+      const rows = await tx.run((sql) => sql`select learner_id from sealed_births(${[wang]}::uuid[])`);
+      tx.end();
+      return rows.length;
+    };
+    const [jdsf, btvtc] = [idOf("institution", "jdsf"), idOf("institution", "btvtc")];
+    expect(await births({ role: "REGISTRAR", institutionId: jdsf })).toBe(1);
+    expect(await births({ role: "CLASS_TEACHER", institutionId: jdsf, wardIds: [wang] })).toBe(1);
+    for (const viewer of [
+      {},
+      { role: "REGISTRAR", institutionId: btvtc },
+      { role: "CLASS_TEACHER", institutionId: jdsf },
+      { role: "DEPARTMENT_REVIEWER", institutionId: jdsf },
+      { role: "HOST_TEACHER", institutionId: jdsf },
+      { role: "ENTERPRISE_MENTOR", wardIds: [wang] },
+      { role: "STUDENT", learnerId: chen },
+    ] as const satisfies readonly Partial<Viewer>[])
+      expect({ viewer, births: await births(viewer) }).toEqual({ viewer, births: 0 });
+    await born(wang, "jdsf", null);
   });
 });
 

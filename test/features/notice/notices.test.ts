@@ -6,6 +6,7 @@ import type { Id } from "../../../src/domain/id.ts";
 import { problem } from "../../../src/domain/problem.ts";
 import type { Channels, Message } from "../../../src/features/notice/channels/channel.ts";
 import { raise } from "../../../src/features/notice/service.ts";
+import { writeDocuments } from "../../../src/features/registry/service.ts";
 import { tasksOf, type Tasks } from "../../../src/jobs/tasks.ts";
 import { openLog } from "../../../src/log.ts";
 import { idOf } from "../../../src/seed/id.ts";
@@ -40,7 +41,7 @@ beforeAll(async () => {
   jobs = openDatabase(fresh.url, { role: "guantong_job", max: 3 });
   api = await openApi(fresh.db, { writer: fresh.writer });
   const log = openLog({ logLevel: "debug" }, { write: (line) => void (logged += line) });
-  tasks = tasksOf({ db: jobs, log, channels });
+  tasks = tasksOf({ db: jobs, log, keys: api.keys, channels });
 });
 afterAll(async () => {
   await jobs.end();
@@ -234,13 +235,30 @@ describe("whoever does something for others", () => {
     expect(await inboxOf("student.wang")).toHaveLength(1);
   });
 
-  test("copies guardians of minors only: whoever is in secondary school", async () => {
+  test("copies guardians of minors only: by birth date, and without one whoever is in secondary school", async () => {
+    const copied = async (key: string): Promise<boolean> => {
+      for (const table of ["notice", "notice_event"]) await fresh.sql`delete from ${fresh.sql(table)}`;
+      await deposited(key);
+      await spread();
+      expect(await inboxOf("student.wang")).toHaveLength(1);
+      return (await inboxOf("guardian.wang")).length === 1;
+    };
+    const born = (birthOn: string) =>
+      fresh.db.write(SYSTEM, (tx) =>
+        writeDocuments(tx, api.keys, SCHOOL, new Map([[WANG, { kind: "RESIDENT_ID", number: null, birthOn }]])),
+      );
+    await born("2008-11-24");
+    expect(await copied("eighteen today")).toBe(false);
+    await born("2008-11-25");
+    expect(await copied("eighteen tomorrow")).toBe(true);
+    await fresh.sql`update age_of_majority set years = 17`;
+    expect(await copied("by another age")).toBe(false);
+    await fresh.sql`update age_of_majority set years = 18`;
+    await fresh.sql`delete from identity_document`;
+    expect(await copied("of unknown age")).toBe(true);
     await fresh.sql`update registration set status = 'GRADUATED' where learner_id = ${WANG}`;
-    await deposited("grown");
-    await spread();
+    expect(await copied("graduated")).toBe(false);
     await fresh.sql`update registration set status = 'ACTIVE' where learner_id = ${WANG}`;
-    expect(await inboxOf("student.wang")).toHaveLength(1);
-    expect(await inboxOf("guardian.wang")).toEqual([]);
   });
 });
 

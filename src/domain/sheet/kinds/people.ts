@@ -122,6 +122,16 @@ const classColumns = {
     note: { zh: "", en: "" },
     example: "2024",
   }),
+  campus: optional(words(60), {
+    zh: "校区",
+    en: "Campus",
+    aliases: ["所在校区"],
+    note: {
+      zh: "本校校区的名称；只有一个校区或不区分时不填",
+      en: "Name of a campus of your school; empty where there is one, or it does not matter",
+    },
+    example: "",
+  }),
 };
 /** 行政班. */
 export const CLASSES: SheetKind<typeof classColumns> = {
