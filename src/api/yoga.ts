@@ -7,21 +7,19 @@ import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operation
 import { type ExecutionArgs, GraphQLError } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import { cookiesFor } from "../auth/cookies.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
-import { Trail } from "../auth/trail.ts";
 import type { Database } from "../db/transaction.ts";
-import { type AddressKept, keptAddress } from "../domain/audit.ts";
+import type { AddressKept } from "../domain/audit.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
 import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
 import { CompiledQueries } from "./compiled.ts";
-import { Context, dayInChina } from "./context.ts";
+import { admit } from "./admission.ts";
+import type { Context } from "./context.ts";
 import { COST_MAX, type Demand, Scales } from "./cost.ts";
 import { errorOf, type Listener, listenerOf, speak, speakAll } from "./errors.ts";
 import { persistedDocuments } from "./generated/persisted.ts";
 import { faultOfDocument, faultOfVariables } from "./input-bounds.ts";
-import { decodeId } from "./node-id.ts";
 import { inTime } from "./in-time.ts";
 import { ProblemError } from "./problems.ts";
 import { buildSchema } from "./schema.ts";
@@ -79,42 +77,18 @@ function sessionCookies(): Plugin {
 const header = (request: Request, name: string): string | null => request.headers.get(name);
 
 async function contextOf(request: Request, options: ApiOptions): Promise<Context | GraphQLError> {
-  const now = (options.now ?? (() => new Date()))();
-  const capacity = header(request, "x-guantong-capacity");
   const { language, requestId } = listenerOf(request);
-  const capacityId = capacity === null ? null : decodeId("Capacity", capacity);
-  if (capacity !== null && capacityId === null) {
-    return turnedAway(problem("MALFORMED_ID", { id: capacity.slice(0, 100) }), language, 400);
-  }
-  const sessionCookie = cookiesFor(options.publicUrl).session;
-  const cookie = sessionCookie.read(header(request, "cookie"));
-  const asker = await options.services.identity.askerOf(
-    {
-      authorization: header(request, "authorization"),
-      cookie,
-      acceptLanguage: header(request, "accept-language"),
-      capacityId,
-      requestId,
-    },
-    now,
-    dayInChina(now),
-  );
-  if (isProblem(asker)) {
-    // a cookie that opens nothing any more would keep its owner from signing in anew
-    if (cookie !== null && asker.code === "TOKEN_INVALID") cookiesToSet.set(request, sessionCookie.clear);
-    return turnedAway(asker, language, asker.code === "FORBIDDEN" ? 403 : 401);
-  }
-  if (asker.cookie !== null) cookiesToSet.set(request, sessionCookie.set(asker.cookie));
-  const { audit } = options.services;
-  if (audit.full) await audit.room();
-  const address = keptAddress(addressOf(request), options.addressKept ?? "network");
-  return new Context({
-    viewer: { ...asker.viewer, trail: new Trail({ now, address }) },
-    sessionId: asker.sessionId,
-    db: options.db,
-    services: options.services,
-    now,
-  });
+  const knock = {
+    authorization: header(request, "authorization"),
+    cookie: header(request, "cookie"),
+    acceptLanguage: header(request, "accept-language"),
+    capacity: header(request, "x-guantong-capacity"),
+    requestId,
+    address: addressOf(request),
+  };
+  const { context, status, setCookie } = await admit(knock, options);
+  if (setCookie !== null) cookiesToSet.set(request, setCookie);
+  return isProblem(context) ? turnedAway(context, language, status) : context;
 }
 
 function turnedAway(refused: Problem, language: Listener["language"], status: number): GraphQLError {
