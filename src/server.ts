@@ -14,6 +14,7 @@ import { Failure } from "./failure.ts";
 import { ADDRESS_HEADER, clientAddress } from "./http/address.ts";
 import { refuse } from "./http/answer.ts";
 import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
+import { type FileDesk, files } from "./http/files.ts";
 import { type Metrics, openMetrics } from "./http/metrics.ts";
 import { refusedForAct, refusedForCookie } from "./http/csrf.ts";
 import { apiHeaders, pageHeaders } from "./http/headers.ts";
@@ -33,6 +34,8 @@ export interface Parts {
   readonly rates: RateLimits | null;
   /** The ways in to the portal. */
   readonly ways: Ways;
+  /** Where files are sent in and handed out. */
+  readonly files: FileDesk;
   /** Answers /graphql. `x-request-id` of the request is set. */
   readonly graphql: RequestListener;
   /** The folder of the built portal; where `npm run build` leaves it, unless said. */
@@ -108,6 +111,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
     response.type(metrics.contentType).send(await metrics.text());
   });
   app.use("/auth", signIn(parts.ways, parts.config.publicUrl, parts.rates));
+  app.use("/files", files(parts.files, parts.rates));
   app.use(portal(parts.portal ?? PORTAL));
   app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
   app.use(((error, request, response, _) => {
@@ -127,6 +131,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
 function routeOf(path: string): string {
   if (path === "/graphql" || path === "/healthz" || path === "/readyz" || path === "/metrics") return path;
   if (path.startsWith("/auth/")) return "/auth";
+  if (path === "/files" || path.startsWith("/files/")) return "/files";
   return path.startsWith("/assets/") ? "/assets" : "/";
 }
 

@@ -60,6 +60,8 @@ export const mappers: Record<string, string> = {
   ConsentState: "../../features/consent/service.ts#ConsentState as ConsentStateView",
   ConsentRequirement: "../../domain/consent.ts#ConsentRequirement as ConsentRequirementValue",
   GuardianConsent: "../../features/consent/store.ts#ConsentRow",
+  // file
+  File: "../../features/file/store.ts#FileRow",
   // bank
   SharingConsent: "../../features/bank/sharing-store.ts#SharingConsentRow",
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",

@@ -10,6 +10,7 @@ import { resolvers as calendar } from "../features/calendar/resolvers.ts";
 import { resolvers as catalogue } from "../features/catalogue/resolvers.ts";
 import { resolvers as consent } from "../features/consent/resolvers.ts";
 import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
+import { resolvers as file } from "../features/file/resolvers.ts";
 import { resolvers as access } from "../features/identity/access-resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
@@ -93,6 +94,7 @@ export function buildSchema(): GraphQLSchema {
       alliance,
       registry,
       consent,
+      file,
       bank,
       personal,
       recognition,

@@ -37,6 +37,8 @@ export const POLICY = {
   "institution.import": { ADMINISTRATOR: "any" },
   "programme.import": { ADMINISTRATOR: "any" },
   "staff.import": { ADMINISTRATOR: "any" },
+  "file.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
+  "file.add": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", REGISTRAR: "institution" },
   "consent.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
   "consent.give": { GUARDIAN: "own" },
   "consent.record": { CLASS_TEACHER: "wards", REGISTRAR: "institution" },

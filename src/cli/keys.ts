@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SYSTEM } from "../auth/viewer.ts";
 import { createKeys, listKeys, rotateKeys } from "../auth/keyring.ts";
+import { reencryptFiles } from "../features/file/service.ts";
 import { reencryptBatch, reencryptNumbers } from "../features/registry/service.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
@@ -81,7 +82,11 @@ function reencryptCommand(cli: Cli): Command {
           } while (batch > 0);
           return count;
         };
-        const counts = { documents: await all(reencryptBatch), registryNumbers: await all(reencryptNumbers) };
+        const counts = {
+          documents: await all(reencryptBatch),
+          registryNumbers: await all(reencryptNumbers),
+          files: await all(reencryptFiles),
+        };
         cli.say(json === true ? JSON.stringify(counts) : fill(texts.keysReencrypted, counts));
         return EXIT.OK;
       }),

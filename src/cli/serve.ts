@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { openOpenId } from "../auth/openid.ts";
 import { createApi } from "../api/yoga.ts";
+import { openFileDesk } from "../api/file-desk.ts";
 import { servicesOf } from "../api/services.ts";
 import { Doors } from "../features/identity/doors.ts";
 import { Identity } from "../features/identity/service.ts";
@@ -28,9 +29,10 @@ export async function serveSession(
   const { config, db, writer, ledger, jobs, news, audit, keys } = session;
   await identity.follow(news);
   const rates = new RateLimits(config);
+  const services = servicesOf({ identity, writer, ledger, news, keys, audit });
   const api = createApi({
     db,
-    services: servicesOf({ identity, writer, ledger, news, keys, audit }),
+    services,
     log,
     introspection: config.introspection,
     explorer: !config.production,
@@ -40,7 +42,8 @@ export async function serveSession(
     addressKept: config.addressKept,
   });
   const ways = new Doors({ db, keys, identity, openId: openOpenId(config.issuers) });
-  listening.open({ db, jobs, log, config, rates, ways, graphql: api.handler });
+  const files = openFileDesk({ db, services, publicUrl: config.publicUrl, addressKept: config.addressKept });
+  listening.open({ db, jobs, log, config, rates, ways, files, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */

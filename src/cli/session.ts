@@ -10,6 +10,7 @@ import { migrate } from "../db/migrate.ts";
 import { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
+import { missingFileKeys } from "../features/file/service.ts";
 import { missingKeys, sealClearNumbers } from "../features/registry/service.ts";
 import { Failure } from "../failure.ts";
 
@@ -93,7 +94,9 @@ export async function openMigrated(config: Config, alone: boolean): Promise<Serv
 /** Another file of keys than the one the data was encrypted with would read nothing, and write what the others cannot. */
 async function checkKeys(db: Database, keys: KeyRing, file: string): Promise<void> {
   const tx = db.read(SYSTEM);
-  const missing = await missingKeys(tx, keys).finally(() => tx.end());
+  const missing = await Promise.all([missingKeys(tx, keys), missingFileKeys(tx, keys)])
+    .then((ids) => [...new Set(ids.flat())])
+    .finally(() => tx.end());
   if (missing.length === 0) return;
   await db.end();
   throw new Failure(problem("KEYS_FILE_LACKS", { file, ids: missing.join(", ") }));

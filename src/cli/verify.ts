@@ -3,6 +3,7 @@ import { SYSTEM } from "../auth/viewer.ts";
 import type { Tx } from "../db/transaction.ts";
 import { formatCredits } from "../domain/credit.ts";
 import type { ExampleResult } from "../domain/recognition/examples.ts";
+import { verifyFiles } from "../features/file/service.ts";
 import { checkRules, type RuleSetFindings } from "../features/recognition/rule-check.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
@@ -180,10 +181,33 @@ function proofLines({ learners, transactions, movements, fault }: LedgerProof, {
   return [proved, fill(texts.unproved, { code, where: where.join(", ") }), `  ${texts.ledgerFaults[code]}`];
 }
 
+/** `guantong verify files`: every file opens, and is what its hash says. */
+function filesCommand(cli: Cli): Command {
+  const texts = verifyTexts(cli.language);
+  return new Command("files")
+    .description(texts.files)
+    .option("--json", commandTexts(cli.language).json)
+    .action(({ json }: { readonly json?: boolean }) =>
+      cli.withSession(async ({ db, keys }) => {
+        const tx = db.read(SYSTEM);
+        try {
+          const { files, damaged } = await verifyFiles(tx, keys);
+          const text = damaged.length === 0 ? texts.filesSound : texts.filesUnsound;
+          if (json === true) cli.say(JSON.stringify({ files, damaged }));
+          else for (const line of [fill(text, { files, damaged: damaged.length }), ...damaged]) cli.say(line);
+          return damaged.length === 0 ? EXIT.OK : EXIT.PROBLEM;
+        } finally {
+          tx.end();
+        }
+      }),
+    );
+}
+
 /** `guantong verify`: checks of what is stored. */
 export const verifyCommand: CommandFactory = (cli) =>
   new Command("verify")
     .description(verifyTexts(cli.language).description)
     .addCommand(rulesCommand(cli))
     .addCommand(auditCommand(cli))
-    .addCommand(ledgerCommand(cli));
+    .addCommand(ledgerCommand(cli))
+    .addCommand(filesCommand(cli));

@@ -34,7 +34,7 @@ const zh = {
   keysListed: "{id}  生成于 {createdAt}  自 {activeFrom} 起用于加密",
   keysRotate: "新增一个密钥；旧密钥保留，用于读取",
   keysReencrypt: "用最新的密钥重新加密旧密钥加密的证件号码；可随时中断，再次运行时接着做，期间读取不受影响",
-  keysReencrypted: "已重新加密 {documents} 份证件信息、{registryNumbers} 个学籍号。",
+  keysReencrypted: "已重新加密 {documents} 份证件信息、{registryNumbers} 个学籍号、{files} 份文件。",
   keysAfter: "多少小时后启用；在此之前，把文件复制到每台机器并重启每个进程",
   keysRotated:
     "已新增密钥 {id}，自 {activeFrom} 起用于加密。在此之前，请把 {file} 复制到每台机器，重启每个进程，并更新另存的副本。",
@@ -48,6 +48,8 @@ const zh = {
     NOTICE: "已读消息",
     NOTICE_DELIVERY: "消息的发送记录",
     AUDIT_DETAIL: "审计条目的网络地址与理由",
+    FILE: "扫描件与佐证材料的内容",
+    FILE_IDENTITY: "身份核验材料的内容",
   },
   retentionCertainty: { VERIFIED: "已核实", UNVERIFIED: "未核实", SETTING: "本系统设置" },
   listening: "贯通已启动：{url}",
@@ -99,7 +101,7 @@ const en: typeof zh = {
   keysRotate: "add a key; old ones stay for reading",
   keysReencrypt:
     "encrypt with the newest key what older ones encrypted; may be stopped and run again, and reading goes on meanwhile",
-  keysReencrypted: "Encrypted {documents} documents and {registryNumbers} registry numbers anew.",
+  keysReencrypted: "Encrypted {documents} documents, {registryNumbers} registry numbers and {files} files anew.",
   keysAfter: "hours until it is written with; by then copy the file to every machine and restart every process",
   keysRotated:
     "Added the key {id}; it is written with from {activeFrom}. By then copy {file} to every machine, restart every process, and renew the copy you keep apart.",
@@ -114,6 +116,8 @@ const en: typeof zh = {
     NOTICE: "Notices read",
     NOTICE_DELIVERY: "Deliveries of notices",
     AUDIT_DETAIL: "Addresses and reasons of audit entries",
+    FILE: "Contents of scans and evidence",
+    FILE_IDENTITY: "Contents of identity checks",
   },
   retentionCertainty: { VERIFIED: "verified", UNVERIFIED: "unverified", SETTING: "a setting" },
   listening: "Guantong listens at {url}",

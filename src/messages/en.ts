@@ -98,6 +98,18 @@ export const en: Messages = {
     NO_REGISTRATION: "The learner has no registration that fits.",
     RULE_INVALID: "Rule “{key}” is wrong: {detail}",
     RULE_REFERENCE_DEAD: "Rule “{key}” refers to “{reference}”, which does not exist.",
+    FILE_TYPE_REFUSED: "Only PDF, JPEG and PNG are taken. Photograph the paper (JPEG) or scan it (PDF).",
+    FILE_TYPE_DIFFERS:
+      "The file is said to be “{declared}”, but its content is “{found}”. Please send the original file.",
+    FILE_DAMAGED: "The file is incomplete or damaged ({detail}). Please scan or photograph the paper again.",
+    FILE_FOLLOWED: "Something follows the end of the file. Please scan again, or save it as a new file.",
+    FILE_PICTURE_TOO_LARGE:
+      "The picture measures {width} × {height} pixels, above the limit of {limit} million. Please make it smaller.",
+    FILE_ENCRYPTED: "This PDF has a password, so that it cannot be looked through. Please remove the password.",
+    FILE_ACTIVE:
+      "This PDF holds something that acts by itself, or an attachment ({what}), and is not taken. Please print and scan it.",
+    FILE_UNSEARCHABLE: "The structure of this PDF cannot be looked through. Please print and scan it.",
+    FILES_TOO_MANY: "You have sent in {limit} files about this learner; no more are taken.",
     GUARDIAN_CONSENT_REQUIRED:
       "Below the age of {age} this needs a guardian’s consent, and there is none in force ({document}: {clause}). A guardian gives it in the portal, or the school records a signed paper.",
     SECTION_NOT_OPEN: "This section is not open for selection.",
@@ -349,6 +361,8 @@ export const en: Messages = {
     "document.read": "looked at the identity document",
     "idNumber.reveal": "read the whole document number",
     "registryNumber.reveal": "read the whole registry number",
+    "file.read": "looked at evidence",
+    "file.add": "sent in evidence",
     "consent.read": "read a guardian's consents",
     "consent.give": "give a guardian's consent",
     "consent.record": "record a guardian's consent on paper",

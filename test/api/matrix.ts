@@ -89,6 +89,18 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     givenBy: idOf("account", ACTORS.self),
     givenAt: "2026-11-20T00:00:00Z",
   })}`;
+  // what the class teacher sent in
+  await sql`insert into file ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    institutionId: SCHOOL,
+    kind: "PAPER_CONSENT",
+    sha256: "0".repeat(64),
+    mediaType: "image/png",
+    size: 1,
+    uploadedBy: idOf("account", ACTORS["class teacher"]),
+    uploadedAt: "2026-11-20T00:00:00Z",
+  })}`;
   // the registrar handed their role on, to someone whose own comes first
   await sql`insert into capacity ${sql({
     accountId: idOf("account", ACTORS["school's administrator"]),
@@ -158,6 +170,7 @@ const CHECK = `query ($learner: ID!, $programme: ID!) {
 const ofLearner = (inner: string): string => `query ($learner: ID!) { learner(id: $learner) { ${inner} } }`;
 const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(id: $batch) { ${inner} } }`;
 
+const FILES = "query ($learner: ID!) { files(learnerId: $learner) { FIELDS } }";
 const CONSENTS = "query ($learner: ID!) { consents(learnerId: $learner) { FIELDS } }";
 
 /** Every type that holds something of a person or a school, and who reaches 白一凡's. */
@@ -181,6 +194,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
   GuardianConsent: {
     ask: CONSENTS.replace("FIELDS", "consent { FIELDS }"),
     path: ["consents", "consent"],
+    reached: STATEMENT_READERS,
+  },
+  File: {
+    ask: FILES,
+    path: ["files"],
     reached: STATEMENT_READERS,
   },
   Registration: {
@@ -414,6 +432,7 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     rows: ["consents", "consent"],
     reached: STATEMENT_READERS,
   },
+  files: { ask: FILES.replace("FIELDS", "id"), path: ["files"], reached: STATEMENT_READERS },
   delegations: {
     ask: "{ delegations { id heldBy } }",
     path: ["delegations"],

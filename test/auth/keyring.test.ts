@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createKeys, type KeyRing, listKeys, openKeyRing, type Purpose, rotateKeys } from "../../src/auth/keyring.ts";
 import { Failure } from "../../src/failure.ts";
 
-const PURPOSES: readonly Purpose[] = ["id-number", "id-lookup", "session", "one-time-code", "seal"];
+const PURPOSES: readonly Purpose[] = ["id-number", "id-lookup", "file", "session", "one-time-code", "seal"];
 const NOON = new Date("2026-11-24T04:00:00Z");
 const TOMORROW = new Date("2026-11-25T04:00:00Z");
 

@@ -18,6 +18,10 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
   await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
       request_id, times)
     values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;
+  await sql`insert into file (learner_id, id, institution_id, kind, sha256, media_type, size, uploaded_by, uploaded_at, key_id, nonce,
+      ciphertext)
+    values (${LEARNER}, ${LEARNER}, ${SCHOOL}, 'CERTIFICATE', 'hash', 'image/png', 1, ${ACCOUNT}, now(), 'k000000000001', '\\x00',
+      decode('0000000000000000000000000000000000', 'hex'))`;
   await sql`insert into sharing_consent (learner_id, id, institution_id, given_by, given_at)
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now())`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;

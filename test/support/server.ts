@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openFileDesk } from "../../src/api/file-desk.ts";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { type KeyRing, openKeyRing } from "../../src/auth/keyring.ts";
@@ -78,6 +79,7 @@ export async function openTestServer(
     config,
     rates,
     ways: new Doors({ db: fresh.db, keys, identity, openId: openOpenId(issuers) }),
+    files: openFileDesk({ db: fresh.db, services, publicUrl: config.publicUrl }),
     graphql: api.handler,
     ...(portal === undefined ? {} : { portal }),
   });

@@ -38,6 +38,8 @@ export const guardianConsent = pgTable(
     guardianName: text("guardian_name").notNull(),
     /** Of a paper: where the school keeps it. */
     paperReference: text("paper_reference"),
+    /** The file of a scan of it. */
+    scanId: uuid("scan_id"),
     /** The day it counts from. */
     onDay: day("on_day").notNull(),
     validUntil: day("valid_until"),

@@ -14,6 +14,7 @@ import type { Id, IsoDate } from "../../domain/id.ts";
 import { isYounger, type KnownAge } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { agesOf, majorityOn } from "../registry/service.ts";
+import { fileWithin } from "../file/service.ts";
 import * as store from "./store.ts";
 
 /** The longest name and place of a paper that are kept, in characters. */
@@ -114,6 +115,7 @@ export async function consentMissing(
 export interface Paper {
   readonly guardianName: string;
   readonly reference: string;
+  readonly scanId: Id | null;
 }
 
 /** What is given or revoked. */
@@ -143,6 +145,7 @@ export async function recordConsent(
     return invalid("validUntil");
   const paper = themself ? null : paperOf(wish.paper);
   if (themself ? wish.paper !== null : paper === null) return invalid("paper");
+  if (!(await isScanOf(tx, viewer, wish))) return invalid("scanId");
   await store.insertConsent(tx, {
     learnerId: wish.learnerId,
     id: at.id,
@@ -152,6 +155,7 @@ export async function recordConsent(
     institutionId: learner.institutionId,
     guardianName: paper?.guardianName ?? (await store.ownName(tx, viewer.accountId)),
     paperReference: paper?.reference ?? null,
+    scanId: paper?.scanId ?? null,
     onDay: at.today,
     validUntil: wish.validUntil,
     recordedBy: viewer.accountId,
@@ -163,7 +167,19 @@ export async function recordConsent(
 function paperOf(paper: Paper | null): Paper | null {
   const [guardianName, reference] = [paper?.guardianName.trim() ?? "", paper?.reference.trim() ?? ""];
   const fits = [guardianName, reference].every((text) => text !== "" && text.length <= TEXT_LENGTH_MAX);
-  return fits ? { guardianName, reference } : null;
+  return fits ? { guardianName, reference, scanId: paper?.scanId ?? null } : null;
+}
+
+/** A scan is one of this learner, for this end, that whoever records it may read themself. */
+async function isScanOf(tx: Tx, viewer: Viewer, { learnerId, paper }: Consenting): Promise<boolean> {
+  if (paper === null || paper.scanId === null) return true;
+  const file = await fileWithin(tx, viewer, learnerId, paper.scanId);
+  return file !== null && file.kept && file.kind === "PAPER_CONSENT";
+}
+
+/** The scan of a paper, for whoever may read it. */
+export async function scanOf(tx: Tx, viewer: Viewer, { learnerId, scanId }: store.ConsentRow) {
+  return scanId === null ? null : fileWithin(tx, viewer, learnerId, scanId);
 }
 
 const invalid = (field: string): Problem => problem("INVALID_INPUT", { detail: field }, ["input", field]);

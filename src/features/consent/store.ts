@@ -7,6 +7,8 @@ export interface ConsentRow extends ConsentEvent {
   readonly guardianName: string;
   /** Of a paper: where the school keeps it. */
   readonly paperReference: string | null;
+  /** The file of a scan of it. */
+  readonly scanId: Id | null;
   readonly recordedBy: Id;
 }
 
@@ -29,8 +31,8 @@ export function requirements(tx: Tx) {
 export function consentsOfLearner(tx: Tx, learnerId: Id) {
   return tx.run(
     (sql) => sql<ConsentRow[]>`/* consent.consentsOfLearner */
-      select learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, on_day, valid_until,
-        recorded_by, recorded_at
+      select learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, scan_id, on_day,
+        valid_until, recorded_by, recorded_at
       from guardian_consent where learner_id = ${learnerId} order by recorded_at, id`,
   );
 }
@@ -47,10 +49,10 @@ export async function learnerAtSchool(tx: Tx, learnerId: Id): Promise<LearnerAtS
 export function insertConsent(tx: Tx, row: ConsentRow) {
   return tx.run(
     (sql) => sql`/* consent.insertConsent */
-      insert into guardian_consent (learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, on_day,
-        valid_until, recorded_by, recorded_at)
+      insert into guardian_consent (learner_id, id, act, event, form, institution_id, guardian_name, paper_reference, scan_id,
+        on_day, valid_until, recorded_by, recorded_at)
       values (${row.learnerId}, ${row.id}, ${row.act}, ${row.event}, ${row.form}, ${row.institutionId}, ${row.guardianName},
-        ${row.paperReference}, ${row.onDay}, ${row.validUntil}, ${row.recordedBy}, ${row.recordedAt})`,
+        ${row.paperReference}, ${row.scanId}, ${row.onDay}, ${row.validUntil}, ${row.recordedBy}, ${row.recordedAt})`,
   );
 }
 

@@ -7,10 +7,17 @@ export async function rowsOf(
   from: { readonly table: string; readonly by: string; readonly withheld: readonly string[] },
   id: Id,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  // what is withheld is not read: it may be large
+  const given = await tx.run(
+    (sql) => sql<{ readonly name: string }[]>`/* personal.columnsOf */
+      select attname::text as name from pg_attribute where attrelid = ${from.table}::regclass and attnum > 0
+        and not attisdropped and attname::text <> all(${from.withheld as string[]}::text[])`,
+  );
+  const columns = given.map(({ name }) => name);
   const rows = await tx.run(
     (sql) => sql<{ readonly row: string }[]>`/* personal.rowsOf */
-      select (to_jsonb(t) - ${from.withheld as string[]}::text[])::text as row
-      from ${sql(from.table)} t where t.${sql(from.by)} = ${id} order by 1`,
+      select to_jsonb(t)::text as row
+      from (select ${sql(columns)} from ${sql(from.table)} where ${sql(from.by)} = ${id}) t order by 1`,
   );
   return rows.map(({ row }) => JSON.parse(row) as Record<string, unknown>);
 }

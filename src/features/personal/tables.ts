@@ -26,6 +26,8 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   sharing_consent: learners,
   placement: learners,
   guardian_consent: learners,
+  // each is fetched by itself
+  file: { ...learners, withheld: ["nonce", "ciphertext"] },
   achievement: learners,
   ledger_account: learners,
   ledger_transaction: learners,

@@ -72,6 +72,20 @@ async function arrange(): Promise<void> {
     const way = { channel: "SMS", frequency: "EACH", learnerId: LEARNER };
     await sql`insert into notice_delivery ${sql({ accountId: ACCOUNT, eventId: told.eventId, ...way, ...sent })}`;
   }
+  for (const kind of ["CERTIFICATE", "IDENTITY_CHECK"]) {
+    for (const [n, months] of [...PAST, 1].entries()) {
+      const content = { keyId: "k", nonce: Buffer.alloc(12), ciphertext: Buffer.alloc(17, n) };
+      const file = {
+        learnerId: LEARNER,
+        id: idOf(kind, String(n)),
+        kind,
+        sha256: String(n),
+        mediaType: "image/png",
+        size: 1,
+      };
+      await sql`insert into file ${sql({ ...file, ...content, name: "王.png", uploadedBy: ACCOUNT, uploadedAt: ago(months) })}`;
+    }
+  }
   const entries = [...PAST, 1].map((months, n) => ({
     id: idOf("entry", String(n)),
     at: ago(months),
@@ -92,13 +106,16 @@ async function arrange(): Promise<void> {
   await fresh.writer.write(SYSTEM, (tx) => insertEntries(tx, entries));
 }
 
-const KINDS = ["AUDIT_DETAIL", "NOTICE", "NOTICE_DELIVERY", "ONE_TIME_CODE", "SESSION"];
+const KINDS = ["AUDIT_DETAIL", "FILE", "FILE_IDENTITY", "NOTICE", "NOTICE_DELIVERY", "ONE_TIME_CODE", "SESSION"];
 
 async function left(): Promise<Readonly<Record<string, number>>> {
   const [counts] = await fresh.sql<Record<string, number>[]>`select
     (select count(*)::int from session) as session, (select count(*)::int from one_time_code) as code,
     (select count(*)::int from notice) as notice, (select count(*)::int from notice_delivery) as delivery,
-    (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail`;
+    (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail,
+    (select count(*)::int from file) as file,
+    (select count(*)::int from file where ciphertext is not null and kind = 'CERTIFICATE') as certificate,
+    (select count(*)::int from file where ciphertext is not null and kind = 'IDENTITY_CHECK') as identity`;
   return counts ?? {};
 }
 
@@ -142,7 +159,7 @@ describe("retention", () => {
     expect([...(await endDueRecords(jobs, { batch: 1 }))].sort()).toEqual(KINDS.map((kind) => [kind, 2]));
     const after = await left();
     for (const [kind, count] of Object.entries(before))
-      expect([kind, after[kind]]).toEqual([kind, kind === "entry" ? count : count - 2]);
+      expect([kind, after[kind]]).toEqual([kind, kind === "entry" || kind === "file" ? count : count - 2]);
     expect(await verdict()).toMatchObject({ fault: null, rows: 3 });
     expect([...(await endDueRecords(jobs)).values()]).toEqual(KINDS.map(() => 0));
     expect(await left()).toEqual(after);
