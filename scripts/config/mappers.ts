@@ -20,6 +20,10 @@ export const mappers: Record<string, string> = {
   LearnerAccount: "../../features/identity/opening-store.ts#LearnerAccountRow",
   ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",
   SignInIssuer: "../../config.ts#Issuer",
+  // personal data
+  ErasureRequest: "../../features/personal/erasure-store.ts#ErasureRequestRow",
+  ErasurePreview: "../../features/personal/erasure.ts#ErasurePreview as ErasurePreviewOf",
+  ErasurePart: "../../features/personal/erasure.ts#ErasurePart as ErasurePartOf",
   // audit
   AuditAccount: "../../features/audit/store.ts#AuditAccountRow",
   AuditEntry: "../../features/audit/store.ts#AuditEntryRow",

@@ -9,6 +9,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   FORBIDDEN: "ForbiddenProblem",
   TOKEN_ISSUER_CONFIGURED: "ForbiddenProblem",
   CONFIRMER_RECORDED: "ForbiddenProblem",
+  ERASURE_ASKER_CARRIES_OUT: "ForbiddenProblem",
   ROLE_NOT_HANDED_ON: "ForbiddenProblem",
   UNKNOWN_COLLEAGUE: "InvalidInputProblem",
   TOKEN_INVALID: "ForbiddenProblem",

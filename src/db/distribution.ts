@@ -52,6 +52,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   consent_requirement: "reference",
   guardian_consent: { by: "learner_id" },
   file: { by: "learner_id" },
+  erasure_request: { by: "learner_id" },
   sharing_consent: { by: "learner_id" },
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },

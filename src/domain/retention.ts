@@ -6,7 +6,15 @@ type RetentionKind =
   | "NOTICE_DELIVERY"
   | "AUDIT_DETAIL"
   | "FILE"
-  | "FILE_IDENTITY";
+  | "FILE_IDENTITY"
+  /** What happened, once everyone was told. */
+  | "NOTICE_EVENT"
+  /** Passkeys and sign-in subjects that were ended. */
+  | "CREDENTIAL"
+  /** Rows of batches that were discarded. */
+  | "BATCH_ROW"
+  /** 学籍档案 of who has left: nothing ends it by itself; before its time it is not erased either. */
+  | "LEARNER_RECORD";
 
 /** How long a kind of record is kept once it is done with, and where that is written. */
 export interface RetentionPeriod {

@@ -84,6 +84,17 @@ export const en: Messages = {
     BIRTH_DATE_DIFFERS: "The birth date is not the one in the number or on record.",
     BATCH_NOT_OPEN: "Batch {number} no longer waits for confirmation.",
     BATCH_HAS_BAD_ROWS: "Batch {number} has {rows} bad rows.",
+    ERASURE_DONE: "This learner's personal data has been erased.",
+    ERASURE_ACTIVE_REGISTRATION:
+      "The learner is on the register of a school; their record is needed until they leave it.",
+    ERASURE_OPEN_APPLICATION:
+      "The learner has a course under way, an application or an achievement to be confirmed; it can be erased when that is done.",
+    ERASURE_RECORD_KEPT:
+      "The student record is still to be kept (until {until}); it can be erased after that. See {document}, {clause}.",
+    ERASURE_OTHER_ROLE: "The learner's account is in use in another role; it can be erased when that role has ended.",
+    ERASURE_ASKED: "There is a request to erase already.",
+    ERASURE_ASKER_CARRIES_OUT: "Whoever asked may not carry it out; another officer of the school does.",
+    ERASURE_NO_SCHOOL: "The learner belongs to no school that could take the request.",
     CONFIRMER_RECORDED: "Whoever recorded a batch cannot confirm it. Another registrar must.",
     IDEMPOTENCY_MISMATCH: "The same request key was used for something else.",
     DEPOSITED_ELSEWHERE:
@@ -367,6 +378,11 @@ export const en: Messages = {
     "consent.give": "give a guardian's consent",
     "consent.record": "record a guardian's consent on paper",
     "document.find": "searched by document number",
+    "erasure.read": "looked at requests to erase",
+    "erasure.preview.read": "looked at what erasing would do",
+    "erasure.request": "asked for personal data to be erased",
+    "erasure.withdraw": "withdrew a request to erase",
+    "erasure.carryOut": "erased personal data",
     "personal.export": "exported personal data",
     "roster.import": "imported the roster",
     "course.import": "imported courses",

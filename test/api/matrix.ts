@@ -101,6 +101,14 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     uploadedBy: idOf("account", ACTORS["class teacher"]),
     uploadedAt: "2026-11-20T00:00:00Z",
   })}`;
+  await sql`insert into erasure_request ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    institutionId: SCHOOL,
+    requestedBy: idOf("account", ACTORS.self),
+    requestedAt: "2026-11-20T00:00:00Z",
+    reason: "不再使用本服务",
+  })}`;
   // the registrar handed their role on, to someone whose own comes first
   await sql`insert into capacity ${sql({
     accountId: idOf("account", ACTORS["school's administrator"]),
@@ -191,6 +199,16 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["learner", "registryNumber"],
     reached: ["self", "guardian", ...REGISTRARS],
   },
+  ErasureRequest: {
+    ask: "{ erasureRequests { FIELDS } }",
+    path: ["erasureRequests"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
+  ErasurePreview: {
+    ask: "query ($learner: ID!) { erasurePreview(learnerId: $learner) { FIELDS } }",
+    path: ["erasurePreview"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
   GuardianConsent: {
     ask: CONSENTS.replace("FIELDS", "consent { FIELDS }"),
     path: ["consents", "consent"],
@@ -267,6 +285,8 @@ export const PARTS: ReadonlySet<string> = new Set([
   "AuditAccount",
   "AuditEntry",
   "ClassAccounts",
+  "ErasureHold",
+  "ErasurePart",
   "IssuedCode",
   "LearnerAccount",
   "LinkedIdentity",
@@ -408,6 +428,17 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     reached: ["auditor"],
   },
   // one's own, and those given to one's school
+  erasureRequests: {
+    ask: "{ erasureRequests { id } }",
+    path: ["erasureRequests"],
+    rows: ["erasureRequests"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
+  erasurePreview: {
+    ask: "query ($learner: ID!) { erasurePreview(learnerId: $learner) { parts { table rows } } }",
+    path: ["erasurePreview"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
   sharingConsents: {
     ask: "{ sharingConsents { id } }",
     path: ["sharingConsents"],
@@ -690,6 +721,26 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("unlinkIdentity(id: $learner)", "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: [],
+  },
+  carryOutErasure: {
+    ask: typed("carryOutErasure(id: $id)", "$id: ID!"),
+    variables: () => ({ id: encodeId("ErasureRequest", LEARNER, LEARNER) }),
+    granted: [...REGISTRARS],
+    // who is at school is kept
+    otherwise: ["ERASURE_ACTIVE_REGISTRATION"],
+  },
+  requestErasure: {
+    ask: typed('requestErasure(learnerId: $learner, reason: "不再使用本服务")', "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["self", "guardian", "registrar", "deputy"],
+    otherwise: ["ERASURE_ASKED"],
+  },
+  withdrawErasure: {
+    ask: typed("withdrawErasure(id: $id)", "$id: ID!"),
+    variables: () => ({ id: encodeId("ErasureRequest", LEARNER, LEARNER) }),
+    granted: ["self", "guardian", "registrar", "deputy"],
+    // whoever comes second; and a registrar takes back no more than their own
+    otherwise: ["NOT_FOUND"],
   },
   revokeSharingConsent: {
     ask: typed("revokeSharingConsent(id: $id)", "$id: ID!"),

@@ -22,6 +22,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
       ciphertext)
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, 'CERTIFICATE', 'hash', 'image/png', 1, ${ACCOUNT}, now(), 'k000000000001', '\\x00',
       decode('0000000000000000000000000000000000', 'hex'))`;
+  await sql`insert into erasure_request (learner_id, id, institution_id, requested_by, requested_at, reason)
+    values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now(), '不再使用')`;
   await sql`insert into sharing_consent (learner_id, id, institution_id, given_by, given_at)
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now())`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;

@@ -22,6 +22,7 @@ export const depositBatch = pgTable(
     confirmedBy: uuid("confirmed_by"),
     confirmedByName: text("confirmed_by_name"),
     confirmedAt: instant("confirmed_at"),
+    discardedAt: instant("discarded_at"),
   },
   (t) => [
     primaryKey({ columns: [t.institutionId, t.id] }),

@@ -16,6 +16,8 @@ export const learner = pgTable(
     /** The department of the home school that the newest registration there belongs to. */
     homeDepartmentId: uuid("home_department_id"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** Since when nothing here says any more who it was. */
+    erasedAt: instant("erased_at"),
   },
   (t) => [
     index("learner_home_idx").on(t.homeInstitutionId, t.id),
@@ -140,6 +142,32 @@ export const registryNumber = pgTable(
   },
   // every sheet of learners looks its registry numbers up, across schools
   (t) => [index("registry_number_lookup_idx").on(t.lookup)],
+);
+
+/** 个人信息删除请求: by the learner, who stands for them, or a registrar; carried out by another officer, or taken back. */
+export const erasureRequest = pgTable(
+  "erasure_request",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** The school it is put to: the home school when it was made, else the last one. */
+    institutionId: uuid("institution_id").notNull(),
+    requestedBy: uuid("requested_by").notNull(),
+    requestedAt: instant("requested_at").notNull(),
+    /** In the asker's words; gone once it is carried out. */
+    reason: text("reason"),
+    withdrawnAt: instant("withdrawn_at"),
+    carriedOutBy: uuid("carried_out_by"),
+    carriedOutAt: instant("carried_out_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    uniqueIndex("erasure_request_open_key").on(t.learnerId).where(sql`withdrawn_at is null and carried_out_at is null`),
+    index("erasure_request_institution_idx").on(t.institutionId, t.requestedAt),
+    check("erasure_by_two", sql`carried_out_by is null or carried_out_by <> requested_by`),
+    check("erasure_carried_out_whole", sql`(carried_out_by is null) = (carried_out_at is null)`),
+    check("erasure_withdrawn_or_done", sql`withdrawn_at is null or carried_out_at is null`),
+  ],
 );
 
 /** Leave to let another school read what a learner has achieved: by the learner or whoever stands for them; revocable. */

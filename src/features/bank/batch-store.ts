@@ -138,7 +138,7 @@ export async function closeBatch(
 export async function discardBatch(tx: Tx, batch: Pick<BatchRow, "institutionId" | "id">): Promise<void> {
   await tx.run(
     (sql) => sql`/* bank.discardBatch */
-      update deposit_batch set status = 'DISCARDED' where institution_id = ${batch.institutionId} and id = ${batch.id}`,
+      update deposit_batch set status = 'DISCARDED', discarded_at = now() where institution_id = ${batch.institutionId} and id = ${batch.id}`,
   );
 }
 

@@ -12,8 +12,9 @@ import { Sessions } from "./sessions.ts";
 import * as store from "./store.ts";
 import { accountOfSubject } from "./subject-store.ts";
 
-/** What later features may ask besides. */
+/** What later features may ask besides; and to have an account read anew, everywhere. */
 export { ageOfMajority } from "./opening-store.ts";
+export { tellOfAccount } from "./subject-store.ts";
 
 /** What a request says about who sends it. */
 export interface Credentials {

@@ -24,6 +24,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   registry_number: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   sharing_consent: learners,
+  erasure_request: learners,
   placement: learners,
   guardian_consent: learners,
   // each is fetched by itself

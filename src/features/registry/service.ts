@@ -13,6 +13,7 @@ export {
   registrationsOfLearners,
 } from "./store.ts";
 export { agesOf, majorityOn, minorsAmong } from "./ages.ts";
+export { homeOf, readReason } from "./documents.ts";
 export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
 export {
   type NumbersInHand,

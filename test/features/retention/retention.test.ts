@@ -32,6 +32,7 @@ beforeAll(async () => {
   jobs = openDatabase(fresh.url, { role: "guantong_job", max: 4 });
   folder = await mkdtemp(join(tmpdir(), "guantong-retention-"));
   await arrange();
+  await arrangeEnded();
 });
 afterAll(async () => {
   await jobs.end();
@@ -106,12 +107,52 @@ async function arrange(): Promise<void> {
   await fresh.writer.write(SYSTEM, (tx) => insertEntries(tx, entries));
 }
 
-const KINDS = ["AUDIT_DETAIL", "FILE", "FILE_IDENTITY", "NOTICE", "NOTICE_DELIVERY", "ONE_TIME_CODE", "SESSION"];
+/** Events that were told of, ways in that were ended, rows of batches that were discarded. */
+async function arrangeEnded(): Promise<void> {
+  const { sql } = fresh;
+  for (const [n, at] of [ago(PAST[0]), ago(PAST[1]), ago(1), null].entries()) {
+    const event = { id: idOf("event", String(n)), kind: "SEAT_TAKEN", happenedAt: ago(130), spreadAt: at };
+    await sql`insert into notice_event ${sql({ ...event, facts: sql.json({}) })}`;
+    const batch = {
+      institutionId: ACCOUNT,
+      id: idOf("batch", String(n)),
+      number: `B${n}`,
+      sourceName: "a",
+      sourceHash: "h",
+    };
+    const status = at === null ? { status: "OPEN" } : { status: "DISCARDED", discardedAt: at };
+    const recorded = { rowCount: 1, badRowCount: 0, recordedBy: ACCOUNT, recordedByName: "a", recordedAt: ago(130) };
+    await sql`insert into deposit_batch ${sql({ ...batch, ...status, ...recorded })}`;
+    const line = { institutionId: ACCOUNT, batchId: batch.id, rowNo: 2, sheet: "1", status: "READY" };
+    await sql`insert into batch_row ${sql({ ...line, cells: sql.json({ 姓名: "甲" }) })}`;
+  }
+  const key = { publicKey: "p", counter: 0, transports: "", backedUp: false, label: "a", createdAt: ago(130) };
+  for (const [n, endedAt] of [ago(PAST[0]), null].entries())
+    await sql`insert into passkey ${sql({ ...row("passkey", n), ...key, credentialId: `c${n}`, endedAt })}`;
+  const subject = { issuer: "https://i.example", linkedAt: ago(130) };
+  for (const [n, endedAt] of [ago(PAST[1]), ago(1)].entries())
+    await sql`insert into account_subject ${sql({ ...row("subject", n), ...subject, subject: `s${n}`, endedAt })}`;
+}
+
+const KINDS = [
+  "AUDIT_DETAIL",
+  "BATCH_ROW",
+  "CREDENTIAL",
+  "FILE",
+  "FILE_IDENTITY",
+  "NOTICE",
+  "NOTICE_DELIVERY",
+  "NOTICE_EVENT",
+  "ONE_TIME_CODE",
+  "SESSION",
+];
 
 async function left(): Promise<Readonly<Record<string, number>>> {
   const [counts] = await fresh.sql<Record<string, number>[]>`select
     (select count(*)::int from session) as session, (select count(*)::int from one_time_code) as code,
     (select count(*)::int from notice) as notice, (select count(*)::int from notice_delivery) as delivery,
+    (select count(*)::int from notice_event) as event, (select count(*)::int from batch_row) as batch_row,
+    (select count(*)::int from passkey) + (select count(*)::int from account_subject) as credential,
     (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail,
     (select count(*)::int from file) as file,
     (select count(*)::int from file where ciphertext is not null and kind = 'CERTIFICATE') as certificate,
