@@ -2,6 +2,7 @@ import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Page } from "../components/Page.tsx";
 import { Empty } from "../components/states.tsx";
+import { EvidenceSheet } from "../evidence/EvidenceSheet.tsx";
 import { ConsentSheet } from "./ConsentSheet.tsx";
 
 /** What waits for a guardian's consent, and what was given. */
@@ -13,7 +14,10 @@ export function ConsentPage() {
       {capacity.learner === null ? (
         <Empty>{say("consent.none")}</Empty>
       ) : (
-        <ConsentSheet learnerId={capacity.learner.id} />
+        <>
+          <ConsentSheet learnerId={capacity.learner.id} />
+          <EvidenceSheet learnerId={capacity.learner.id} />
+        </>
       )}
     </Page>
   );

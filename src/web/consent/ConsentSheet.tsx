@@ -1,24 +1,29 @@
-import { Badge, Button, TextInput } from "@mantine/core";
+import { Badge, Button, FileInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
-import { useWords } from "../app/language.tsx";
+import { useLanguage, useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Cite, Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { ACCEPTED, sendFile } from "../evidence/files.ts";
+import { SaveFile } from "../evidence/SaveFile.tsx";
 import {
+  type ConsentPaperInput,
   ConsentsDocument,
   type ConsentStateRowFragment,
   GiveConsentDocument,
   RevokeConsentDocument,
 } from "../generated/documents.ts";
 
-const CONSENTS = { additionalTypenames: ["GuardianConsent", "ConsentState"] };
+const CONSENTS = { additionalTypenames: ["GuardianConsent", "ConsentState", "File"] };
 
 interface Paper {
   readonly guardianName: string;
   readonly reference: string;
+  readonly scan: File | null;
 }
+const NO_PAPER: Paper = { guardianName: "", reference: "", scan: null };
 
 /** Which acts of a learner need a guardian's consent, and where each stands. A guardian gives, a school records papers. */
 export function ConsentSheet({ learnerId }: { readonly learnerId: string }) {
@@ -30,7 +35,7 @@ export function ConsentSheet({ learnerId }: { readonly learnerId: string }) {
     context: CONSENTS,
     requestPolicy: "cache-and-network",
   });
-  const [paper, setPaper] = useState<Paper>({ guardianName: "", reference: "" });
+  const [paper, setPaper] = useState(NO_PAPER);
   const records = capacity.role === "REGISTRAR" || capacity.role === "CLASS_TEACHER";
   return (
     <Sheet title={say("consent.list")} note={say("consent.note")}>
@@ -41,7 +46,12 @@ export function ConsentSheet({ learnerId }: { readonly learnerId: string }) {
           return shown.length === 0 ? (
             <Empty>{say("consent.none")}</Empty>
           ) : (
-            <ConsentTable learnerId={learnerId} states={shown} paper={records ? paper : null} />
+            <ConsentTable
+              learnerId={learnerId}
+              states={shown}
+              paper={records ? paper : null}
+              onRecorded={() => setPaper(NO_PAPER)}
+            />
           );
         }}
       </Answer>
@@ -67,6 +77,16 @@ function PaperFields({ paper, onChange }: { readonly paper: Paper; readonly onCh
         value={paper.reference}
         onChange={(event) => onChange({ ...paper, reference: event.currentTarget.value })}
       />
+      <FileInput
+        label={say("consent.paperScan")}
+        description={say("evidence.fileNote")}
+        placeholder={say("evidence.choose")}
+        accept={ACCEPTED}
+        value={paper.scan}
+        onChange={(scan) => onChange({ ...paper, scan })}
+        clearable
+        clearButtonProps={{ "aria-label": say("record.clear") }}
+      />
     </div>
   );
 }
@@ -76,19 +96,38 @@ interface ConsentTableProps {
   readonly states: readonly ConsentStateRowFragment[];
   /** What a school records with; null for a guardian, and for whoever only looks. */
   readonly paper: Paper | null;
+  readonly onRecorded: () => void;
 }
 
-function ConsentTable({ learnerId, states, paper }: ConsentTableProps) {
+function ConsentTable({ learnerId, states, paper, onRecorded }: ConsentTableProps) {
   const { say } = useWords();
+  const { language } = useLanguage();
   const { capacity } = useViewer();
   const [{ fetching: giving }, give] = useMutation(GiveConsentDocument);
   const [{ fetching: revoking }, revoke] = useMutation(RevokeConsentDocument);
+  const [sending, setSending] = useState(false);
   const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
   const acts = capacity.role === "GUARDIAN" || paper !== null;
 
+  /** What is told of the paper, its scan sent in beforehand; undefined where that was refused. */
+  async function told(): Promise<ConsentPaperInput | null | undefined> {
+    if (paper === null) return null;
+    const { scan, ...words } = paper;
+    if (scan === null) return words;
+    setSending(true);
+    const sent = await sendFile(scan, { learnerId, kind: "PAPER_CONSENT" }, { capacityId: capacity.id, language });
+    setSending(false);
+    if ("id" in sent) return { ...words, scanId: sent.id };
+    const { code, message } = sent;
+    setFault({ message: message ?? say("state.network"), ...(code === null ? {} : { code }) });
+    return undefined;
+  }
+
   async function act({ act: what, consent }: ConsentStateRowFragment) {
     setFault(null);
-    const variables = { learnerId, act: what, paper };
+    const input = await told();
+    if (input === undefined) return;
+    const variables = { learnerId, act: what, paper: input };
     const { result, error } =
       consent === null
         ? await give({ ...variables, validUntil: null }, CONSENTS).then(({ data, error: broken }) => ({
@@ -101,6 +140,7 @@ function ConsentTable({ learnerId, states, paper }: ConsentTableProps) {
           }));
     if (error !== undefined) setFault({ error });
     else if (result !== undefined && result.__typename !== "ConsentSuccess") setFault(result);
+    else onRecorded();
   }
 
   return (
@@ -133,7 +173,7 @@ function ConsentTable({ learnerId, states, paper }: ConsentTableProps) {
                   <Button
                     size="xs"
                     variant={state.consent === null ? "filled" : "default"}
-                    loading={giving || revoking}
+                    loading={giving || revoking || sending}
                     disabled={paper !== null && (paper.guardianName.trim() === "" || paper.reference.trim() === "")}
                     aria-label={say(state.consent === null ? "consent.giveTo" : "consent.revokeOf", {
                       act: say(`consent.act.${state.act}`),
@@ -170,7 +210,8 @@ function Standing({ consent }: Pick<ConsentStateRowFragment, "consent">) {
     <span>
       {say(consent.form === "PAPER" ? "consent.onPaper" : "consent.byAccount", { name: consent.guardianName })} ·{" "}
       <Day date={consent.givenOn} />
-      {consent.paperReference === null ? null : ` · ${consent.paperReference}`}
+      {consent.paperReference === null ? null : ` · ${consent.paperReference}`}{" "}
+      {consent.scan === null ? null : <SaveFile url={consent.scan.url} name={consent.scan.name} />}
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { ConsentSheet } from "../consent/ConsentSheet.tsx";
+import { EvidenceSheet } from "../evidence/EvidenceSheet.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
@@ -122,7 +123,12 @@ export function LearnerCheckPage() {
           <LearnerAccounts learnerId={learnerId} />
         </>
       ) : null}
-      {capacity.role === "DEPARTMENT_REVIEWER" ? null : <ConsentSheet learnerId={learnerId} />}
+      {capacity.role === "DEPARTMENT_REVIEWER" ? null : (
+        <>
+          <ConsentSheet learnerId={learnerId} />
+          <EvidenceSheet learnerId={learnerId} />
+        </>
+      )}
     </Page>
   );
 }
