@@ -7,7 +7,7 @@ import type { AchievementFact, AchievementKind, CheckContext } from "./facts.ts"
 import type { RuleSet } from "./rule.ts";
 
 /** The version of the engine, stored with every decision: another one may pack ties differently. */
-export const ENGINE_VERSION = "2";
+export const ENGINE_VERSION = "3";
 
 /** Everything a recognition is decided from. The order of its lists never matters. */
 export interface RecognitionInput {

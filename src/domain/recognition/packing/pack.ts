@@ -1,10 +1,11 @@
 import type { PackingResult } from "../outcome.ts";
 import { ceiling, reach } from "./bounds.ts";
+import { improved } from "./exchange.ts";
 import { exchanged, pickInOrder } from "./greedy.ts";
 import { countOf, type PackingModel } from "./model.ts";
 import { presolve } from "./presolve.ts";
 import { compile, type PackingProgram } from "./program.ts";
-import { type Budget, search } from "./search.ts";
+import { type Budget, type SearchProblem, search, settle, wholeBound } from "./search.ts";
 import { countIfFeasible, Selection } from "./selection.ts";
 import { Tableau } from "./simplex.ts";
 import { breakTie, tidy } from "./tie-break.ts";
@@ -13,6 +14,9 @@ export interface Packing extends PackingResult {
   /** Positions of the chosen items, ascending. */
   readonly chosen: readonly number[];
 }
+
+/** Exchanges tried on the way to the most credits. A goal that the program allows is often out of reach: then the search is needed anyhow. */
+const TRIALS = 2_000;
 
 /** A packing problem made small: what is left out, what rows really leave room for, and a bound on the count. */
 export interface Prepared {
@@ -90,20 +94,33 @@ function mostCredits(prepared: Prepared, budget: Budget): First {
   const tableau = Tableau.of(program.program);
   const { unit, whole, constant } = program;
   if (tableau.maximise() !== "OPTIMAL") return answer(prepared, start, prepared.ceiling, null);
-  const found = search(
-    tableau,
-    {
-      items: model.items.length,
-      whole,
-      constant,
-      valueOf: (items) => inUnits(countIfFeasible(model, items), unit),
-      round: (share) => rounded(model, leftOut, share),
-      enough: Math.floor(prepared.ceiling / unit),
-    },
-    { value: count / unit, items: start },
-    budget,
-  );
+  const problem: SearchProblem = {
+    items: model.items.length,
+    whole,
+    constant,
+    valueOf: (items) => inUnits(countIfFeasible(model, items), unit),
+    round: (share) => rounded(model, leftOut, share),
+    enough: Math.min(Math.floor(prepared.ceiling / unit), wholeBound(tableau, constant)),
+  };
+  const best = nearest(prepared, tableau, problem.enough * unit, start);
+  const value = countOf(model, best) / unit;
+  settle(tableau, problem, value);
+  const found = search(tableau, problem, { value, items: best }, budget);
   return answer(prepared, found.best?.items ?? start, found.bound * unit, { program, tableau });
+}
+
+/** The best that exchanges make of an answer, and of the fractional one rounded. */
+function nearest(prepared: Prepared, tableau: Tableau, goal: number, start: readonly number[]): readonly number[] {
+  const { model, leftOut } = prepared;
+  const candidates = model.items.map((_, item) => item).filter((item) => leftOut[item] === 0);
+  const aim = { count: goal, cost: new Float64Array(model.items.length), least: 0, trials: TRIALS };
+  let best = start;
+  for (const first of [rounded(model, leftOut, (item) => tableau.at(item)), start]) {
+    if (countOf(model, best) >= goal) break;
+    const next = improved(model, candidates, first, aim);
+    if (countOf(model, next) > countOf(model, best)) best = next;
+  }
+  return best;
 }
 
 function answer({ model, ceiling }: Prepared, chosen: readonly number[], bound: number, solved: Solved | null): First {

@@ -47,6 +47,11 @@ export function search(tableau: Tableau, problem: SearchProblem, start: Solution
   return new Run(tableau, problem, start, budget).result();
 }
 
+/** The value of the program cut down to a whole number of units: no whole solution is above it. */
+export function wholeBound(tableau: Tableau, constant: number): number {
+  return Math.floor(tableau.value + constant + SLACK);
+}
+
 /**
  * Fixes for good the items that no solution as good as `value` moves from where they stand in the optimal tableau.
  * @param value in units, the constant included.
@@ -131,10 +136,10 @@ class Run {
     const result = this.#tableau.restore(this.#wanted - constant - SLACK);
     if (result === "INFEASIBLE" || result === "CUT_OFF") return null;
     // a tableau in numerical trouble has no bound of its own; that of the node above still holds
-    const bound = result === "STUCK" ? above : Math.min(above, Math.floor(this.#tableau.value + constant + SLACK));
+    const bound = result === "STUCK" ? above : Math.min(above, wholeBound(this.#tableau, constant));
     if (bound < this.#wanted) return null;
     if (result === "STUCK") this.#leave(bound);
-    else if (this.#fractional() < 0) this.#take(bound);
+    else if (this.#isWhole()) this.#take(bound);
     else return bound;
     return null;
   }
@@ -145,7 +150,7 @@ class Run {
     this.#round();
     if (bound < this.#wanted) return null;
     this.#fixByReducedCost();
-    const variable = this.#fractional();
+    const variable = this.#deciding();
     const side = this.#tableau.at(variable) > 0.5 - WHOLE;
     const value = this.#tableau.value;
     this.#open.push({ variables: [...this.#variables, variable], sides: [...this.#sides, !side], value, bound });
@@ -207,15 +212,25 @@ class Run {
     return value;
   }
 
-  #fractional(): number {
-    let found = -1;
-    let most = WHOLE;
+  #isWhole(): boolean {
+    return this.#problem.whole.every((variable) => this.#distance(variable) <= WHOLE);
+  }
+
+  #distance(variable: number): number {
+    const value = this.#tableau.at(variable);
+    return Math.min(value, 1 - value);
+  }
+
+  /** The fractional variable to branch on: that which costs most on both sides, of equals the most fractional. */
+  #deciding(): number {
+    const enough = this.#tableau.value + this.#problem.constant - this.#wanted + 1;
+    let [found, most, farthest] = [-1, 0, 0];
     for (const variable of this.#problem.whole) {
-      const value = this.#tableau.at(variable);
-      const distance = Math.min(value, 1 - value);
-      if (distance <= most) continue;
-      most = distance;
-      found = variable;
+      const distance = this.#distance(variable);
+      if (distance <= WHOLE) continue;
+      const weight = this.#tableau.weight(variable, enough);
+      if (weight < most || (weight === most && distance <= farthest)) continue;
+      [found, most, farthest] = [variable, weight, distance];
     }
     return found;
   }

@@ -112,6 +112,30 @@ export class Tableau {
     return place < 0 || place === GONE ? 0 : -(this.#d[place] as number);
   }
 
+  /**
+   * How much a fractional variable decides: the product of what the objective must lose at least when it goes down to whole
+   * and when it goes up, each by the first pivot it takes there.
+   * @param enough a loss that closes a node: more than that is worth no more.
+   */
+  weight(variable: number, enough: number): number {
+    const row = -(this.#place[variable] as number) - 1;
+    const [t, d, upper, nonbasis, columns] = [this.#t, this.#d, this.#upper, this.#nonbasis, this.#columns];
+    let [down, up] = [Infinity, Infinity];
+    const start = row * columns;
+    for (let j = 0; j < columns; j++) {
+      const coefficient = t[start + j] as number;
+      if ((coefficient < PIVOT && coefficient > -PIVOT) || upper[nonbasis[j] as number] === 0) continue;
+      const loss = -(d[j] as number) / coefficient;
+      if (coefficient > 0) {
+        if (loss < down) down = loss;
+      } else if (-loss < up) up = -loss;
+    }
+    const value = this.#b[row] as number;
+    const fraction = value - Math.floor(value);
+    const least = (loss: number): number => Math.max(EPSILON, Math.min(loss, enough));
+    return least(down * fraction) * least(up * (1 - fraction));
+  }
+
   /** Whether a variable can no longer move. */
   isFixed(variable: number): boolean {
     return this.#upper[variable] === 0;

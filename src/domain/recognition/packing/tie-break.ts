@@ -1,10 +1,15 @@
 import { divisor } from "./bounds.ts";
+import { type Aim, improved } from "./exchange.ts";
 import { countOf, type PackingModel } from "./model.ts";
 import type { Solved } from "./pack.ts";
 import { countRow, type PackingProgram } from "./program.ts";
-import { type Budget, type SearchProblem, search, settle } from "./search.ts";
-import { countIfFeasible } from "./selection.ts";
+import { pickInOrder } from "./greedy.ts";
+import { type Budget, type SearchProblem, search, settle, wholeBound } from "./search.ts";
+import { countIfFeasible, Selection } from "./selection.ts";
 import { Tableau } from "./simplex.ts";
+
+/** Exchanges tried in one part of the tie-break. */
+const TRIALS = 15_000;
 
 /** An answer after the tie-break; canonical where it was carried to its end. */
 export interface Tie {
@@ -114,13 +119,58 @@ class TieBreak {
     const tableau = this.#tableau;
     if (!this.#solve(objective)) return { chosen: null, proved: false };
     const problem = this.#problem(objective);
-
-    const found = search(tableau, problem, { value: -sumOf(cost, chosen), items: chosen }, this.#budget);
+    const start = this.#cheapened(cost, chosen, -wholeBound(tableau, 0));
+    settle(tableau, problem, -sumOf(cost, start));
+    const found = search(tableau, problem, { value: -sumOf(cost, start), items: start }, this.#budget);
     if (!found.proved || found.best === null) return { chosen: found.best?.items ?? null, proved: false };
     if (tableau.restore(-Infinity) !== "OPTIMAL") return { chosen: found.best.items, proved: false };
     settle(tableau, problem, found.best.value);
     tableau.demand(found.best.value);
     return { chosen: found.best.items, proved: true };
+  }
+
+  /**
+   * The cheapest that exchanges make of an answer, and of the fractional one rounded. What the parts so far came to weighs more
+   * than all there is to gain now.
+   */
+  #cheapened(cost: Float64Array, chosen: readonly number[], least: number): readonly number[] {
+    const candidates = this.#model.items.flatMap((_, item) => (this.#isOpen(item) || this.#stands(item) ? [item] : []));
+    const aim = this.#aim(cost, least);
+    let best = chosen;
+    for (const start of [chosen, this.#rounded(candidates)]) {
+      if (sumOf(cost, best) <= least) break;
+      const next = improved(this.#model, candidates, start, aim);
+      if (this.#isEqual(next) && sumOf(cost, next) < sumOf(cost, best)) best = next;
+    }
+    return best;
+  }
+
+  #aim(cost: Float64Array, least: number): Aim {
+    const total = cost.reduce((sum, each) => sum + each, 1);
+    const weighed = cost.slice();
+    let most = least;
+    this.#costs.slice(0, this.#most.length).forEach((before, part) => {
+      before.forEach((each, item) => {
+        weighed[item] = (weighed[item] as number) + each * total;
+      });
+      most += (this.#most[part] as number) * total;
+    });
+    return { count: this.#count, cost: weighed, least: most, trials: TRIALS };
+  }
+
+  #rounded(candidates: readonly number[]): readonly number[] {
+    const share = (item: number): number => this.#tableau.at(item);
+    const selection = new Selection(this.#model);
+    pickInOrder(
+      selection,
+      [...candidates].sort((a, b) => share(b) - share(a) || a - b),
+    );
+    return selection.items();
+  }
+
+  /** Whether an item is part of every answer that is left. */
+  #stands(item: number): boolean {
+    return this.#tableau.isFixed(item) && this.#tableau.at(item) > 0.5;
   }
 
   /** Brings the tableau to the best of an objective: by the dual where it can, over any solution otherwise. */
