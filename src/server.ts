@@ -7,6 +7,7 @@ import express, { type Express } from "express";
 import type { RateLimits } from "./auth/rate-limits.ts";
 import { SYSTEM } from "./auth/viewer.ts";
 import type { Config } from "./config.ts";
+import type { AuditWriter } from "./db/audit.ts";
 import { newestMigration } from "./db/migrate.ts";
 import type { Database } from "./db/transaction.ts";
 import { type Problem, problem } from "./domain/problem.ts";
@@ -29,7 +30,8 @@ export interface Parts {
   /** As guantong_job: what /metrics tells of the queue. */
   readonly jobs: Database;
   readonly log: Log;
-  readonly config: Pick<Config, "publicUrl" | "trustProxy">;
+  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "addressKept">;
+  readonly audit: AuditWriter;
   /** How often an address may ask. */
   readonly rates: RateLimits | null;
   /** The ways in to the portal. */
@@ -94,7 +96,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use(pageHeaders(parts.config.publicUrl));
-  app.use("/auth/backchannel-logout", backchannelLogout(parts.ways, parts.config.publicUrl));
+  app.use("/auth/backchannel-logout", backchannelLogout(parts.ways, parts.config));
   app.use((request, response, next) => {
     const refused = refusedForAct(request, parts.config.publicUrl);
     if (refused === null) next();
@@ -110,7 +112,7 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   app.get("/metrics", async (_, response) => {
     response.type(metrics.contentType).send(await metrics.text());
   });
-  app.use("/auth", signIn(parts.ways, parts.config.publicUrl, parts.rates));
+  app.use("/auth", signIn(parts.ways, parts.config, parts.rates));
   app.use("/files", files(parts.files, parts.rates));
   app.use(portal(parts.portal ?? PORTAL));
   app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
@@ -146,7 +148,7 @@ function turnAway(request: IncomingMessage, response: ServerResponse, status: nu
 
 /** Sends /graphql straight to Yoga and all else to Express. */
 function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
-  const metrics = openMetrics(parts.db, parts.jobs);
+  const metrics = openMetrics(parts.db, parts.jobs, parts.audit);
   const app = site(parts, metrics, leaving);
   const { publicUrl } = parts.config;
   const protect = apiHeaders(publicUrl);

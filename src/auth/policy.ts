@@ -142,6 +142,20 @@ function refusalOf(viewer: Viewer, action: Action, resource: Resource): Problem 
   return scope !== null && REACHES[scope](viewer, resource) ? null : refusal(viewer, action);
 }
 
+/**
+ * Whether a viewer may do an action at all, where the database alone knows whether what it is done to lies within their
+ * scope; noted as by `authorise`.
+ */
+export function authoriseWithin(
+  viewer: Viewer,
+  action: Action,
+  about: Pick<Resource, "what" | "reason">,
+): Problem | null {
+  const refused = scopeOf(viewer, action) === null ? refusal(viewer, action) : null;
+  viewer.trail?.step(action, about, refused);
+  return refused;
+}
+
 /** The scope of a list that is about to be read, or why there is none for this viewer; noted as by `authorise`. */
 export function authoriseList(viewer: Viewer, action: Action): Scope | Problem {
   const scope = scopeOf(viewer, action);

@@ -16,6 +16,8 @@ interface Step {
   readonly outcome: AuditOutcome;
   readonly problem: string | null;
   readonly learnerId: Id | null;
+  /** Whom it was done to, and nobody besides; null for everyone whose rows came out of its transaction. */
+  readonly learnerIds: readonly Id[] | null;
   readonly what: What | null;
   readonly reason: string | null;
 }
@@ -64,13 +66,18 @@ export class Trail {
   /** The policy has answered. Whoever did not sign in is nobody to tell of. */
   step(
     action: string,
-    of: { readonly learnerId?: Id | null; readonly what?: What; readonly reason?: string },
+    of: {
+      readonly learnerId?: Id | null;
+      readonly learnerIds?: readonly Id[];
+      readonly what?: What;
+      readonly reason?: string;
+    },
     refused: Problem | null,
   ): void {
     if (refused?.code === "UNAUTHENTICATED") return;
-    const { learnerId = null, what = null, reason = null } = of;
+    const { learnerId = null, learnerIds = null, what = null, reason = null } = of;
     const outcome = refused === null ? "DONE" : "REFUSED";
-    const step: Step = { action, outcome, problem: refused?.code ?? null, learnerId, what, reason };
+    const step: Step = { action, outcome, problem: refused?.code ?? null, learnerId, learnerIds, what, reason };
     if (outcome === "REFUSED") this.#left.push(step);
     else if (!isLook(action)) this.#acts.push(step);
     else {
@@ -84,7 +91,7 @@ export class Trail {
     const acts = this.#acts;
     this.#acts = [];
     return acts.map((step) => {
-      const learners = new Set(step.learnerId === null ? seen : [step.learnerId, ...seen]);
+      const learners = new Set(step.learnerIds ?? (step.learnerId === null ? seen : [step.learnerId, ...seen]));
       for (const id of learners) this.#acted.add(id);
       return { id: v7(), ...this.#note(viewer, step, learners) };
     });
@@ -123,7 +130,7 @@ export class Trail {
   }
 
   #note(viewer: Viewer, step: Step, learners: Seen): AuditNote {
-    const { learnerId: _, what, reason, ...rest } = step;
+    const { learnerId: _, learnerIds: __, what, reason, ...rest } = step;
     const address = this.#address;
     const nothing = address === null && reason === null;
     return {
@@ -152,6 +159,7 @@ const LOOKED: Step = {
   outcome: "DONE",
   problem: null,
   learnerId: null,
+  learnerIds: null,
   what: null,
   reason: null,
 };

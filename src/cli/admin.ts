@@ -29,8 +29,9 @@ export const adminCommand: CommandFactory = (cli) => {
         const today = dayInChina(now);
         const known = await new Identity(session).viewerOfLogin(login, cli.language, today, "ADMINISTRATOR");
         const person = { login, name: name ?? login, known: isProblem(known) ? null : known };
+        const viewer = session.trailed(SYSTEM);
         const issuing = { keys: session.keys, now, today };
-        const issued = await session.db.write(SYSTEM, (tx) => appointAdministrator(tx, person, issuing));
+        const issued = await session.db.write(viewer, (tx) => appointAdministrator(tx, viewer, person, issuing));
         if (isProblem(issued)) return issued;
         const [code] = issued;
         cli.say(

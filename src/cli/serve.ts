@@ -41,9 +41,10 @@ export async function serveSession(
     publicUrl: config.publicUrl,
     addressKept: config.addressKept,
   });
-  const ways = new Doors({ db, keys, identity, openId: openOpenId(config.issuers) });
+  audit.onFailure((err) => log.error({ err, waiting: audit.size }, "the audit log was not written"));
+  const ways = new Doors({ db, keys, identity, audit, openId: openOpenId(config.issuers) });
   const files = openFileDesk({ db, services, publicUrl: config.publicUrl, addressKept: config.addressKept });
-  listening.open({ db, jobs, log, config, rates, ways, files, graphql: api.handler });
+  listening.open({ db, jobs, audit, log, config, rates, ways, files, graphql: api.handler });
 }
 
 /** Says where the service listens, where its data lies, and how to sign in. */

@@ -55,8 +55,6 @@ export interface AuditWriterOptions {
   readonly everyMs?: number;
   /** How many may wait; whoever looks at more is made to wait too. */
   readonly waitingMax?: number;
-  /** Told when writing failed; it is tried again, and `size` says how much waits. */
-  readonly failed?: (error: unknown) => void;
 }
 
 const EVERY_MS = 500;
@@ -72,7 +70,8 @@ export class AuditWriter {
   readonly #db: Database;
   readonly #everyMs: number;
   readonly #waitingMax: number;
-  readonly #failed: (error: unknown) => void;
+  #failed: (error: unknown) => void = () => undefined;
+  #failures = 0;
   #waiting = new Map<string, AuditEntry>();
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
@@ -82,7 +81,16 @@ export class AuditWriter {
     this.#db = options.db;
     this.#everyMs = options.everyMs ?? EVERY_MS;
     this.#waitingMax = options.waitingMax ?? WAITING_MAX;
-    this.#failed = options.failed ?? (() => undefined);
+  }
+
+  /** Whom to tell when writing failed; it is tried again, and `size` says how much waits. */
+  onFailure(failed: (error: unknown) => void): void {
+    this.#failed = failed;
+  }
+
+  /** How often writing failed so far. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Entries that wait. */
@@ -134,7 +142,10 @@ export class AuditWriter {
 
   #write(): Promise<void> {
     this.#writing ??= this.#writeAll()
-      .catch(this.#failed)
+      .catch((error: unknown) => {
+        this.#failures += 1;
+        this.#failed(error);
+      })
       .finally(() => {
         this.#writing = null;
         for (const go of this.#room.splice(0)) go();

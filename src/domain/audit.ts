@@ -4,6 +4,21 @@ import type { Id } from "./id.ts";
 export const AUDIT_OUTCOMES = ["DONE", "REFUSED", "FAILED"] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
+/** What people do with their own ways in. No policy is asked, and the log has it all the same. */
+export const OWN_ACTIONS = [
+  "session.begin",
+  "session.end",
+  "passkey.add",
+  "passkey.remove",
+  "password.set",
+  "identity.link",
+  "identity.unlink",
+] as const;
+export type OwnAction = (typeof OWN_ACTIONS)[number];
+
+/** What follows from other acts, or is done at the command line alone, and stands in the log by its own name. */
+export const SERVICE_ACTIONS = ["learner.adopt", "administrator.appoint"] as const;
+
 /** How much of an address is kept: all of it, its network (IPv4 /24, IPv6 /48), or nothing. */
 export const ADDRESS_KEPT = ["full", "network", "none"] as const;
 export type AddressKept = (typeof ADDRESS_KEPT)[number];

@@ -1,8 +1,9 @@
+import type { AuditWriter } from "../db/audit.ts";
 import { SEALED } from "../db/seal/sealed.ts";
 import { tailsOf } from "../db/seal/sealer.ts";
 import type { Tail } from "../db/seal/source.ts";
 import { setTimeout as pause } from "node:timers/promises";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { type QueueFigures, queueFigures } from "../db/jobs.ts";
 import type { Database } from "../db/transaction.ts";
 
@@ -72,8 +73,29 @@ function sealGauges(jobs: Database, registry: Registry): void {
   gauge("guantong_seal_unsealed_rows", "Rows of a sealed table that are not sealed yet", ({ rows }) => rows);
 }
 
+/** Whether what was looked at is written down: entries that wait in this process, and how often the database took none. */
+function auditGauges(audit: AuditWriter, registry: Registry): void {
+  new Gauge({
+    name: "guantong_audit_waiting",
+    help: "Entries of the audit log that this process has still to write",
+    registers: [registry],
+    collect() {
+      this.set(audit.size);
+    },
+  });
+  new Counter({
+    name: "guantong_audit_failures_total",
+    help: "How often writing to the audit log failed; it is tried again",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(audit.failures);
+    },
+  });
+}
+
 /** Opens the figures: requests by route, the pool of the database, the queue of jobs, the process and its event loop. */
-export function openMetrics(db: Database, jobs: Database): Metrics {
+export function openMetrics(db: Database, jobs: Database, audit: AuditWriter): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -94,6 +116,7 @@ export function openMetrics(db: Database, jobs: Database): Metrics {
   });
   queueGauges(jobs, registry);
   sealGauges(jobs, registry);
+  auditGauges(audit, registry);
   // finding the labels of a histogram again costs more than counting
   const series = new Map<string, ReturnType<typeof requests.labels>>();
   return {

@@ -2,16 +2,22 @@ import express, { type Request, type Response, type Router } from "express";
 import { z } from "zod";
 import { type Cookies, cookiesFor } from "../auth/cookies.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
+import { type AddressKept, keptAddress } from "../domain/audit.ts";
 import { isProblem, type Problem, type ProblemCode, problem } from "../domain/problem.ts";
 import { ADDRESS_HEADER } from "./address.ts";
 import { refuse } from "./answer.ts";
 import { clientLabel } from "./client-label.ts";
 
+/** When and from where a request comes. */
+interface Whence {
+  readonly now: Date;
+  readonly address: string | null;
+  readonly requestId: string;
+}
 /** What is known of whoever stands at a door. */
-interface Visit {
+interface Visit extends Whence {
   readonly origin: string;
   readonly client: string;
-  readonly now: Date;
   readonly session: string | null;
   readonly flow: string | null;
 }
@@ -41,7 +47,13 @@ export interface Ways {
   ): Promise<{ readonly url: string; readonly flow: string } | Problem>;
   comeBack(search: string, visit: Visit): Promise<Entered | Problem>;
   leave(visit: Visit): Promise<string | null>;
-  signedOut(logoutToken: string, now: Date): Promise<Problem | null>;
+  signedOut(logoutToken: string, whence: Whence): Promise<Problem | null>;
+}
+
+/** Where the portal is, and how much of a caller's address the audit log keeps. */
+interface SignInConfig {
+  readonly publicUrl: string | null;
+  readonly addressKept: AddressKept;
 }
 
 const BODY_LIMIT = "64kb";
@@ -77,20 +89,30 @@ class SignIn {
   readonly #ways: Ways;
   readonly #cookies: Cookies;
   readonly #publicUrl: string | null;
+  readonly #addressKept: AddressKept;
   readonly #rates: RateLimits | null;
 
-  constructor(ways: Ways, publicUrl: string | null, rates: RateLimits | null) {
+  constructor(ways: Ways, { publicUrl, addressKept }: SignInConfig, rates: RateLimits | null) {
     this.#rates = rates;
+    this.#addressKept = addressKept;
     this.#ways = ways;
     this.#cookies = cookiesFor(publicUrl);
     this.#publicUrl = publicUrl;
   }
 
+  whence(request: Request): Whence {
+    return {
+      now: new Date(),
+      address: keptAddress(String(request.headers[ADDRESS_HEADER] ?? ""), this.#addressKept),
+      requestId: String(request.headers["x-request-id"] ?? ""),
+    };
+  }
+
   visit(request: Request): Visit {
     return {
+      ...this.whence(request),
       origin: originOf(request, this.#publicUrl),
       client: clientLabel(request.headers["user-agent"]),
-      now: new Date(),
       session: this.#cookies.session.read(request.headers.cookie),
       flow: this.#cookies.flow.read(request.headers.cookie),
     };
@@ -158,7 +180,7 @@ class SignIn {
   async signedOut(request: Request, response: Response): Promise<void> {
     const token: unknown = (request.body as Record<string, unknown> | undefined)?.["logout_token"];
     const refused =
-      typeof token === "string" ? await this.#ways.signedOut(token, new Date()) : problem("TOKEN_INVALID");
+      typeof token === "string" ? await this.#ways.signedOut(token, this.whence(request)) : problem("TOKEN_INVALID");
     response.setHeader("cache-control", "no-store");
     if (refused !== null) return refuse(request, response, 400, refused);
     response.status(200).end();
@@ -185,8 +207,8 @@ class SignIn {
 const keyOf = (request: Request): string => String(request.params["key"]);
 
 /** Signing in and out. */
-export function signIn(ways: Ways, publicUrl: string | null, rates: RateLimits | null): Router {
-  const doors = new SignIn(ways, publicUrl, rates);
+export function signIn(ways: Ways, config: SignInConfig, rates: RateLimits | null): Router {
+  const doors = new SignIn(ways, config, rates);
   const router = express.Router();
   const json = express.json({ limit: BODY_LIMIT, strict: true });
   router.post(
@@ -226,8 +248,8 @@ export function signIn(ways: Ways, publicUrl: string | null, rates: RateLimits |
 }
 
 /** Where issuers say who signed out there. They are no browsers, and their word is signed. */
-export function backchannelLogout(ways: Ways, publicUrl: string | null): Router {
-  const doors = new SignIn(ways, publicUrl, null);
+export function backchannelLogout(ways: Ways, config: SignInConfig): Router {
+  const doors = new SignIn(ways, config, null);
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT });
   return express.Router().post("/", form, (request, response) => doors.signedOut(request, response));
 }

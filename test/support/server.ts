@@ -30,6 +30,8 @@ export interface TestServer {
   tokenOf(login: string): Promise<string>;
   /** The session cookie of a demo user, as the portal gets it: `name=value`. */
   cookieOf(login: string): Promise<string>;
+  /** Writes down now what was looked at and refused; the service does within a second. */
+  audit(): Promise<void>;
   /** Stops serving; the database stays until `drop`. */
   readonly close: () => Promise<void>;
   drop(): Promise<void>;
@@ -75,10 +77,11 @@ export async function openTestServer(
   listening.open({
     db: fresh.db,
     jobs,
+    audit: services.audit,
     log,
     config,
     rates,
-    ways: new Doors({ db: fresh.db, keys, identity, openId: openOpenId(issuers) }),
+    ways: new Doors({ db: fresh.db, keys, identity, audit: services.audit, openId: openOpenId(issuers) }),
     files: openFileDesk({ db: fresh.db, services, publicUrl: config.publicUrl }),
     graphql: api.handler,
     ...(portal === undefined ? {} : { portal }),
@@ -104,6 +107,7 @@ export async function openTestServer(
       if (cookie === undefined) throw new Error(`${response.status}: no demo login ${login}`);
       return cookie.split(";")[0] ?? "";
     },
+    audit: () => services.audit.end(),
     close: () => listening.close(),
     async drop() {
       await listening.close();

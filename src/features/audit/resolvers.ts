@@ -46,6 +46,8 @@ export const resolvers: Resolvers = {
   AuditEntry: {
     id: (row) => encodeId("AuditEntry", row.id),
     account: (row, _, { loaders }) => (row.accountId === null ? null : loaders.auditAccount.load(row.accountId)),
+    target: (row, _, { loaders }) =>
+      row.resourceType !== "Account" || row.resourceId === null ? null : loaders.auditAccount.load(row.resourceId),
     role: (row) => assignedRole(row.role),
     institution: (row, _, { loaders }) =>
       row.institutionId === null ? null : loaders.institution.load(row.institutionId),

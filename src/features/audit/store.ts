@@ -11,6 +11,8 @@ export interface AuditEntryRow {
   readonly action: string;
   readonly outcome: AuditOutcome;
   readonly problem: string | null;
+  readonly resourceType: string | null;
+  readonly resourceId: Id | null;
   /** The first of them. */
   readonly learnerIds: readonly Id[];
   readonly learnerCount: number;
@@ -41,7 +43,7 @@ export function entries(tx: Tx, filter: EntryFilter, page: LogPage) {
   return tx.run(
     (sql) => sql<AuditEntryRow[]>`/* audit.entries */
       select id, at, account_id, role, institution_id, action, outcome, problem, learner_ids[1:20] as learner_ids,
-        learner_count, request_id, times, detail
+        learner_count, resource_type, resource_id, request_id, times, detail
       from ${filter.learnerId === null ? sql`audit_entry` : sql`audit_entries_of(${filter.learnerId})`}
       where true ${conditions(sql, filter)} ${at === undefined ? sql`` : sql`and (at, id) < (${at}::timestamptz, ${id ?? null}::uuid)`}
       order by at desc, id desc limit ${page.first + 1}`,

@@ -1,5 +1,6 @@
 import type { KeyRing } from "../../auth/keyring.ts";
 import { type Action, authorise } from "../../auth/policy.ts";
+import type { Trail } from "../../auth/trail.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
@@ -55,6 +56,8 @@ export interface ImportScope {
   readonly today: IsoDate;
   /** For what of a row is kept encrypted. */
   readonly keys: KeyRing;
+  /** What else than the import itself it leaves in the audit log. */
+  readonly trail: Trail | undefined;
 }
 
 /** How one kind of sheet is imported. */
@@ -92,7 +95,7 @@ export async function importSheet<C extends Columns, Facts, Item>(
   if (institutionId === null) return problem("FORBIDDEN");
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;
-  const scope = { institutionId, today: input.today, keys: input.keys };
+  const scope = { institutionId, today: input.today, keys: input.keys, trail: viewer.trail };
   const rows = checked.rows.map(({ values }) => values);
   const facts = await importer.load(tx, scope, rows);
   const { items, problems, setAsideRows } = resolveAll(importer, checked, facts, input.progress);

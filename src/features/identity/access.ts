@@ -1,6 +1,8 @@
 import { hashPassword, isPassword, weaknessOf } from "../../auth/password.ts";
 import type { Viewer } from "../../auth/viewer.ts";
+import type { What } from "../../auth/trail.ts";
 import type { Tx } from "../../db/transaction.ts";
+import type { OwnAction } from "../../domain/audit.ts";
 import type { Id } from "../../domain/id.ts";
 import { type Problem, problem } from "../../domain/problem.ts";
 import * as credentials from "./credential-store.ts";
@@ -47,32 +49,46 @@ export async function accessOf(tx: Tx, { viewer: { accountId }, sessionId, now }
 
 type Act = (tx: Tx, accountId: Id, self: Self) => Promise<Problem | boolean>;
 
+/** What is done to what is the caller's own, for the audit log. */
+type Deed = readonly [action: OwnAction, what?: What | undefined, reason?: string];
+
 /** Does something to what is the caller's own. @returns UNAUTHENTICATED, NOT_FOUND where it was not there, or what `act` does */
-async function own(tx: Tx, self: Self, act: Act): Promise<Access | Problem> {
+async function own(tx: Tx, self: Self, [action, what, reason]: Deed, act: Act): Promise<Access | Problem> {
   const { accountId } = self.viewer;
   if (accountId === null) return problem("UNAUTHENTICATED");
   const done = await act(tx, accountId, self);
-  if (done === false) return problem("NOT_FOUND");
-  if (done !== true) return done;
+  const refused = done === true ? null : done === false ? problem("NOT_FOUND") : done;
+  const of = { ...(what === undefined ? {} : { what }), ...(reason === undefined ? {} : { reason }) };
+  self.viewer.trail?.step(action, of, refused);
+  if (refused !== null) return refused;
   await subjects.tellOfAccount(tx, accountId);
   return (await accessOf(tx, self)) ?? problem("UNAUTHENTICATED");
 }
 
 export const endSession = (tx: Tx, self: Self, id: Id): Promise<Access | Problem> =>
-  own(tx, self, async (_, accountId) => (await sessions.endSessions(tx, accountId, { id }, "OWNER", self.now)) > 0);
+  own(
+    tx,
+    self,
+    ["session.end", { type: "Session", id }, "OWNER"],
+    async (_, accountId) => (await sessions.endSessions(tx, accountId, { id }, "OWNER", self.now)) > 0,
+  );
 
 export const endOtherSessions = (tx: Tx, self: Self): Promise<Access | Problem> =>
-  own(tx, self, async (_, accountId) => {
+  own(tx, self, ["session.end", undefined, "OWNER"], async (_, accountId) => {
     await sessions.endSessions(tx, accountId, { except: self.sessionId }, "OWNER", self.now);
     await beginAnew(tx, accountId, self.now);
     return true;
   });
 
 export const removePasskey = (tx: Tx, self: Self, id: Id): Promise<Access | Problem> =>
-  own(tx, self, (_, accountId) => credentials.endPasskey(tx, accountId, id, self.now));
+  own(tx, self, ["passkey.remove", { type: "Passkey", id }], (_, accountId) =>
+    credentials.endPasskey(tx, accountId, id, self.now),
+  );
 
 export const unlinkIdentity = (tx: Tx, self: Self, id: Id): Promise<Access | Problem> =>
-  own(tx, self, (_, accountId) => subjects.endSubject(tx, accountId, id, self.now));
+  own(tx, self, ["identity.unlink", { type: "LinkedIdentity", id }], (_, accountId) =>
+    subjects.endSubject(tx, accountId, id, self.now),
+  );
 
 /**
  * Sets the caller's password.
@@ -84,7 +100,7 @@ export const setPassword = (
   self: Self,
   { current, password }: { readonly current: string | null; readonly password: string },
 ): Promise<Access | Problem> =>
-  own(tx, self, async (_, accountId) => {
+  own(tx, self, ["password.set"], async (_, accountId) => {
     const [account, kept, open] = await Promise.all([
       accountById(tx, accountId),
       credentials.passwordOf(tx, accountId),

@@ -37,7 +37,11 @@ export async function delegateCapacity(
   wish: Delegating,
   at: { readonly today: IsoDate; readonly id: Id },
 ): Promise<Delegated | Problem> {
-  const refused = authorise(viewer, "capacity.delegate", { institutionIds: [viewer.institutionId] });
+  const refused = authorise(viewer, "capacity.delegate", {
+    institutionIds: [viewer.institutionId],
+    what: { type: "Capacity", id: at.id },
+    reason: wish.reason.trim().slice(0, REASON_LENGTH_MAX),
+  });
   if (refused !== null) return refused;
   const { accountId, role, institutionId, departmentId, classId, allianceId, handsOnUntil = null } = viewer;
   if (accountId === null || !isAssigned(role)) return problem("FORBIDDEN", { action: "capacity.delegate" });
@@ -91,8 +95,10 @@ export async function endDelegation(tx: Tx, viewer: Viewer, id: Id, today: IsoDa
   if ("kind" in listed) return listed;
   const row = listed.find((each) => each.id === id);
   if (row === undefined) return problem("NOT_FOUND");
-  if (row.delegatedBy !== viewer.accountId) {
-    const refused = authorise(viewer, "delegation.end", {});
+  const what = { type: "Capacity", id };
+  if (row.delegatedBy === viewer.accountId) viewer.trail?.step("delegation.end", { what }, null);
+  else {
+    const refused = authorise(viewer, "delegation.end", { what });
     if (refused !== null) return refused;
   }
   if (!(await store.endDelegation(tx, row, today))) return problem("NOT_FOUND");

@@ -3,23 +3,24 @@ import { z } from "zod";
 import type { KeyRing } from "../../auth/keyring.ts";
 import type { OpenId, Vouched } from "../../auth/openid.ts";
 import { seal, unseal } from "../../auth/sealed.ts";
-import { SYSTEM } from "../../auth/viewer.ts";
-import type { Database } from "../../db/transaction.ts";
+import { SYSTEM, type Viewer } from "../../auth/viewer.ts";
+import type { AuditWriter } from "../../db/audit.ts";
+import type { Database, Tx } from "../../db/transaction.ts";
 import { type Id, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { accountByCode, accountByPassword, asSelf } from "./entering.ts";
+import { accountByCode, accountByPassword, type Attempt } from "./entering.ts";
+import { atDoor, type Whence } from "./oneself.ts";
 import { accountByPasskey, addPasskey, creationOptions, requestOptions } from "./passkeys.ts";
 import type { Identity } from "./service.ts";
 import { endIssuersSessions, type SignInMethod } from "./session-store.ts";
 import { accountOfSubject, linkSubject, tellOfAccount } from "./subject-store.ts";
 
 /** What is known of whoever stands at a door. */
-export interface Visit {
+export interface Visit extends Whence {
   /** Where the portal is, as the browser knows it: `https://bank.example`. */
   readonly origin: string;
   /** Browser and system. */
   readonly client: string;
-  readonly now: Date;
   /** The cookies' values. */
   readonly session: string | null;
   readonly flow: string | null;
@@ -61,36 +62,39 @@ export class Doors {
   readonly #keys: KeyRing;
   readonly #identity: Identity;
   readonly #openId: OpenId;
+  readonly #audit: AuditWriter;
 
   constructor(parts: {
     readonly db: Database;
     readonly keys: KeyRing;
     readonly identity: Identity;
     readonly openId: OpenId;
+    readonly audit: AuditWriter;
   }) {
     this.#db = parts.db;
     this.#keys = parts.keys;
     this.#identity = parts.identity;
     this.#openId = parts.openId;
+    this.#audit = parts.audit;
   }
 
   /** @returns NOT_FOUND for whoever is no demo user, TOKEN_ISSUER_CONFIGURED where a real issuer is */
   async demo(login: string, visit: Visit): Promise<Entered | Problem> {
     const account = await this.#identity.demoAccount(login);
-    return isProblem(account) ? account : this.#enter(account, "DEMO", visit);
+    if (isProblem(account)) return this.#turnAway({ accountId: null, refused: account }, "DEMO", visit);
+    return this.#enter(account, "DEMO", visit);
   }
 
   /** @returns CODE_INVALID */
   async code(typed: string, visit: Visit): Promise<Entered | Problem> {
-    const account = await accountByCode(this.#db, this.#keys, typed, visit.now);
+    const attempt = await accountByCode(this.#db, this.#keys, typed, visit.now);
     // whoever comes with a code has no other way in yet
-    return isProblem(account) ? account : this.#enter(account, "CODE", visit, "/account");
+    return this.#admit(attempt, "CODE", visit, "/account");
   }
 
   /** @returns PASSWORD_WRONG, TOO_MANY_REQUESTS */
   async password(login: string, typed: string, visit: Visit): Promise<Entered | Problem> {
-    const account = await accountByPassword(this.#db, login, typed, visit.now);
-    return isProblem(account) ? account : this.#enter(account, "PASSWORD", visit);
+    return this.#admit(await accountByPassword(this.#db, login, typed, visit.now), "PASSWORD", visit);
   }
 
   async passkeyOptions(visit: Visit) {
@@ -101,9 +105,11 @@ export class Doors {
   /** @returns PASSKEY_REFUSED */
   async passkey(response: unknown, visit: Visit): Promise<Entered | Problem> {
     const challenge = await this.#challenge("passkey", visit);
-    if (challenge === null) return problem("PASSKEY_REFUSED");
-    const account = await accountByPasskey(this.#db, { response, challenge, origin: visit.origin, now: visit.now });
-    return isProblem(account) ? account : this.#enter(account, "PASSKEY", visit);
+    const attempt =
+      challenge === null
+        ? { accountId: null, refused: problem("PASSKEY_REFUSED") }
+        : await accountByPasskey(this.#db, { response, challenge, origin: visit.origin, now: visit.now });
+    return this.#admit(attempt, "PASSKEY", visit);
   }
 
   /** @returns UNAUTHENTICATED without a session */
@@ -119,9 +125,15 @@ export class Doors {
     const account = await this.#signedIn(visit);
     if (account === null) return problem("UNAUTHENTICATED");
     const challenge = await this.#challenge("new-passkey", visit);
-    if (challenge === null) return problem("PASSKEY_REFUSED");
     const { origin, now, client: label } = visit;
-    return addPasskey(this.#db, account, { response, challenge, origin, label, now });
+    const viewer = { ...atDoor(account, visit), accountId: account };
+    const added =
+      challenge === null
+        ? problem("PASSKEY_REFUSED")
+        : await addPasskey(this.#db, viewer, { response, challenge, origin, label, now });
+    if (isProblem(added)) viewer.trail.step("passkey.add", {}, added);
+    await this.#leaveTrail(viewer);
+    return added;
   }
 
   /**
@@ -148,50 +160,92 @@ export class Doors {
    */
   async comeBack(search: string, visit: Visit): Promise<Entered | Problem> {
     const flow = openIdFlow.safeParse(await this.#unsealFlow(visit)).data;
-    if (flow === undefined) return problem("SIGN_IN_REFUSED");
+    if (flow === undefined) return this.#refuseVouched("SIGN_IN_REFUSED", visit);
     const vouched = await this.#openId.complete(flow.key, new URL(`${callbackOf(visit)}${search}`), flow);
-    if (isProblem(vouched)) return vouched;
+    if (isProblem(vouched)) return this.#turnAway({ accountId: flow.link, refused: vouched }, "ISSUER", visit);
     if (flow.link !== null) return this.#link(flow.link, vouched, flow.to, visit);
     const accountId = await this.#accountOf(vouched);
-    if (accountId === null) return problem("SUBJECT_UNKNOWN");
-    const { client, now } = visit;
-    const cookie = await this.#identity.sessions.begin(accountId, { method: "ISSUER", vouched, client }, now);
+    if (accountId === null) return this.#refuseVouched("SUBJECT_UNKNOWN", visit);
+    const { client } = visit;
+    const cookie = await this.#identity.sessions.begin(accountId, { method: "ISSUER", vouched, client }, visit);
     return { cookie, to: flow.to };
   }
 
   /** Signs out. @returns where the issuer ends its own session, where it vouched for this one */
   async leave(visit: Visit): Promise<string | null> {
     if (visit.session === null) return null;
-    const issuer = await this.#identity.sessions.end(visit.session, visit.now);
+    const issuer = await this.#identity.sessions.end(visit.session, visit);
     if (issuer === null) return null;
     return (await this.#openId.leave(issuer, `${visit.origin}/`))?.href ?? null;
   }
 
   /** An issuer says that somebody signed out there (back-channel logout). @returns TOKEN_INVALID */
-  async signedOut(logoutToken: string, now: Date): Promise<Problem | null> {
+  async signedOut(logoutToken: string, whence: Whence): Promise<Problem | null> {
     const vouched = await this.#openId.signedOut(logoutToken);
     if (isProblem(vouched)) return vouched;
     const accountId = await this.#accountOf(vouched);
     if (accountId === null) return null;
-    await this.#db.write(asSelf(accountId), async (tx) => {
-      await endIssuersSessions(tx, accountId, vouched, now);
+    await this.#as(accountId, whence, async (tx, { trail }) => {
+      await endIssuersSessions(tx, accountId, vouched, whence.now);
+      trail?.step("session.end", { reason: "ISSUER" }, null);
       await tellOfAccount(tx, accountId);
     });
     this.#identity.forget(accountId);
     return null;
   }
 
-  async #enter(accountId: Id, method: SignInMethod, { client, now }: Visit, to = "/"): Promise<Entered> {
-    return { cookie: await this.#identity.sessions.begin(accountId, { method, client }, now), to };
+  #admit({ accountId, refused }: Attempt, method: SignInMethod, visit: Visit, to = "/"): Promise<Entered | Problem> {
+    if (refused === null && accountId !== null) return this.#enter(accountId, method, visit, to);
+    return this.#turnAway({ accountId, refused: refused ?? problem("NOT_FOUND") }, method, visit);
+  }
+
+  async #enter(accountId: Id, method: SignInMethod, visit: Visit, to = "/"): Promise<Entered> {
+    return { cookie: await this.#identity.sessions.begin(accountId, { method, client: visit.client }, visit), to };
+  }
+
+  /** Notes that somebody was refused, at whose door, and by which way they came: never what they typed. */
+  async #turnAway(
+    { accountId, refused }: Attempt & { readonly refused: Problem },
+    method: SignInMethod,
+    visit: Visit,
+  ): Promise<Problem> {
+    const viewer = atDoor(null, visit);
+    const what = accountId === null ? {} : { what: { type: "Account", id: accountId } };
+    viewer.trail.step("session.begin", { ...what, reason: method }, refused);
+    await this.#leaveTrail(viewer);
+    return refused;
+  }
+
+  #refuseVouched(code: "SIGN_IN_REFUSED" | "SUBJECT_UNKNOWN", visit: Visit): Promise<Problem> {
+    return this.#turnAway({ accountId: null, refused: problem(code) }, "ISSUER", visit);
+  }
+
+  /** Does something as an account's owner, and leaves what they did in the audit log. */
+  async #as<T>(accountId: Id, whence: Whence, act: (tx: Tx, viewer: Viewer) => Promise<T>): Promise<T> {
+    const viewer = atDoor(accountId, whence);
+    try {
+      return await this.#db.write(viewer, (tx) => act(tx, viewer));
+    } finally {
+      await this.#leaveTrail(viewer);
+    }
+  }
+
+  /** What was refused is written behind the answer; what was done was, in its own transaction. */
+  async #leaveTrail(viewer: ReturnType<typeof atDoor>): Promise<void> {
+    if (this.#audit.full) await this.#audit.room();
+    this.#audit.add(viewer.trail.takeRest(viewer));
   }
 
   async #link(accountId: Id, { issuer, subject }: Vouched, to: string, visit: Visit): Promise<Entered | Problem> {
     // whoever set out must be the one who comes back
     if ((await this.#signedIn(visit)) !== accountId) return problem("UNAUTHENTICATED");
-    const linked = await this.#db.write(asSelf(accountId), (tx) =>
-      linkSubject(tx, { accountId, id: v7(), issuer, subject, at: visit.now }),
-    );
-    return linked ? { cookie: null, to } : problem("SUBJECT_LINKED");
+    return this.#as<Entered | Problem>(accountId, visit, async (tx, { trail }) => {
+      const id = v7();
+      const linked = await linkSubject(tx, { accountId, id, issuer, subject, at: visit.now });
+      const refused = linked ? null : problem("SUBJECT_LINKED");
+      trail?.step("identity.link", { what: { type: "LinkedIdentity", id } }, refused);
+      return refused ?? { cookie: null, to };
+    });
   }
 
   async #accountOf({ issuer, subject }: Vouched): Promise<Id | null> {

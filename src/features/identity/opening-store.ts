@@ -185,11 +185,13 @@ export async function endAccess(
   return rows[0]?.ended ?? false;
 }
 
-/** Login and name of an account that the viewer may give a new way in; null for any other. */
+/** Login and name of an account that the viewer may give a new way in, and whose records it opens; null for any other. */
 export async function restorable(tx: Tx, accountId: Id) {
   const rows = await tx.run(
-    (sql) => sql<{ readonly login: string; readonly displayName: string }[]>`/* identity.restorable */
-      select login, display_name from restorable_account(${accountId})`,
+    (sql) => sql<
+      { readonly login: string; readonly displayName: string; readonly learnerId: Id | null }[]
+    >`/* identity.restorable */
+      select login, display_name, learner_id from restorable_account(${accountId})`,
   );
   return rows[0] ?? null;
 }

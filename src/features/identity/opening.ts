@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import type { KeyRing } from "../../auth/keyring.ts";
-import { authorise, scopeOf } from "../../auth/policy.ts";
+import { authorise, authoriseWithin } from "../../auth/policy.ts";
 import { newCode } from "../../auth/secret.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
@@ -26,6 +26,8 @@ export interface Issuing {
   readonly today: IsoDate;
 }
 
+/** The longest reason that is kept, in characters. */
+const REASON_LENGTH_MAX = 500;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A class's codes are handed out in a lesson within the month; one for somebody who stands there is used at once. */
 const CODE_DAYS = { OPENED: 30, GUARDIAN: 30, RESTORED: 3, ADMINISTRATOR: 3 } as const;
@@ -123,15 +125,17 @@ export async function restoreAccess(
   { accountId, reason }: { readonly accountId: Id; readonly reason: string },
   issuing: Issuing,
 ): Promise<readonly IssuedCode[] | Problem> {
-  const refused = mayAtAll(viewer, "account.restore");
+  const why = reason.trim().slice(0, REASON_LENGTH_MAX);
+  const about = { what: { type: "Account", id: accountId }, reason: why };
+  const refused = authoriseWithin(viewer, "account.restore", about);
   if (refused !== null) return refused;
-  if (reason.trim() === "") return problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
+  if (why === "") return problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
   const account = await store.restorable(tx, accountId);
   if (account === null || !(await store.endAccess(tx, accountId, true, "RESTORED")))
     return problem("ACCOUNT_NOT_YOURS");
   await tellOfAccount(tx, accountId);
   const holder = { accountId, login: account.login, name: account.displayName, studentNo: null, className: null };
-  return issueCodes(tx, [holder], "RESTORED", reason.trim().slice(0, 500), issuing);
+  return issueCodes(tx, [holder], "RESTORED", why, issuing);
 }
 
 /**
@@ -140,6 +144,7 @@ export async function restoreAccess(
  */
 export async function appointAdministrator(
   tx: Tx,
+  viewer: Viewer,
   { login, name, known }: { readonly login: string; readonly name: string; readonly known: Viewer | null },
   issuing: Issuing,
 ): Promise<readonly IssuedCode[] | Problem> {
@@ -152,6 +157,7 @@ export async function appointAdministrator(
   ) {
     return problem("CONFLICT");
   }
+  viewer.trail?.step("administrator.appoint", { what: { type: "Account", id: accountId } }, null);
   return issueCodes(tx, [{ accountId, login, name, studentNo: null, className: null }], "ADMINISTRATOR", null, issuing);
 }
 
@@ -217,15 +223,10 @@ export async function classAccounts(tx: Tx, viewer: Viewer) {
 
 /** Ends every session and token of an account. @returns its id, FORBIDDEN, NOT_FOUND */
 export async function revokeAccess(tx: Tx, viewer: Viewer, account: Id | null): Promise<Id | Problem> {
-  const refused = mayAtAll(viewer, "account.revoke");
+  const about = account === null ? {} : { what: { type: "Account", id: account } };
+  const refused = authoriseWithin(viewer, "account.revoke", about);
   if (refused !== null) return refused;
   if (account === null || !(await store.endAccess(tx, account, false, "ADMINISTRATOR"))) return problem("NOT_FOUND");
   await tellOfAccount(tx, account);
   return account;
-}
-
-/** Which accounts within the scope is decided by the database, which knows whose they are. */
-function mayAtAll(viewer: Viewer, action: "account.restore" | "account.revoke"): Problem | null {
-  if (scopeOf(viewer, action) !== null) return null;
-  return problem(viewer.role === "ANONYMOUS" ? "UNAUTHENTICATED" : "FORBIDDEN", { action });
 }

@@ -8,11 +8,13 @@ import {
 } from "@simplewebauthn/server";
 import { v7 } from "uuid";
 import { z } from "zod";
+import type { Viewer } from "../../auth/viewer.ts";
 import type { Database } from "../../db/transaction.ts";
 import { type Id, isId } from "../../domain/id.ts";
-import { type Problem, problem } from "../../domain/problem.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./credential-store.ts";
-import { asSelf } from "./entering.ts";
+import type { Attempt } from "./entering.ts";
+import { asSelf } from "./oneself.ts";
 import { accountById } from "./store.ts";
 
 /** No person needs more. */
@@ -74,7 +76,7 @@ export async function creationOptions(
 /** Keeps a passkey that a browser made. @returns PASSKEY_REFUSED for what does not answer the challenge */
 export async function addPasskey(
   db: Database,
-  accountId: Id,
+  viewer: Viewer & { readonly accountId: Id },
   made: {
     readonly response: unknown;
     readonly challenge: string;
@@ -94,10 +96,12 @@ export async function addPasskey(
   }).catch(() => ({ verified: false as const, registrationInfo: undefined }));
   if (!verified || registrationInfo === undefined) return problem("PASSKEY_REFUSED");
   const { credential, credentialBackedUp } = registrationInfo;
-  const fresh = await db.write(asSelf(accountId), (tx) =>
-    store.insertPasskey(tx, {
+  const { accountId, trail } = viewer;
+  const id = v7();
+  const fresh = await db.write(viewer, async (tx) => {
+    const inserted = await store.insertPasskey(tx, {
       accountId,
-      id: v7(),
+      id,
       credentialId: credential.id,
       publicKey: Buffer.from(credential.publicKey).toString("base64url"),
       counter: credential.counter,
@@ -105,8 +109,10 @@ export async function addPasskey(
       backedUp: credentialBackedUp,
       label: made.label,
       at: made.now,
-    }),
-  );
+    });
+    if (inserted) trail?.step("passkey.add", { what: { type: "Passkey", id } }, null);
+    return inserted;
+  });
   return fresh ? true : problem("PASSKEY_REFUSED");
 }
 
@@ -115,15 +121,15 @@ export function requestOptions(origin: string): Promise<PublicKeyCredentialReque
   return generateAuthenticationOptions({ rpID: hostOf(origin), userVerification: "required" });
 }
 
-/** The account of a passkey. @returns PASSKEY_REFUSED for what does not answer the challenge, or whose passkey is gone */
+/** The account of a passkey. @returns refused with PASSKEY_REFUSED for what does not answer the challenge, or whose passkey is gone */
 export async function accountByPasskey(
   db: Database,
   used: { readonly response: unknown; readonly challenge: string; readonly origin: string; readonly now: Date },
-): Promise<Id | Problem> {
+): Promise<Attempt> {
   const response = assertionShape.safeParse(used.response).data;
   const accountId = response === undefined ? "" : Buffer.from(response.response.userHandle, "base64url").toString();
-  if (response === undefined || !isId(accountId)) return problem("PASSKEY_REFUSED");
-  return db.write<Id | Problem>(asSelf(accountId), async (tx) => {
+  if (response === undefined || !isId(accountId)) return { accountId: null, refused: problem("PASSKEY_REFUSED") };
+  const found = await db.write<Id | Problem>(asSelf(accountId), async (tx) => {
     const known = (await store.passkeysOf(tx, accountId)).find(({ credentialId }) => credentialId === response.id);
     if (known === undefined) return problem("PASSKEY_REFUSED");
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -142,4 +148,6 @@ export async function accountByPasskey(
     const noted = await store.usePasskey(tx, known, { counter, backedUp, at: used.now });
     return noted ? accountId : problem("PASSKEY_REFUSED");
   });
+  // who is named by whoever holds no passkey of theirs need not be there at all
+  return isProblem(found) ? { accountId: null, refused: found } : { accountId: found, refused: null };
 }

@@ -3,11 +3,11 @@ import { z } from "zod";
 import type { KeyRing } from "../../auth/keyring.ts";
 import { seal, unseal } from "../../auth/sealed.ts";
 import { hashSecret, isSame, newSecret } from "../../auth/secret.ts";
-import { ANONYMOUS, type Viewer } from "../../auth/viewer.ts";
 import type { Database } from "../../db/transaction.ts";
 import { type Id, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { Memory } from "./memory.ts";
+import { atDoor, type Whence } from "./oneself.ts";
 import { judge, LIFETIME_MS, type SessionState } from "./session-life.ts";
 import * as store from "./session-store.ts";
 import { tellOfAccount } from "./subject-store.ts";
@@ -37,9 +37,6 @@ const contentShape = z.object({
 });
 type Content = z.infer<typeof contentShape>;
 
-/** Whose own rows are read and written, before anyone knows more of them. */
-const as = (accountId: Id): Viewer => ({ ...ANONYMOUS, accountId });
-
 function stateOf(row: store.SessionRow): SessionState {
   return {
     generation: row.generation,
@@ -68,12 +65,15 @@ export class Sessions {
   }
 
   /** Signs an account in. @returns the cookie */
-  async begin(accountId: Id, entrance: Entrance, now: Date): Promise<string> {
+  async begin(accountId: Id, entrance: Entrance, whence: Whence): Promise<string> {
+    const { now } = whence;
     const secret = newSecret();
     const id = v7();
     const expiresAt = new Date(now.getTime() + LIFETIME_MS);
     const { method, vouched, client } = entrance;
-    await this.#db.write(as(accountId), (tx) =>
+    const viewer = atDoor(accountId, whence);
+    viewer.trail.step("session.begin", { what: { type: "Session", id }, reason: method }, null);
+    await this.#db.write(viewer, (tx) =>
       store.insertSession(tx, {
         accountId,
         id,
@@ -99,11 +99,14 @@ export class Sessions {
   }
 
   /** Ends the session of a cookie. @returns the issuer that vouched for it; null where none did, or it is no session */
-  async end(cookie: string, now: Date): Promise<string | null> {
+  async end(cookie: string, whence: Whence): Promise<string | null> {
+    const { now } = whence;
     const present = await this.check(cookie, now);
     if (isProblem(present)) return null;
     const { accountId, sessionId } = present;
-    const issuer = await this.#db.write(as(accountId), async (tx) => {
+    const viewer = atDoor(accountId, whence);
+    viewer.trail.step("session.end", { what: { type: "Session", id: sessionId }, reason: "SIGNED_OUT" }, null);
+    const issuer = await this.#db.write(viewer, async (tx) => {
       const row = await store.lockSession(tx, accountId, sessionId);
       await store.endSessions(tx, accountId, { id: sessionId }, "SIGNED_OUT", now);
       await tellOfAccount(tx, accountId);
@@ -124,14 +127,16 @@ export class Sessions {
 
   async #judge(content: Content, now: Date): Promise<Present | Problem> {
     const { account: accountId, session: sessionId, generation } = content;
+    const viewer = atDoor(accountId, { now, address: null, requestId: "" });
     return this.#db
-      .write<Present | Problem>(as(accountId), async (tx) => {
+      .write<Present | Problem>(viewer, async (tx) => {
         const row = await store.lockSession(tx, accountId, sessionId);
         if (row === null || !isSame(row.secretHash, hashSecret(content.secret))) return problem("TOKEN_INVALID");
         const verdict = judge(stateOf(row), generation, now.getTime());
         if (verdict.kind === "over") return problem("TOKEN_INVALID");
         if (verdict.kind === "reused") {
           await store.endSessions(tx, accountId, { id: sessionId }, "COOKIE_REUSED", now);
+          viewer.trail.step("session.end", { what: { type: "Session", id: sessionId }, reason: "COOKIE_REUSED" }, null);
           await tellOfAccount(tx, accountId);
           // a problem would undo it
           return { accountId, sessionId, cookie: "" };

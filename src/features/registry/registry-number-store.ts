@@ -76,16 +76,17 @@ export async function holdersOfNumbers(tx: Tx, lookups: readonly Uint8Array[]): 
   );
 }
 
-/** Makes the acting school the home of learners who come from another one; what they own stays theirs. */
-export async function adoptLearners(tx: Tx, holders: readonly RegistryHolder[]): Promise<void> {
-  if (holders.length === 0) return;
+/** Makes the acting school the home of learners who come from another one; what they own stays theirs. @returns who came */
+export async function adoptLearners(tx: Tx, holders: readonly RegistryHolder[]): Promise<readonly Id[]> {
+  if (holders.length === 0) return [];
   const ids = holders.map((holder) => holder.learnerId);
   const lookups = holders.map((holder) => hex(holder.lookup));
   const names = holders.map((holder) => holder.name);
-  await tx.run(
-    (sql) => sql`/* registry.adoptLearners */
-      select adopt_learners(${ids}::uuid[], ${lookups as string[]}::text[]::bytea[], ${names}::text[])`,
+  const rows = await tx.run(
+    (sql) => sql<{ readonly learnerId: Id }[]>`/* registry.adoptLearners */
+      select adopt_learners(${ids}::uuid[], ${lookups as string[]}::text[]::bytea[], ${names}::text[]) as learner_id`,
   );
+  return rows.map(({ learnerId }) => learnerId);
 }
 
 /** Numbers that an older key wrote, in the order of their learners; held until the transaction ends. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyedHash } from "../../../src/auth/cipher.ts";
 import type { KeyRing } from "../../../src/auth/keyring.ts";
+import { Trail } from "../../../src/auth/trail.ts";
 import type { Viewer } from "../../../src/auth/viewer.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
 import { type ImportKind, IMPORTS } from "../../../src/features/bank/importers/index.ts";
@@ -219,8 +220,13 @@ describe("a learner who goes on to a college", () => {
 
     expect(counts(await run("learners", COLLEGE, { as: ZHAO, dryRun: true }))).toMatchObject({ inserted: 1 });
     expect(await learners()).toMatchObject([{ homeInstitutionId: SCHOOL }]);
-    expect(counts(await run("learners", COLLEGE, { as: ZHAO }))).toMatchObject({ inserted: 1 });
-    expect(counts(await run("learners", COLLEGE, { as: ZHAO }))).toMatchObject({ inserted: 0, unchanged: 1 });
+    const trailed = () => ({ ...ZHAO, trail: new Trail({ now: NOW, address: null }) });
+    expect(counts(await run("learners", COLLEGE, { as: trailed() }))).toMatchObject({ inserted: 1 });
+    expect(counts(await run("learners", COLLEGE, { as: trailed() }))).toMatchObject({ inserted: 0, unchanged: 1 });
+    // the log names whom the school took in, once, and nobody else of the roster
+    const adopted = await fresh.sql`
+      select account_id, institution_id, learner_ids from audit_entry where action = 'learner.adopt'`;
+    expect(adopted).toEqual([{ accountId: ZHAO.accountId, institutionId: OTHER_SCHOOL, learnerIds: [id] }]);
     expect(await learners()).toEqual([{ id, name: "乌日娜", homeInstitutionId: OTHER_SCHOOL }]);
     const registrations = await fresh.sql`
       select institution_id, student_no from registration where learner_id = ${id} order by entered_on`;

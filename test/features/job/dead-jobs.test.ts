@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../../src/auth/viewer.ts";
+import { AuditWriter } from "../../../src/db/audit.ts";
 import { openDatabase } from "../../../src/db/client.ts";
 import { enqueue } from "../../../src/db/jobs.ts";
 import { openMetrics } from "../../../src/http/metrics.ts";
@@ -99,7 +100,7 @@ describe("jobs that have failed for good", () => {
   test("are counted in /metrics' own terms", async () => {
     await kill();
     const jobs = openDatabase(fresh.url, { role: "guantong_job", max: 1 });
-    const text = await openMetrics(fresh.db, jobs).text();
+    const text = await openMetrics(fresh.db, jobs, new AuditWriter({ db: fresh.writer })).text();
     await jobs.end();
     expect(text).toContain('guantong_jobs{state="dead"} 2');
     expect(text).toContain('guantong_jobs{state="waiting"} 1');

@@ -197,7 +197,7 @@ function hasNumber(item: LearnerItem, facts: LearnerFacts): boolean {
 
 async function writeLearners(
   tx: Tx,
-  { institutionId, keys }: ImportScope,
+  { institutionId, keys, trail }: ImportScope,
   items: readonly LearnerItem[],
   facts: LearnerFacts,
 ): Promise<void> {
@@ -213,7 +213,8 @@ async function writeLearners(
   const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
   // first, for only then are they the school's to write
   const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
-  await registry.adoptLearners(tx, arrivals);
+  const learnerIds = await registry.adoptLearners(tx, arrivals);
+  if (learnerIds.length > 0) trail?.step("learner.adopt", { learnerIds }, null);
   await store.putLearners(
     tx,
     [...persons.values()].map(({ learnerId: id, name, departmentId }) => ({
