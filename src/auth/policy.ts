@@ -70,6 +70,7 @@ export const POLICY = {
   "grades.enter": { HOST_TEACHER: "section", REGISTRAR: "institution" },
   "grades.confirm": REGISTRARS,
   "notice.watch": { CLASS_TEACHER: "wards" },
+  "notice.remind": { CLASS_TEACHER: "wards" },
   "account.open": { REGISTRAR: "institution" },
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },

@@ -14,9 +14,11 @@ export const NOTICES = {
   /** A seat was taken, or given up: to the learner. */
   SEAT_TAKEN: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
   SEAT_DROPPED: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
+  /** A class teacher reminds a learner of what they have not read. */
+  REMINDED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
 } as const;
 
-export const NOTICE_KINDS = ["CREDITS_DEPOSITED", "GRADES_RETURNED", "SEAT_TAKEN", "SEAT_DROPPED"] as const;
+export const NOTICE_KINDS = ["CREDITS_DEPOSITED", "GRADES_RETURNED", "SEAT_TAKEN", "SEAT_DROPPED", "REMINDED"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeFacts<Kind extends NoticeKind> = z.infer<(typeof NOTICES)[Kind]>;
 

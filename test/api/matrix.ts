@@ -542,7 +542,8 @@ const SHEET = Buffer.from("学号,课程代码,学期,成绩,完成日期\n20240
 const NOTICE = { document: "关于运动会放假的通知", clause: "一" };
 /** Each for their own school. */
 const EVERY_REGISTRAR: readonly Actor[] = ["registrar", "deputy", "registrar elsewhere", "host registrar"];
-const typed = (field: string, args: string): string => `mutation (${args}) { ${field} { __typename ${problem} } }`;
+const typed = (field: string, args = ""): string =>
+  `mutation ${args === "" ? "" : `(${args})`} { ${field} { __typename ${problem} } }`;
 
 /** In this order: what one does, the next finds. */
 export const MUTATIONS: Readonly<Record<string, Act>> = {
@@ -760,19 +761,25 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: ({ learner }) => ({ learner }),
     granted: [],
   },
+  remindClass: {
+    ask: typed("remindClass"),
+    variables: () => ({}),
+    granted: ["class teacher", "class teacher of another class"],
+  },
   setNoticeAddress: {
     ask: typed("setNoticeAddress(input: $input)", "$input: NoticeAddressInput!"),
     variables: () => ({ input: { channel: "EMAIL", address: "someone@mail.example" } }),
     granted: EVERYONE_SIGNED_IN,
   },
   retryJob: {
-    ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")', "$section: ID"),
-    variables: ({ section }) => ({ section }),
-    granted: [],
+    ask: typed('retryJob(jobId: "RGVhZEpvYjo5OTk")'),
+    variables: () => ({}),
+    granted: ["administrator"],
+    otherwise: ["NOT_FOUND"],
   },
   // last: the tokens that the actors came with are worth nothing afterwards
   endOtherSessions: {
-    ask: `mutation { endOtherSessions { __typename ${problem} } }`,
+    ask: typed("endOtherSessions"),
     variables: () => ({}),
     granted: EVERYONE_SIGNED_IN,
   },

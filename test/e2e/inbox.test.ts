@@ -55,6 +55,16 @@ describe.skipIf(noBrowser)("the inbox", () => {
     },
   );
 
+  test("lets a class teacher remind whoever has not read, once a day", { timeout: 60_000 }, async () => {
+    const page = await portal.open("/inbox", { login: "classteacher.jdsf", language: "en" });
+    await page.getByRole("button", { name: "Remind who has not read" }).click();
+    await page.getByText("Reminded: 1. Each student").waitFor();
+    await page.screenshot({ path: "/tmp/inbox-remind-en.png", fullPage: true });
+    await page.getByRole("button", { name: "Remind who has not read" }).click();
+    await page.getByText("Nobody to remind").waitFor();
+    await page.context().close();
+  });
+
   test("tells how much is unread on every page, and less of it once something was read", {
     timeout: 60_000,
   }, async () => {

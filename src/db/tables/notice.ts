@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { id, instant } from "./columns.ts";
 
-const kinds = sql`kind in ('CREDITS_DEPOSITED', 'GRADES_RETURNED', 'SEAT_TAKEN', 'SEAT_DROPPED')`;
+const kinds = sql`kind in ('CREDITS_DEPOSITED', 'GRADES_RETURNED', 'SEAT_TAKEN', 'SEAT_DROPPED', 'REMINDED')`;
 const channels = sql`channel in ('EMAIL', 'SMS', 'WECOM')`;
 
 /** What happened and is to be told: the outbox, written in the act's own transaction. */

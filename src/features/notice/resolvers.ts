@@ -49,6 +49,13 @@ export const resolvers: Resolvers = {
     noticeAddresses: (_, __, { tx, viewer }) => service.addresses(tx, viewer),
   },
   Mutation: {
+    async remindClass(_, __, context) {
+      const { tx, viewer, now, today } = context;
+      const answer = await service.remindWards(tx, viewer, { now, today }, (act) => context.post(act));
+      return isProblem(answer)
+        ? toPayload(answer, context.language, ["ForbiddenProblem"])
+        : { __typename: "RemindClassSuccess", reminded: answer };
+    },
     async readNotices(_, { ids }, context) {
       const { viewer } = context;
       const keys = ids === null || ids === undefined ? null : keysOf(viewer.accountId ?? "", ids);

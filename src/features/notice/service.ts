@@ -1,9 +1,9 @@
 import { v5 } from "uuid";
-import { authorise } from "../../auth/policy.ts";
+import { authorise, may } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import { enqueue } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import type { Channel, Frequency, NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
@@ -20,14 +20,16 @@ const ADDRESS_LENGTH_MAX = 254;
 /**
  * Puts what has happened into the outbox, in the transaction of the act, as the writer. People are told by a job: the act
  * never waits for it, and a rolled back act tells nobody.
+ * @returns how many are new: what was raised before under its key is not told again
  */
-export async function raise(tx: Tx, events: readonly NoticeEvent[]): Promise<void> {
-  if (events.length === 0) return;
+export async function raise(tx: Tx, events: readonly NoticeEvent[]): Promise<number> {
+  if (events.length === 0) return 0;
   const rows = events.map(({ key, kind, facts, happenedAt }) => {
     return { id: v5(`${kind}/${key}`, NAMESPACE), kind, facts, happenedAt };
   });
   // one job for all, without a key: writers must not wait for one another over it
-  await Promise.all([store.putEvents(tx, rows), enqueue(tx, "notice.spread", {})]);
+  const [fresh] = await Promise.all([store.putEvents(tx, rows), enqueue(tx, "notice.spread", {})]);
+  return fresh;
 }
 
 type Page = { readonly first: number; readonly after: readonly string[] | null };
@@ -77,6 +79,38 @@ export async function unreadOfWards(tx: Tx, viewer: Viewer, page: Page): Promise
   // a class without learners is watched all the same
   if (refused !== null && !(viewer.role === "CLASS_TEACHER" && ward === null)) return refused;
   return store.unreadOf(tx, viewer.wardIds, page);
+}
+
+/**
+ * Reminds whoever of a class teacher's learners has not read what they were told, each once a day.
+ * @param read the viewer's own transaction
+ * @param write one of the writer's, in which the reminders are raised
+ * @returns how many are reminded by this; FORBIDDEN
+ */
+export async function remindWards(
+  read: Tx,
+  viewer: Viewer,
+  at: { readonly now: Date; readonly today: IsoDate },
+  write: <T>(act: (tx: Tx) => Promise<T>) => Promise<T>,
+): Promise<number | Problem> {
+  const [ward = null] = viewer.wardIds;
+  if (!may(viewer, "notice.remind", { learnerId: ward })) {
+    // a class without learners has nobody to remind
+    if (viewer.role === "CLASS_TEACHER" && ward === null) return 0;
+    return authorise(viewer, "notice.remind", { learnerId: ward }) ?? 0;
+  }
+  const unread = await store.unreadCounts(read, viewer.wardIds);
+  const happenedAt = at.now.toISOString();
+  return write(async (tx) => {
+    for (const { learnerId } of unread) {
+      const refused = authorise(viewer, "notice.remind", { learnerId });
+      if (refused !== null) return refused;
+    }
+    return raise(
+      tx,
+      unread.map((facts) => ({ kind: "REMINDED", key: `${facts.learnerId}/${at.today}`, happenedAt, facts })),
+    );
+  });
 }
 
 /** Where else the viewer wants to be told. */

@@ -86,6 +86,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     }
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
+    case "REMINDED":
       return [{ ...about, ...factsOf(event.kind, event) }];
   }
 }

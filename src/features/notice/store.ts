@@ -5,7 +5,7 @@ import type { Channel, Frequency, NoticeKind, Regard } from "../../domain/notice
 /** What fills the sentence of a notice: numbers, and texts in both languages. */
 export type Params = Readonly<Record<string, number | string | Title>>;
 
-/** Puts events into the outbox; those that are there already stay as they are. */
+/** Puts events into the outbox; those that are there already stay as they are. @returns how many are new */
 export async function putEvents(
   tx: Tx,
   events: readonly {
@@ -14,8 +14,8 @@ export async function putEvents(
     readonly facts: object;
     readonly happenedAt: string;
   }[],
-) {
-  await tx.run(
+): Promise<number> {
+  const rows = await tx.run(
     (sql) => sql`/* notice.putEvents */
       insert into notice_event (id, kind, facts, happened_at)
       select id, kind, facts, happened_at
@@ -23,6 +23,7 @@ export async function putEvents(
         as event (id uuid, kind text, facts jsonb, happened_at timestamptz)
       on conflict (id) do nothing`,
   );
+  return rows.count;
 }
 
 export interface EventRow {
@@ -191,7 +192,7 @@ export async function markRead(tx: Tx, accountId: Id, keys: readonly NoticeKey[]
   return rows.count;
 }
 
-/** What learners have not read yet, the oldest first: for whoever looks after them. */
+/** What learners have not read yet, reminders left out, the oldest first: for whoever looks after them. */
 export function unreadOf(
   tx: Tx,
   learnerIds: readonly Id[],
@@ -201,10 +202,20 @@ export function unreadOf(
   return tx.run(
     (sql) => sql<NoticeRow[]>`/* notice.unreadOf */
       select account_id, event_id, learner_id, kind, regard, params, happened_at, read_at from notice
-      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind <> 'REMINDED'
         and (${at}::timestamptz is null
           or (happened_at, event_id, learner_id) > (${at}::timestamptz, ${eventId}::uuid, ${learnerId}::uuid))
       order by happened_at, event_id, learner_id limit ${page.first + 1}`,
+  );
+}
+
+/** How much each learner has not read, reminders left out; nobody who has read everything. */
+export function unreadCounts(tx: Tx, learnerIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly learnerId: Id; readonly count: number }[]>`/* notice.unreadCounts */
+      select learner_id, count(*)::int as count from notice
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind <> 'REMINDED'
+      group by learner_id order by learner_id`,
   );
 }
 

@@ -11,6 +11,7 @@ import {
   InboxDocument,
   type InboxLineFragment,
   ReadNoticesDocument,
+  RemindClassDocument,
   UnreadCountDocument,
   UnreadOfClassDocument,
 } from "../generated/documents.ts";
@@ -120,6 +121,28 @@ function Line({ notice }: { readonly notice: InboxLineFragment }) {
   );
 }
 
+/** Reminds everyone of the class who has something unread. */
+function Remind() {
+  const { say } = useWords();
+  const [reminding, remind] = useMutation(RemindClassDocument);
+  const answer = reminding.data?.remindClass;
+  return (
+    <div className="remind">
+      <Button variant="default" loading={reminding.fetching} onClick={() => void remind({}, NOTICES)}>
+        {say("inbox.remind")}
+      </Button>
+      {reminding.error === undefined ? null : <ErrorNote error={reminding.error} />}
+      {answer === undefined ? null : (
+        <p role="status" className="quiet">
+          {answer.__typename === "RemindClassSuccess"
+            ? say(answer.reminded === 0 ? "inbox.remindedNone" : "inbox.reminded", { count: answer.reminded })
+            : answer.message}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function UnreadOfClass() {
   const { say } = useWords();
   const place = usePlace();
@@ -130,7 +153,7 @@ function UnreadOfClass() {
     requestPolicy: "cache-and-network",
   });
   return (
-    <Sheet title={say("inbox.class")} note={say("inbox.classNote")}>
+    <Sheet title={say("inbox.class")} note={say("inbox.classNote")} aside={<Remind />}>
       <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
         {({ unreadNoticesOfClass: unread }) =>
           unread.edges.length === 0 ? (

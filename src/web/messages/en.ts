@@ -483,6 +483,9 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "inbox.copy.CLASS_TEACHER": "Copy to the class teacher",
   "inbox.class": "Unread in your class",
   "inbox.classNote": "Notices that students of the class have not read themselves, the oldest first.",
+  "inbox.remind": "Remind who has not read",
+  "inbox.reminded": "Reminded: {count}. Each student is reminded once a day.",
+  "inbox.remindedNone": "Nobody to remind: all is read, or was reminded of today.",
   "inbox.classNone": "The students of your class have read everything.",
   "inbox.ways": "Where else to tell you",
   "inbox.waysNote":

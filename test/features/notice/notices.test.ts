@@ -316,6 +316,51 @@ describe("an inbox", () => {
   });
 });
 
+describe("a class teacher's reminder", () => {
+  const REMIND = "mutation { remindClass { ... on RemindClassSuccess { reminded } ... on Problem { code } } }";
+  const remind = async (as = "classteacher.jdsf") =>
+    (await api.ask<{ remindClass: object }>(REMIND, {}, { as })).data?.remindClass;
+
+  test("tells whoever has not read something, and their guardian, once a day", async () => {
+    await deposited("unread");
+    await spread();
+    expect(await remind()).toEqual({ reminded: 1 });
+    expect(await remind()).toEqual({ reminded: 0 });
+    await spread();
+    const told =
+      await fresh.sql`select regard, params ->> 'count' as count from notice where kind = 'REMINDED' order by regard`;
+    expect(told.map((row) => ({ ...row }))).toEqual([
+      { regard: "GUARDIAN", count: "1" },
+      { regard: "SELF", count: "1" },
+    ]);
+    // a reminder is nothing to be reminded of, and none stands in the list
+    await fresh.sql`update notice set read_at = now() where kind <> 'REMINDED'`;
+    expect(
+      (await api.ask<{ unreadNoticesOfClass: { edges: object[] } }>(CLASS, {}, { as: "classteacher.jdsf" })).data,
+    ).toEqual({
+      unreadNoticesOfClass: { edges: [] },
+    });
+  });
+
+  test("goes to nobody who has read everything, and is nobody else's to send", async () => {
+    expect(await remind()).toEqual({ reminded: 0 });
+    for (const as of ["registrar.jdsf", "guardian.wang", "student.wang"]) {
+      expect(await remind(as)).toEqual({ code: "FORBIDDEN" });
+    }
+    expect(await fresh.sql`select 1 from notice_event`).toHaveLength(0);
+  });
+
+  test("stands in the audit log", async () => {
+    await deposited("unread");
+    await spread();
+    await remind();
+    const [entry] =
+      await fresh.sql`select outcome, learner_ids from audit_entry where action = 'notice.remind' and outcome = 'DONE' order by at desc`;
+    expect(entry).toMatchObject({ outcome: "DONE" });
+    expect(entry?.["learnerIds"]).toContain(WANG);
+  });
+});
+
 const SET = `mutation ($input: NoticeAddressInput!) { setNoticeAddress(input: $input) {
   ... on SetNoticeAddressSuccess { addresses { channel address frequency } } ... on Problem { code } } }`;
 const setAddress = async (input: object, as = "student.wang") =>
