@@ -12,7 +12,7 @@ import { newestMigration } from "./db/migrate.ts";
 import type { Database } from "./db/transaction.ts";
 import { type Problem, problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
-import { ADDRESS_HEADER, clientAddress } from "./http/address.ts";
+import { ADDRESS_HEADER, clientAddress, isHost } from "./http/address.ts";
 import { refuse } from "./http/answer.ts";
 import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
 import { type FileDesk, files } from "./http/files.ts";
@@ -118,13 +118,10 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   app.use((request, response) => refuse(request, response, 404, problem("NOT_FOUND")));
   app.use(((error, request, response, _) => {
     const status = typeof error.status === "number" && error.status < 500 ? error.status : 500;
-    if (status === 500) parts.log.error({ requestId: request.headers["x-request-id"], err: error }, "request failed");
-    refuse(
-      request,
-      response,
-      status,
-      problem(status === 500 ? "INTERNAL" : status === 404 ? "NOT_FOUND" : "INVALID_INPUT"),
-    );
+    const requestId = String(request.headers["x-request-id"]);
+    if (status === 500) parts.log.error({ requestId, err: error }, "request failed");
+    const code = status === 500 ? "INTERNAL" : status === 404 ? "NOT_FOUND" : "INVALID_INPUT";
+    refuse(request, response, status, problem(code, code === "INTERNAL" ? { requestId } : { detail: "HTTP" }));
   }) as express.ErrorRequestHandler);
   return app;
 }
@@ -187,7 +184,7 @@ function dispatcher(parts: Parts, leaving: () => boolean): RequestListener {
     const isGraphql = path === "/graphql";
     if (isGraphql) protect(response);
     const answer = async (): Promise<void> => {
-      if (request.headers.host === undefined) {
+      if (!isHost(request.headers.host ?? "")) {
         return turnAway(request, response, 400, problem("INVALID_INPUT", { detail: "Host" }));
       }
       if (await isExcess(request, response, path)) return;

@@ -15,17 +15,25 @@ export interface Cookies {
   readonly flow: Cookie;
 }
 
+/**
+ * The value of a cookie that came twice. A neighbouring host can set one of the same name, and nobody can tell which of the
+ * two is ours: this one opens nothing.
+ */
+const AMBIGUOUS = "ambiguous";
+
 function cookie(name: string, secure: boolean): Cookie {
   // the prefix makes a browser refuse the cookie from a neighbouring host or over plain HTTP
   const full = secure ? `__Host-${name}` : name;
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
   return {
     read(header) {
+      const values = new Set<string>();
       for (const part of (header ?? "").split(";")) {
         const at = part.indexOf("=");
-        if (at !== -1 && part.slice(0, at).trim() === full) return part.slice(at + 1).trim() || null;
+        if (at !== -1 && part.slice(0, at).trim() === full) values.add(part.slice(at + 1).trim());
       }
-      return null;
+      const [value = ""] = values;
+      return values.size > 1 ? AMBIGUOUS : value || null;
     },
     set: (value, ageS) => `${full}=${value}; ${attributes}${ageS === undefined ? "" : `; Max-Age=${ageS}`}`,
     clear: `${full}=; ${attributes}; Max-Age=0`,

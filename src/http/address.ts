@@ -17,6 +17,11 @@ export function clientAddress(trusted: readonly string[] | null): ClientAddress 
   return (request) => plain(proxyAddr(request, trust));
 }
 
+/** Whether a Host header names a host as a browser would: a name or address in plain letters, and perhaps a port. */
+export function isHost(text: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}`);
+}
+
 /** IPv4 written as IPv6 is IPv4. */
 function plain(address: string | undefined): string {
   if (address === undefined) return "unknown";

@@ -4,6 +4,7 @@ import { type Cookies, cookiesFor } from "../auth/cookies.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
 import { type AddressKept, keptAddress } from "../domain/audit.ts";
 import { isProblem, type Problem, type ProblemCode, problem } from "../domain/problem.ts";
+import { isText } from "../domain/text.ts";
 import { ADDRESS_HEADER } from "./address.ts";
 import { refuse } from "./answer.ts";
 import { clientLabel } from "./client-label.ts";
@@ -67,10 +68,11 @@ const STATUS: Partial<Readonly<Record<ProblemCode, number>>> = {
   TOKEN_ISSUER_CONFIGURED: 403,
 };
 
+const line = (max: number) => z.string().max(max).refine(isText);
 const bodies = {
-  demo: z.object({ login: z.string().max(100) }),
-  code: z.object({ code: z.string().max(100) }),
-  password: z.object({ login: z.string().trim().max(100), password: z.string().max(1000) }),
+  demo: z.object({ login: line(100) }),
+  code: z.object({ code: line(100) }),
+  password: z.object({ login: line(100).trim(), password: line(1000) }),
   passkey: z.object({ response: z.unknown() }),
 };
 

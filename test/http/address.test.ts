@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
-import { clientAddress } from "../../src/http/address.ts";
+import { clientAddress, isHost } from "../../src/http/address.ts";
 
 const from = (remoteAddress: string, forwarded?: string) =>
   ({
@@ -25,4 +25,20 @@ describe("the address of a caller", () => {
   test("of IPv4 within IPv6 is IPv4", () => {
     expect(clientAddress(null)(from("::ffff:203.0.113.7"))).toBe("203.0.113.7");
   });
+});
+
+describe("the host of a request", () => {
+  test.each(["localhost:4000", "bank.example", "127.0.0.1", "[::1]:4000", "xn--fiq228c.example:443"])(
+    "may be %s",
+    (host) => {
+      expect(isHost(host)).toBe(true);
+    },
+  );
+
+  test.each(["", "[", "a b", "a:99999", "a:b", "x@evil.example", "evil.example/", "evil.example#", "a,b", "a\\b"])(
+    "is never %j",
+    (host) => {
+      expect(isHost(host)).toBe(false);
+    },
+  );
 });

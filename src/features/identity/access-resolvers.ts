@@ -6,6 +6,7 @@ import { refuse, toPayload } from "../../api/problems.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as access from "./access.ts";
+import { isPasswordOf } from "./entering.ts";
 import * as opening from "./opening.ts";
 
 type Tx = Parameters<Parameters<Context["write"]>[0]>[0];
@@ -66,8 +67,12 @@ export const resolvers: Resolvers = {
     removePasskey: ownById("AccountPasskey", access.removePasskey),
     unlinkIdentity: ownById("LinkedIdentity", access.unlinkIdentity),
     endOtherSessions: (_, __, context) => own(context, (tx) => access.endOtherSessions(tx, context)),
-    setPassword: (_, { current, password }, context) =>
-      own(context, (tx) => access.setPassword(tx, context, { current: current ?? null, password })),
+    async setPassword(_, { current, password }, context) {
+      const { db, now, viewer } = context;
+      const given = typeof current === "string" && viewer.accountId !== null;
+      const proved = given && (await isPasswordOf(db, viewer.accountId, current, now));
+      return own(context, (tx) => access.setPassword(tx, context, { proved, password }));
+    },
     openAccounts: (_, args, context) =>
       codes(context, async (tx, issuing) => {
         const classId = decodeId("SchoolClass", args.classId);

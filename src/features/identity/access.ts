@@ -1,4 +1,4 @@
-import { hashPassword, isPassword, weaknessOf } from "../../auth/password.ts";
+import { hashPassword, weaknessOf } from "../../auth/password.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { What } from "../../auth/trail.ts";
 import type { Tx } from "../../db/transaction.ts";
@@ -92,13 +92,14 @@ export const unlinkIdentity = (tx: Tx, self: Self, id: Id): Promise<Access | Pro
 
 /**
  * Sets the caller's password.
+ * @param proved whether the present one was given; that is asked before, for a wrong try counts whatever becomes of the act
  * @returns PASSWORD_WRONG where there is one and it was not given, except to who came with a code: to them access was just
  * given or restored; PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_GUESSABLE
  */
 export const setPassword = (
   tx: Tx,
   self: Self,
-  { current, password }: { readonly current: string | null; readonly password: string },
+  { proved, password }: { readonly proved: boolean; readonly password: string },
 ): Promise<Access | Problem> =>
   own(tx, self, ["password.set"], async (_, accountId) => {
     const [account, kept, open] = await Promise.all([
@@ -108,7 +109,7 @@ export const setPassword = (
     ]);
     if (account === null) return false;
     const byCode = open.some(({ id, method }) => id === self.sessionId && method === "CODE");
-    if (kept !== null && kept.hash !== null && !byCode && !(await isPassword(kept.hash, current ?? ""))) {
+    if (kept !== null && kept.hash !== null && !byCode && !proved) {
       return problem("PASSWORD_WRONG", {}, ["current"]);
     }
     const weakness = weaknessOf(password, [account.login, ...account.login.split("."), account.displayName]);

@@ -49,16 +49,17 @@ export async function insertPasskey(tx: Tx, row: Omit<PasskeyRow, "lastUsedAt" |
   return made.count === 1;
 }
 
-/** Notes a use. @returns false where another use has counted as far meanwhile, or the passkey is gone */
+/** Notes a use. @returns false where it was used since it was asked, or has counted as far meanwhile, or is gone */
 export async function usePasskey(
   tx: Tx,
   row: PasskeyRow,
-  used: { readonly counter: number; readonly backedUp: boolean; readonly at: Date },
+  used: { readonly counter: number; readonly backedUp: boolean; readonly askedAt: Date; readonly at: Date },
 ): Promise<boolean> {
   const noted = await tx.run(
     (sql) => sql`/* identity.usePasskey */
       update passkey set counter = ${used.counter}, backed_up = ${used.backedUp}, last_used_at = ${used.at}
-      where account_id = ${row.accountId} and id = ${row.id} and ended_at is null and counter = ${row.counter}`,
+      where account_id = ${row.accountId} and id = ${row.id} and ended_at is null and counter = ${row.counter}
+        and (last_used_at is null or last_used_at < ${used.askedAt})`,
   );
   return noted.count === 1;
 }

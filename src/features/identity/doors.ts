@@ -49,11 +49,21 @@ const openIdFlow = z.object({
   /** Set where a subject is to be linked to the account that is signed in. */
   link: z.string().refine(isId).nullable(),
 });
-const passkeyFlow = z.object({ kind: z.enum(["passkey", "new-passkey"]), challenge: z.string() });
+const passkeyFlow = z.object({
+  kind: z.enum(["passkey", "new-passkey"]),
+  challenge: z.string(),
+  askedAt: z.int(),
+  /** Whom a passkey is to be made for; null where nobody is known yet. */
+  account: z.string().refine(isId).nullable(),
+});
+type PasskeyFlow = z.infer<typeof passkeyFlow>;
 
-/** A page of the portal, so that nobody is led elsewhere. */
+/** A page of the portal as a browser would write it, so that nobody is led elsewhere, nor by detours to what signs in or out. */
 function pageOf(to: string | null): string {
-  return to !== null && /^\/(?![/\\])[\w\-./?=&%~]*$/.test(to) && !to.startsWith("/auth/") ? to : "/";
+  if (to === null || !/^\/(?!\/)[\w\-./?=&%~]*$/.test(to)) return "/";
+  const { pathname, search } = new URL(to, "http://portal.invalid");
+  const straight = `${pathname}${search}` === to && !pathname.includes("//");
+  return straight && !pathname.startsWith("/auth/") ? to : "/";
 }
 
 /** The ways in to the portal. Each ends in a session of the account's own. */
@@ -99,16 +109,17 @@ export class Doors {
 
   async passkeyOptions(visit: Visit) {
     const options = await requestOptions(visit.origin);
-    return this.#ask("passkey", options, visit.now);
+    return this.#ask({ kind: "passkey", account: null }, options, visit.now);
   }
 
   /** @returns PASSKEY_REFUSED */
   async passkey(response: unknown, visit: Visit): Promise<Entered | Problem> {
-    const challenge = await this.#challenge("passkey", visit);
+    const flow = await this.#passkeyFlow("passkey", visit);
+    const { origin, now } = visit;
     const attempt =
-      challenge === null
+      flow === null
         ? { accountId: null, refused: problem("PASSKEY_REFUSED") }
-        : await accountByPasskey(this.#db, { response, challenge, origin: visit.origin, now: visit.now });
+        : await accountByPasskey(this.#db, { ...flow, response, origin, now });
     return this.#admit(attempt, "PASSKEY", visit);
   }
 
@@ -117,20 +128,21 @@ export class Doors {
     const account = await this.#signedIn(visit);
     if (account === null) return problem("UNAUTHENTICATED");
     const options = await creationOptions(this.#db, account, visit.origin);
-    return isProblem(options) ? options : this.#ask("new-passkey", options, visit.now);
+    return isProblem(options) ? options : this.#ask({ kind: "new-passkey", account }, options, visit.now);
   }
 
   /** @returns UNAUTHENTICATED, PASSKEY_REFUSED */
   async addPasskey(response: unknown, visit: Visit): Promise<true | Problem> {
     const account = await this.#signedIn(visit);
     if (account === null) return problem("UNAUTHENTICATED");
-    const challenge = await this.#challenge("new-passkey", visit);
+    const flow = await this.#passkeyFlow("new-passkey", visit);
     const { origin, now, client: label } = visit;
     const viewer = { ...atDoor(account, visit), accountId: account };
+    // whoever was asked must be the one who answers
     const added =
-      challenge === null
+      flow === null || flow.account !== account
         ? problem("PASSKEY_REFUSED")
-        : await addPasskey(this.#db, viewer, { response, challenge, origin, label, now });
+        : await addPasskey(this.#db, viewer, { response, challenge: flow.challenge, origin, label, now });
     if (isProblem(added)) viewer.trail.step("passkey.add", {}, added);
     await this.#leaveTrail(viewer);
     return added;
@@ -264,16 +276,17 @@ export class Doors {
   }
 
   async #ask<Options extends { readonly challenge: string }>(
-    kind: "passkey" | "new-passkey",
+    whom: Pick<PasskeyFlow, "kind" | "account">,
     options: Options,
     now: Date,
   ): Promise<Asked<Options>> {
-    return { options, flow: await this.#sealFlow({ kind, challenge: options.challenge }, now) };
+    const flow: PasskeyFlow = { ...whom, challenge: options.challenge, askedAt: now.getTime() };
+    return { options, flow: await this.#sealFlow(flow, now) };
   }
 
-  async #challenge(kind: "passkey" | "new-passkey", visit: Visit): Promise<string | null> {
+  async #passkeyFlow(kind: PasskeyFlow["kind"], visit: Visit): Promise<PasskeyFlow | null> {
     const flow = passkeyFlow.safeParse(await this.#unsealFlow(visit)).data;
-    return flow?.kind === kind ? flow.challenge : null;
+    return flow?.kind === kind ? flow : null;
   }
 
   #sealFlow(content: Record<string, unknown>, now: Date): Promise<string> {

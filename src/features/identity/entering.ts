@@ -61,8 +61,15 @@ export async function accountByCode(db: Database, keys: KeyRing, typed: string, 
  */
 export async function accountByPassword(db: Database, login: string, typed: string, now: Date): Promise<Attempt> {
   const account = await reading(db, SYSTEM, (tx) => accountByLogin(tx, login));
-  const viewer = account === null ? ANONYMOUS : asSelf(account.id);
-  const accountId = account?.id ?? NOBODY;
+  const right = await isPasswordOf(db, account?.id ?? null, typed, now);
+  if (account === null || !right) return refuse(account?.id ?? null, "PASSWORD_WRONG");
+  return { accountId: account.id, refused: null };
+}
+
+/** Whether a password is an account's. Every try counts, and is committed before it is made: see accountByPassword. */
+export async function isPasswordOf(db: Database, account: Id | null, typed: string, now: Date): Promise<boolean> {
+  const viewer = account === null ? ANONYMOUS : asSelf(account);
+  const accountId = account ?? NOBODY;
   const kept = await reading(db, viewer, (tx) => store.passwordOf(tx, accountId));
   const lockedUntil = new Date(now.getTime() + LOCKED_MS);
   const open = await db.write(viewer, (tx) =>
@@ -70,9 +77,9 @@ export async function accountByPassword(db: Database, login: string, typed: stri
   );
   const hash = open ? (kept?.hash ?? null) : null;
   const right = await isPassword(hash, typed);
-  if (account === null || hash === null || !right) return refuse(account?.id ?? null, "PASSWORD_WRONG");
+  if (hash === null || !right) return false;
   await db.write(viewer, (tx) => store.forgivePassword(tx, accountId));
-  return { accountId: account.id, refused: null };
+  return true;
 }
 
 const NOBODY: Id = "00000000-0000-0000-0000-000000000000";

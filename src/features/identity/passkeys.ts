@@ -29,7 +29,10 @@ const registrationShape = z.object({
   response: z.object({
     clientDataJSON: text,
     attestationObject: text,
-    transports: z.array(z.string().max(20)).max(10).optional(),
+    transports: z
+      .array(z.string().regex(/^[a-z-]{1,20}$/))
+      .max(10)
+      .optional(),
   }),
   clientExtensionResults: extensions,
 });
@@ -121,11 +124,21 @@ export function requestOptions(origin: string): Promise<PublicKeyCredentialReque
   return generateAuthenticationOptions({ rpID: hostOf(origin), userVerification: "required" });
 }
 
-/** The account of a passkey. @returns refused with PASSKEY_REFUSED for what does not answer the challenge, or whose passkey is gone */
-export async function accountByPasskey(
-  db: Database,
-  used: { readonly response: unknown; readonly challenge: string; readonly origin: string; readonly now: Date },
-): Promise<Attempt> {
+/** An answer to a challenge, and when that was asked: milliseconds since 1970. */
+interface Used {
+  readonly response: unknown;
+  readonly challenge: string;
+  readonly askedAt: number;
+  readonly origin: string;
+  readonly now: Date;
+}
+
+/**
+ * The account of a passkey. A challenge serves once: what was asked before the passkey was last used is spent, for most
+ * passkeys count nothing by which a replay could be told.
+ * @returns refused with PASSKEY_REFUSED for what does not answer the challenge, or whose passkey is gone
+ */
+export async function accountByPasskey(db: Database, used: Used): Promise<Attempt> {
   const response = assertionShape.safeParse(used.response).data;
   const accountId = response === undefined ? "" : Buffer.from(response.response.userHandle, "base64url").toString();
   if (response === undefined || !isId(accountId)) return { accountId: null, refused: problem("PASSKEY_REFUSED") };
@@ -145,7 +158,8 @@ export async function accountByPasskey(
     }).catch(() => ({ verified: false as const, authenticationInfo: null }));
     if (!verified || authenticationInfo === null) return problem("PASSKEY_REFUSED");
     const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-    const noted = await store.usePasskey(tx, known, { counter, backedUp, at: used.now });
+    const askedAt = new Date(used.askedAt);
+    const noted = await store.usePasskey(tx, known, { counter, backedUp, askedAt, at: used.now });
     return noted ? accountId : problem("PASSKEY_REFUSED");
   });
   // who is named by whoever holds no passkey of theirs need not be there at all

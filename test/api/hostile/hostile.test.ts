@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Arena, type Attack, codesIn, INNARDS, isNothing, openArena } from "./arena.ts";
+import { type Arena, type Attack, codesIn, INNARDS, isHome, isNothing, openArena } from "./arena.ts";
 import { BODY_ATTACKS } from "./bodies.ts";
+import { CODE_ATTACKS } from "./codes.ts";
 import { INPUT_ATTACKS } from "./inputs.ts";
+import { ISSUER_ATTACKS } from "./issuers.ts";
+import { PASSKEY_ATTACKS } from "./passkeys.ts";
 import { QUERY_ATTACKS } from "./queries.ts";
+import { SESSION_ATTACKS } from "./sessions.ts";
 import { SHEET_ATTACKS } from "./sheets.ts";
 import { TOKEN_ATTACKS } from "./tokens.ts";
 
@@ -12,6 +16,10 @@ const ATTACKS: readonly Attack[] = [
   ...INPUT_ATTACKS,
   ...BODY_ATTACKS,
   ...SHEET_ATTACKS,
+  ...SESSION_ATTACKS,
+  ...CODE_ATTACKS,
+  ...PASSKEY_ATTACKS,
+  ...ISSUER_ATTACKS,
 ];
 const FAMILIES = [...new Set(ATTACKS.map(({ family }) => family))];
 
@@ -19,16 +27,18 @@ let arena: Arena;
 beforeAll(async () => {
   arena = await openArena();
 });
-afterAll(() => arena.server.drop());
+afterAll(() => arena.close());
 
 /** What is wrong with how an attack was met, in words; null: nothing. */
-async function faultOf({ name, launch, findsNothing = false }: Attack): Promise<string | null> {
-  const { status, body } = await launch(arena);
-  const fault = (what: string): string => `${name}: ${what}: ${status} ${body.slice(0, 300)}`;
-  const codes = codesIn(body);
+async function faultOf({ name, launch, findsNothing = false, leadsHome = false }: Attack): Promise<string | null> {
+  const answer = await launch(arena);
+  const { status, headers, body } = answer;
+  const fault = (what: string): string => `${name}: ${what}: ${status} ${headers.location ?? ""} ${body.slice(0, 300)}`;
+  const codes = codesIn(answer);
   if (status >= 500) return fault("fell over");
   if (INNARDS.test(body)) return fault("tells of our innards");
   if (codes.includes("INTERNAL")) return fault("a fault of ours");
+  if (leadsHome) return isHome(answer) ? null : fault("led astray");
   if (findsNothing) return isNothing(body) ? null : fault("found something");
   return codes.length > 0 ? null : fault("no code");
 }
@@ -56,8 +66,9 @@ async function secrets(): Promise<string[]> {
 
 describe("hostile input", () => {
   test("is of more than three hundred kinds that must each meet a coded refusal", () => {
-    const refused = ATTACKS.filter(({ findsNothing }) => findsNothing !== true);
-    expect(new Set(refused.map(({ family, name }) => `${family}: ${name}`)).size).toBe(refused.length);
+    const refused = ATTACKS.filter(({ findsNothing, leadsHome }) => findsNothing !== true && leadsHome !== true);
+    const names = refused.map(({ family, name }) => `${family}: ${name}`);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
     expect(refused.length).toBeGreaterThanOrEqual(300);
   });
 
