@@ -62,6 +62,7 @@ describe.skipIf(noBrowser)("the inbox", () => {
     await page.screenshot({ path: "/tmp/inbox-remind-en.png", fullPage: true });
     await page.getByRole("button", { name: "Remind who has not read" }).click();
     await page.getByText("Nobody to remind").waitFor();
+    expect(await page.locator("[role=alert]").count()).toBe(0);
     await page.context().close();
   });
 
