@@ -15,6 +15,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
       "/registrar/learners",
       "/delegations",
       "/registrar/accounts",
+      "/registrar/erasures",
     ],
   ],
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],

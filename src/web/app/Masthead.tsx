@@ -22,6 +22,7 @@ type Address =
   | "/planner/pathways"
   | "/planner/rules"
   | "/registrar/accounts"
+  | "/registrar/erasures"
   | "/teaching";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
@@ -46,6 +47,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/accounts", "nav.accounts"],
+    ["/registrar/erasures", "nav.erasures"],
   ],
   GUARDIAN: [
     ["/student", "nav.check"],
@@ -58,6 +60,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar", "nav.achievements"],
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
+    ["/registrar/erasures", "nav.erasures"],
   ],
   DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
   CLASS_TEACHER: [["/registrar/learners", "nav.learners"]],

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { ConsentPage } from "../consent/ConsentPage.tsx";
 import { TeachingPage } from "../host/TeachingPage.tsx";
+import { ErasuresPage } from "../erasure/ErasuresPage.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
@@ -54,6 +55,7 @@ const routes = root.addChildren([
   page("/registrar/grades", ReturnedGradesPage),
   page("/registrar/learners", LearnersPage),
   page("/registrar/accounts", AccountsPage),
+  page("/registrar/erasures", ErasuresPage),
   createRoute({
     getParentRoute: () => root,
     path: "/registrar/learners/$learnerId",

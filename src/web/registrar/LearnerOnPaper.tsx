@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
+import { Dialog } from "../components/Dialog.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
 import {
@@ -97,7 +98,7 @@ function Reveal(props: { readonly of: Asked; readonly learnerId: string; readonl
   }
 
   return (
-    <Modal opened onClose={onClose} title={say("paper.show")} closeButtonProps={{ "aria-label": say("paper.close") }}>
+    <Dialog title={say("paper.show")} onClose={onClose}>
       {fault === null ? null : <ErrorNote {...fault} />}
       {number === null ? (
         <form
@@ -126,6 +127,6 @@ function Reveal(props: { readonly of: Asked; readonly learnerId: string; readonl
           {say("paper.number")} <code>{number}</code>
         </Text>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { EvidenceSheet } from "../evidence/EvidenceSheet.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
+import { ErasureSheet } from "../erasure/ErasureSheet.tsx";
 import { SchoolLearnersDocument } from "../generated/documents.ts";
 import { Check } from "../student/Check.tsx";
 import { LearnerAccounts } from "./LearnerAccounts.tsx";
@@ -121,6 +122,7 @@ export function LearnerCheckPage() {
         <>
           <LearnerOnPaper learnerId={learnerId} />
           <LearnerAccounts learnerId={learnerId} />
+          <ErasureSheet learnerId={learnerId} />
         </>
       ) : null}
       {capacity.role === "DEPARTMENT_REVIEWER" ? null : (

@@ -1,14 +1,17 @@
 import { useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
+import { useViewer } from "../app/viewer.tsx";
 import { Moment, School } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
+import { ErasureSheet } from "../erasure/ErasureSheet.tsx";
 import { AccessLogDocument, type AccessLogQuery } from "../generated/documents.ts";
 
 /** Who looked at, or changed, the learner's record. */
 export function AccessPage() {
   const { say } = useWords();
+  const { capacity } = useViewer();
   const place = usePlace();
   const [state, again] = useQuery({
     query: AccessLogDocument,
@@ -31,6 +34,7 @@ export function AccessPage() {
           }
         </Answer>
       </Sheet>
+      {capacity.learner === null ? null : <ErasureSheet learnerId={capacity.learner.id} />}
     </Page>
   );
 }

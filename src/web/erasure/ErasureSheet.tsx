@@ -1,0 +1,124 @@
+import { Button, Group, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { type CombinedError, useMutation, useQuery } from "urql";
+import { useWords } from "../app/language.tsx";
+import { useViewer } from "../app/viewer.tsx";
+import { Moment } from "../components/field.tsx";
+import { Sheet } from "../components/Page.tsx";
+import { Answer, ErrorNote } from "../components/states.tsx";
+import {
+  ErasureOfDocument,
+  type ErasureRequestRowFragment,
+  RequestErasureDocument,
+  WithdrawErasureDocument,
+} from "../generated/documents.ts";
+import { PreviewTable } from "./PreviewTable.tsx";
+
+type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
+
+/** Asks for a learner to be erased, or takes that back; says before what it would do. */
+export function ErasureSheet({ learnerId }: { readonly learnerId: string }) {
+  const { say } = useWords();
+  const [state, again] = useQuery({
+    query: ErasureOfDocument,
+    variables: { learnerId },
+    requestPolicy: "cache-and-network",
+  });
+  const refresh = () => again({ requestPolicy: "network-only" });
+  return (
+    <Sheet title={say("erasure.title")} note={say("erasure.note")}>
+      <Answer state={state} onRetry={refresh}>
+        {({ erasurePreview, erasureRequests }) => {
+          const open = erasureRequests.find(
+            (request) =>
+              request.learnerId === learnerId && request.withdrawnAt === null && request.carriedOutAt === null,
+          );
+          return (
+            <>
+              <PreviewTable preview={erasurePreview} />
+              {open === undefined ? (
+                <AskForm learnerId={learnerId} onDone={refresh} />
+              ) : (
+                <OpenRequest request={open} onDone={refresh} />
+              )}
+            </>
+          );
+        }}
+      </Answer>
+    </Sheet>
+  );
+}
+
+function AskForm({ learnerId, onDone }: { readonly learnerId: string; readonly onDone: () => void }) {
+  const { say } = useWords();
+  const [{ fetching }, ask] = useMutation(RequestErasureDocument);
+  const [reason, setReason] = useState("");
+  const [fault, setFault] = useState<Fault | null>(null);
+  async function submit() {
+    setFault(null);
+    const { data, error } = await ask({ learnerId, reason });
+    const answer = data?.requestErasure;
+    if (answer?.__typename === "ErasureSuccess") onDone();
+    else setFault(answer ?? (error === undefined ? {} : { error }));
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {fault === null ? null : <ErrorNote {...fault} />}
+      <TextInput
+        mt="md"
+        maw={480}
+        label={say("erasure.reason")}
+        description={say("erasure.reasonNote")}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        minLength={5}
+        maxLength={200}
+        autoComplete="off"
+        required
+      />
+      <Button type="submit" mt="md" variant="default" loading={fetching}>
+        {say("erasure.request")}
+      </Button>
+    </form>
+  );
+}
+
+interface OpenRequestProps {
+  readonly request: ErasureRequestRowFragment;
+  readonly onDone: () => void;
+}
+
+function OpenRequest({ request, onDone }: OpenRequestProps) {
+  const { say } = useWords();
+  const { capacity } = useViewer();
+  const [{ fetching }, withdraw] = useMutation(WithdrawErasureDocument);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const mine = request.requestedByCaller || capacity.role === "STUDENT" || capacity.role === "GUARDIAN";
+  async function takeBack() {
+    setFault(null);
+    const { data, error } = await withdraw({ id: request.id });
+    const answer = data?.withdrawErasure;
+    if (answer?.__typename === "ErasureSuccess") onDone();
+    else setFault(answer ?? (error === undefined ? {} : { error }));
+  }
+  return (
+    <>
+      {fault === null ? null : <ErrorNote {...fault} />}
+      <Group justify="space-between" mt="md" role="status">
+        <Text>
+          {say("erasure.waits")} <Moment at={request.requestedAt} />
+        </Text>
+        {mine ? (
+          <Button size="xs" variant="default" loading={fetching} onClick={() => void takeBack()}>
+            {say("erasure.withdraw")}
+          </Button>
+        ) : null}
+      </Group>
+    </>
+  );
+}
