@@ -126,6 +126,7 @@ async function fail(): Promise<readonly Asked[]> {
   // the database refuses a statement, and would quote the row
   await server.fresh.sql`alter table audit_entry add constraint broken check (action <> 'document.find') not valid`;
   failed.push(await ask("registrar.jdsf", FIND, { number: NUMBER }));
+  failed.push(await ask("registrar.jdsf", FIND_REGISTRY, { number: REGISTRY_NO }));
   await server.fresh.sql`alter table registration rename to registration_gone`;
   failed.push(await ask("registrar.jdsf", LOOK, learner));
   await server.fresh.sql`alter table registration_gone rename to registration`;

@@ -67,7 +67,8 @@ export async function withdraw(tx: Tx, learnerId: Id, id: Id, at: string): Promi
 export async function lastSchool(tx: Tx, learnerId: Id): Promise<Id | null> {
   const [row] = await tx.run(
     (sql) => sql<{ readonly institutionId: Id }[]>`/* personal.lastSchool */
-      select institution_id from registration where learner_id = ${learnerId} order by entered_on desc limit 1`,
+      select learner_id, institution_id from registration where learner_id = ${learnerId}
+      order by entered_on desc limit 1`,
   );
   return row?.institutionId ?? null;
 }

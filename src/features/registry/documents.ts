@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { decrypt, encrypt, keyedHash } from "../../auth/cipher.ts";
 import type { KeyRing } from "../../auth/keyring.ts";
-import { authorise } from "../../auth/policy.ts";
+import { authorise, may } from "../../auth/policy.ts";
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { type IdentityDocument, maskNumber, readDocument } from "../../domain/id-number.ts";
@@ -105,13 +105,25 @@ export async function findLearner(
   written: Parameters<typeof readDocument>[0],
   today: IsoDate,
 ): Promise<{ readonly learnerId: Id | null } | Problem> {
-  const refused = authorise(viewer, "document.find", { institutionIds: [viewer.institutionId] });
+  const refused = refusedToFind(viewer);
   if (refused !== null) return refused;
   const document = readDocument(written, today);
   if (document === null) return problem("INVALID_INPUT", { detail: "number" }, ["input", "number"]);
   if (isProblem(document)) return document;
   const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), lookupsOf(keys, document));
-  return { learnerId: found?.learnerId ?? null };
+  return noteFound(viewer, found?.learnerId ?? null);
+}
+
+const own = (viewer: Viewer) => ({ institutionIds: [viewer.institutionId] });
+
+/** Whether the viewer may not search by number; a refusal is noted for the audit log. */
+export function refusedToFind(viewer: Viewer): Problem | null {
+  return may(viewer, "document.find", own(viewer)) ? null : authorise(viewer, "document.find", own(viewer));
+}
+
+/** Notes for the audit log that somebody was sought by a number, and who was found. */
+export function noteFound(viewer: Viewer, learnerId: Id | null): { readonly learnerId: Id | null } | Problem {
+  return authorise(viewer, "document.find", { ...own(viewer), learnerId }) ?? { learnerId };
 }
 
 /** How long the reason for an act upon a person is; a bound of the service. */

@@ -6,7 +6,7 @@ import type { Tx } from "../../db/transaction.ts";
 import { maskNumber } from "../../domain/id-number.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { homeOf, readReason } from "./documents.ts";
+import { homeOf, noteFound, readReason, refusedToFind } from "./documents.ts";
 import * as store from "./registry-number-store.ts";
 
 const boundTo = (learnerId: Id): string => `registry_number ${learnerId}`;
@@ -100,14 +100,14 @@ export async function findByRegistryNumber(
   viewer: Viewer,
   written: string,
 ): Promise<{ readonly learnerId: Id | null } | Problem> {
-  const refused = authorise(viewer, "document.find", { institutionIds: [viewer.institutionId] });
+  const refused = refusedToFind(viewer);
   if (refused !== null) return refused;
   const number = written.trim();
   if (number === "" || number.length > NUMBER_MAX) {
     return problem("INVALID_INPUT", { detail: "number" }, ["number"]);
   }
   const [found] = await store.learnersByNumber(tx, institutionsOf(viewer), lookupsOf(keys, number));
-  return { learnerId: found?.learnerId ?? null };
+  return noteFound(viewer, found?.learnerId ?? null);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PersonalExport } from "../../../src/features/personal/service.ts";
 import { PERSONAL_TABLES } from "../../../src/features/personal/tables.ts";
-import { writeDocuments } from "../../../src/features/registry/service.ts";
+import { writeDocuments, writeRegistryNumbers } from "../../../src/features/registry/service.ts";
 import { SYSTEM } from "../../../src/auth/viewer.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -83,6 +83,18 @@ describe("what a student takes along", () => {
     expect(Object.keys(tables["identity_document"]?.[0] ?? {})).not.toContain("ciphertext");
   });
 
+  test("holds their registry number opened, and their requests to be erased", async () => {
+    await fresh.db.write(SYSTEM, (tx) =>
+      writeRegistryNumbers(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, "L909911223344"]])),
+    );
+    const asked = { id: wang.learnerId, learnerId: wang.learnerId, institutionId: wang.homeInstitutionId };
+    await fresh.sql`insert into erasure_request ${fresh.sql({ ...asked, requestedBy: wang.accountId, requestedAt: new Date() })}`;
+    const { registryNumber, tables } = await exported("student.wang");
+    expect(registryNumber).toBe("L909911223344");
+    expect(tables["registry_number"]).toMatchObject([{ masked: "*********3344" }]);
+    expect(tables["erasure_request"]).toHaveLength(1);
+  });
+
   test("is not to be had by a registrar, nor by nobody", async () => {
     const registrar = await api.ask<{ exportMyData: { code: string } }>(EXPORT, {}, { as: "registrar.jdsf" });
     expect(registrar.data?.exportMyData).toMatchObject({ __typename: "ForbiddenProblem", code: "FORBIDDEN" });
@@ -116,5 +128,64 @@ describe("a document in the API", () => {
     });
     const student = await api.ask(FIND, { number: "150203209912310011" }, { as: "student.wang" });
     expect(JSON.stringify(student)).not.toContain("15020320991231");
+  });
+});
+
+describe("the audit log", () => {
+  beforeAll(async () => {
+    const passport = { kind: "PASSPORT", number: "E7654321", birthOn: null } as const;
+    await fresh.db.write(SYSTEM, (tx) =>
+      writeDocuments(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, passport]])),
+    );
+  });
+  /** What was done before is of no account. */
+  const forget = async () => {
+    await api.audit();
+    await fresh.sql`truncate audit_entry`;
+  };
+  const logged = async (action: string) => {
+    await api.audit();
+    return fresh.sql`select e.action, e.outcome, e.learner_ids, a.login from audit_entry e
+      join account a on a.id = e.account_id where e.action = ${action} order by e.id`;
+  };
+
+  test("says who took everything along, and of whom", async () => {
+    await forget();
+    await exported("student.wang");
+    await exported("registrar.jdsf");
+    expect(await logged("personal.export")).toEqual([
+      { action: "personal.export", outcome: "DONE", learnerIds: [wang.learnerId], login: "student.wang" },
+      { action: "personal.export", outcome: "REFUSED", learnerIds: [], login: "registrar.jdsf" },
+    ]);
+  });
+
+  test.each([
+    ["a document number", "findLearnerByNumber(input: { kind: PASSPORT, number: $number })", "E7654321"],
+    ["a registry number", "findLearnerByRegistryNumber(number: $number)", "L909911223344"],
+  ])("says who searched by %s, and whom they found, but not the number", async (_, field, number) => {
+    await forget();
+    const find = `mutation ($number: String!) { ${field} { ... on FindLearnerByNumberSuccess { learner { id } } } }`;
+    const answer = await api.ask(find, { number }, { as: "registrar.jdsf" });
+    expect(JSON.stringify(answer.data)).toContain(Buffer.from(`Learner:${wang.learnerId}`).toString("base64url"));
+    await api.ask(find, { number }, { as: "registrar.qgsf" });
+    await api.ask(find, { number }, { as: "student.wang" });
+    expect(await logged("document.find")).toEqual([
+      { action: "document.find", outcome: "DONE", learnerIds: [wang.learnerId], login: "registrar.jdsf" },
+      { action: "document.find", outcome: "DONE", learnerIds: [], login: "registrar.qgsf" },
+      { action: "document.find", outcome: "REFUSED", learnerIds: [], login: "student.wang" },
+    ]);
+    const texts = await fresh.sql<{ text: string }[]>`select e::text as text from audit_entry e`;
+    expect(texts.map(({ text }) => text).join()).not.toContain(number);
+  });
+
+  test("says who was told a whole registry number, and why", async () => {
+    const reveal = `mutation ($learner: ID!) { revealRegistryNumber(learnerId: $learner, reason: "核对学籍信息") {
+      __typename ... on RevealRegistryNumberSuccess { number } } }`;
+    const learner = Buffer.from(`Learner:${wang.learnerId}`).toString("base64url");
+    const told = await api.ask(reveal, { learner }, { as: "registrar.jdsf" });
+    expect(told.data).toMatchObject({ revealRegistryNumber: { number: "L909911223344" } });
+    expect(await logged("registryNumber.reveal")).toMatchObject([{ outcome: "DONE", learnerIds: [wang.learnerId] }]);
+    const [entry] = await fresh.sql`select detail from audit_entry where action = 'registryNumber.reveal'`;
+    expect(entry).toMatchObject({ detail: { reason: "核对学籍信息" } });
   });
 });
