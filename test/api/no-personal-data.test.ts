@@ -120,6 +120,14 @@ async function fail(): Promise<readonly Asked[]> {
       body: `{"code": "${NUMBER}"`,
     }),
   ];
+  // whoever writes a number into an address themself is neither answered nor written down
+  const token = await server.tokenOf("registrar.jdsf");
+  const address = `/graphql?query=${encodeURIComponent(FIND_REGISTRY)}&variables=${encodeURIComponent(
+    JSON.stringify({ number: REGISTRY_NO }),
+  )}`;
+  const written = await fetch(server.url + address, { headers: { authorization: `Bearer ${token}` } });
+  failed.push({ path: "", status: written.status, body: await written.text() });
+  expect(written.status).toBeGreaterThanOrEqual(400);
   // a fault of ours: the row is damaged under the service
   await server.fresh.sql`update identity_document set ciphertext = '\\x00' where learner_id = ${LEARNER}`;
   failed.push(await ask("registrar.jdsf", REVEAL, { ...learner, reason: `核对 ${NUMBER} ${NAME}` }));
