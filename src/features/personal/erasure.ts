@@ -44,13 +44,15 @@ async function holdsOf(tx: Tx, learnerId: Id): Promise<readonly Problem[]> {
   );
 }
 
-/** What would be erased, what stays and why, and what is in the way. FORBIDDEN for whoever may neither ask nor act. */
+/** What would be erased, what stays and why, and what is in the way. FORBIDDEN for whoever may neither ask nor act, NOT_FOUND. */
 export async function erasurePreview(tx: Tx, viewer: Viewer, learnerId: Id): Promise<ErasurePreview | Problem> {
   const [open] = await store.requests(tx, { learnerId });
   const institutionIds = [await homeOf(tx, learnerId), open?.institutionId ?? null];
   const refused = authorise(viewer, "erasure.preview.read", { learnerId, institutionIds });
   if (refused !== null) return refused;
   const [holds, rows] = await Promise.all([holdsOf(tx, learnerId), store.preview(tx, learnerId)]);
+  // to whom the database tells nothing, nothing is told
+  if (rows.length === 0) return problem("NOT_FOUND", {}, ["learnerId"]);
   const countOf = (table: string): number => rows.find(({ tableName }) => tableName === table)?.rows ?? 0;
   const parts = Object.entries(TABLE_ERASURES).map(([table, { basis, ...erasure }]) => ({
     ...erasure,

@@ -30,7 +30,7 @@ const GUARDIAN = "测验乙标记";
 const NUMBER = "150203209912310010";
 const REGISTRY_NO = "L909911223344";
 const STUDENT_NO = "2099887766";
-const PHONE = "13900001234";
+const PHONE = "13800000000";
 const MARKS = [NAME, GUARDIAN, NUMBER, REGISTRY_NO, STUDENT_NO, PHONE, "student.bai", "guardian.bai"];
 
 const LEARNER = idOf("learner", "bai-yifan");
