@@ -35,7 +35,7 @@ const RANKS = [
   ["registry", "curriculum"],
   ["bank", "consent"],
   ["recognition"],
-  ["selection", "alliance", "transfer"],
+  ["selection", "alliance", "transfer", "placement"],
   ["insight", "personal", "retention"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];

@@ -66,6 +66,10 @@ export const mappers: Record<string, string> = {
   GuardianConsent: "../../features/consent/store.ts#ConsentRow",
   // file
   File: "../../features/file/store.ts#FileRow",
+  // placement
+  Placement: "../../features/placement/store.ts#PlacementRow",
+  PlacementResult: "../../features/placement/store.ts#PlacementRow",
+  Enterprise: "../../features/placement/store.ts#EnterpriseRow",
   // bank
   SharingConsent: "../../features/bank/sharing-store.ts#SharingConsentRow",
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",

@@ -5,6 +5,7 @@ import { bankLoaders } from "../features/bank/loaders.ts";
 import { calendarLoaders } from "../features/calendar/loaders.ts";
 import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
+import { placementLoaders } from "../features/placement/loaders.ts";
 import { recognitionLoaders } from "../features/recognition/loaders.ts";
 import { registryLoaders } from "../features/registry/loaders.ts";
 import { selectionLoaders } from "../features/selection/loaders.ts";
@@ -21,6 +22,7 @@ export function loadersOf(tx: Tx) {
     ...recognitionLoaders(tx),
     ...selectionLoaders(tx),
     ...auditLoaders(tx),
+    ...placementLoaders(tx),
   };
 }
 export type Loaders = ReturnType<typeof loadersOf>;

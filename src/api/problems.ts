@@ -29,6 +29,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   UNKNOWN_COMPETITION: "InvalidInputProblem",
   UNKNOWN_LEARNER: "InvalidInputProblem",
   UNKNOWN_TERM: "InvalidInputProblem",
+  UNKNOWN_MENTOR: "InvalidInputProblem",
   CALENDAR_YEAR_UNKNOWN: "InvalidInputProblem",
   ID_NUMBER_MALFORMED: "InvalidInputProblem",
   ID_NUMBER_CHECK_DIGIT: "InvalidInputProblem",

@@ -16,6 +16,7 @@ import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
 import { resolvers as personal } from "../features/personal/resolvers.ts";
+import { resolvers as placement } from "../features/placement/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -95,6 +96,7 @@ export function buildSchema(): GraphQLSchema {
       registry,
       consent,
       file,
+      placement,
       bank,
       personal,
       recognition,

@@ -21,7 +21,7 @@ export type ConsentGate = { readonly command: string } | { readonly awaits: stri
  * and names it here; a test compares this with the commands there are.
  */
 export const CONSENT_GATES: Readonly<Record<ConsentAct, ConsentGate>> = {
-  INTERNSHIP: { awaits: "placing a learner at an enterprise" },
+  INTERNSHIP: { command: "createPlacement" },
   LEAVE: { awaits: "a change of status in the registry" },
   WITHDRAWAL: { awaits: "a change of status in the registry" },
   JOIN_PATHWAY: { awaits: "joining a pathway" },

@@ -179,6 +179,7 @@ const ofLearner = (inner: string): string => `query ($learner: ID!) { learner(id
 const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(id: $batch) { ${inner} } }`;
 
 const FILES = "query ($learner: ID!) { files(learnerId: $learner) { FIELDS } }";
+const PLACEMENTS = "query ($learner: ID!) { placements(learnerId: $learner) { edges { node { FIELDS } } } }";
 const CONSENTS = "query ($learner: ID!) { consents(learnerId: $learner) { FIELDS } }";
 
 /** Every type that holds something of a person or a school, and who reaches 白一凡's. */
@@ -218,6 +219,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     ask: FILES,
     path: ["files"],
     reached: STATEMENT_READERS,
+  },
+  Placement: {
+    ask: PLACEMENTS,
+    path: ["placements", "edges", "node"],
+    reached: [...STATEMENT_READERS, "mentor"],
   },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
@@ -305,6 +311,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "Notice",
   "NoticeAddress",
   "Packing",
+  "PlacementResult",
   "RecognitionLine",
   "RecognitionRefusal",
   "UnreadNotice",
@@ -337,6 +344,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "Meeting",
   "NormFinding",
   "PageInfo",
+  "Enterprise",
   "Pathway",
   "Plan",
   "PlanCourse",
@@ -463,6 +471,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     rows: ["consents", "consent"],
     reached: STATEMENT_READERS,
   },
+  placements: {
+    ask: PLACEMENTS.replace("FIELDS", "id"),
+    path: ["placements", "edges"],
+    rows: ["placements", "edges"],
+    reached: [...STATEMENT_READERS, "mentor"],
+  },
   files: { ask: FILES.replace("FIELDS", "id"), path: ["files"], reached: STATEMENT_READERS },
   delegations: {
     ask: "{ delegations { id heldBy } }",
@@ -514,6 +528,7 @@ export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
   "pathway",
   "catalogue",
   "catalogueCoverage",
+  "enterprises",
   "institutions",
   "institution",
   "programmes",
@@ -622,6 +637,32 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
       },
     }),
     granted: EVERY_REGISTRAR,
+  },
+  createPlacement: {
+    ask: typed("createPlacement(input: $input)", "$input: CreatePlacementInput!"),
+    variables: ({ learner }) => ({
+      input: {
+        learnerId: learner,
+        enterpriseId: encodeId("Enterprise", idOf("enterprise", "yfzb")),
+        mentorLogin: "nobody",
+        post: "装配钳工",
+        startsOn: "2027-03-01",
+        endsOn: "2027-06-30",
+      },
+    }),
+    granted: [],
+    // whoever may, and names no mentor
+    otherwise: ["UNKNOWN_MENTOR"],
+  },
+  endPlacement: {
+    ask: typed('endPlacement(placementId: $id, endsOn: "2027-01-14")', "$id: ID!"),
+    variables: () => ({ id: encodeId("Placement", LEARNER, LEARNER) }),
+    granted: ["registrar", "deputy"],
+  },
+  reportPlacementResult: {
+    ask: typed("reportPlacementResult(input: $input)", "$input: PlacementResultInput!"),
+    variables: () => ({ input: { placementId: encodeId("Placement", LEARNER, LEARNER), grade: "良好" } }),
+    granted: ["mentor"],
   },
   giveConsent: {
     ask: typed("giveConsent(learnerId: $learner, act: LEAVE)", "$learner: ID!"),

@@ -23,6 +23,7 @@ type Address =
   | "/planner/rules"
   | "/registrar/accounts"
   | "/registrar/erasures"
+  | "/mentor"
   | "/teaching";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
@@ -64,7 +65,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   ],
   DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
   CLASS_TEACHER: [["/registrar/learners", "nav.learners"]],
-  ENTERPRISE_MENTOR: PLANNING,
+  ENTERPRISE_MENTOR: [["/mentor", "nav.apprentices"]],
   PLANNER: PLANNING,
   SIGNATORY: PLANNING,
   BUREAU: PLANNING,

@@ -3,6 +3,7 @@ import { ConsentPage } from "../consent/ConsentPage.tsx";
 import { TeachingPage } from "../host/TeachingPage.tsx";
 import { ErasuresPage } from "../erasure/ErasuresPage.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
+import { MentorPage } from "../mentor/MentorPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
@@ -66,6 +67,7 @@ const routes = root.addChildren([
   page("/planner/pathways", PathwayPage),
   page("/planner/pathways/$key", PathwayPage),
   page("/planner/rules", RulesPage),
+  page("/mentor", MentorPage),
   page("/teaching", TeachingPage),
   page("/delegations", DelegationsPage),
   page("/audit", AuditPage),

@@ -22,7 +22,7 @@ export const HOME_OF = {
   DEPARTMENT_REVIEWER: "/registrar/learners",
   CLASS_TEACHER: "/registrar/learners",
   HOST_TEACHER: "/teaching",
-  ENTERPRISE_MENTOR: "/planner",
+  ENTERPRISE_MENTOR: "/mentor",
   PLANNER: "/planner",
   SIGNATORY: "/planner",
   BUREAU: "/planner",

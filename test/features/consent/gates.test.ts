@@ -17,9 +17,9 @@ const asked = new Set([...source.matchAll(/consentMissing\([^)]*?"([A-Z_]+)"/g)]
 
 /** Words that a command for an act which still waits would be called by. */
 const WORDS: Readonly<Record<ConsentAct, RegExp>> = {
-  INTERNSHIP: /intern|placement|placeLearner/i,
+  INTERNSHIP: /intern|createPlacement|placeLearner/i,
   LEAVE: /leave|suspend/i,
-  WITHDRAWAL: /withdraw/i,
+  WITHDRAWAL: /withdraw(?!Erasure)/i,
   JOIN_PATHWAY: /pathway/i,
   DECLINE_PATHWAY: /pathway|decline/i,
   CHANGE_OF_TRACK: /track/i,
