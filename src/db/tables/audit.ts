@@ -35,6 +35,8 @@ export const auditEntry = pgTable(
     index("audit_entry_at_idx").on(t.at.desc(), t.id.desc()),
     index("audit_entry_account_idx").on(t.accountId, t.at.desc(), t.id.desc()),
     index("audit_entry_action_idx").on(t.action, t.at.desc(), t.id.desc()),
+    // the few that were refused or failed, among all that were done
+    index("audit_entry_undone_idx").on(t.at.desc(), t.id.desc()).where(sql`outcome <> 'DONE'`),
     // a learner's own log, and an auditor's search by person
     index("audit_entry_learner_idx").using("gin", t.learnerIds),
     check("audit_outcome", sql`outcome in ('DONE', 'REFUSED', 'FAILED')`),

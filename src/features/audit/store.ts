@@ -1,4 +1,4 @@
-import type { Sql, Tx } from "../../db/transaction.ts";
+import type { Tx } from "../../db/transaction.ts";
 import type { AuditDetail, AuditOutcome } from "../../domain/audit.ts";
 import type { Id } from "../../domain/id.ts";
 
@@ -39,24 +39,16 @@ export interface LogPage {
 
 /** Entries of the log, the newest first; one more than the page holds. None but for an auditor. */
 export function entries(tx: Tx, filter: EntryFilter, page: LogPage) {
-  const [at, id] = page.after ?? [];
+  const { learnerId, accountId, action, from, until, outcome } = filter;
+  const [at = null, id = null] = page.after ?? [];
   return tx.run(
     (sql) => sql<AuditEntryRow[]>`/* audit.entries */
       select id, at, account_id, role, institution_id, action, outcome, problem, learner_ids[1:20] as learner_ids,
         learner_count, resource_type, resource_id, request_id, times, detail
-      from ${filter.learnerId === null ? sql`audit_entry` : sql`audit_entries_of(${filter.learnerId})`}
-      where true ${conditions(sql, filter)} ${at === undefined ? sql`` : sql`and (at, id) < (${at}::timestamptz, ${id ?? null}::uuid)`}
-      order by at desc, id desc limit ${page.first + 1}`,
+      from audit_search(${learnerId}::uuid, ${accountId}::uuid, ${action}::text, ${from}::timestamptz, ${until}::timestamptz,
+        ${outcome}::text, ${at}::timestamptz, ${id}::uuid, ${page.first + 1}::int)
+      order by at desc, id desc`,
   );
-}
-
-/** Only what is asked for is in the statement, so that each search finds its index. */
-function conditions(sql: Sql, { accountId, action, from, until, outcome }: EntryFilter) {
-  return sql`${accountId === null ? sql`` : sql`and account_id = ${accountId}`}
-    ${action === null ? sql`` : sql`and action = ${action}`}
-    ${from === null ? sql`` : sql`and at >= ${from}::timestamptz`}
-    ${until === null ? sql`` : sql`and at < ${until}::timestamptz`}
-    ${outcome === null ? sql`` : sql`and outcome = ${outcome}`}`;
 }
 
 export interface AuditAccountRow {

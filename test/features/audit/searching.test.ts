@@ -1,3 +1,4 @@
+import type postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeId } from "../../../src/api/node-id.ts";
 import { OWN_ACTIONS, SERVICE_ACTIONS } from "../../../src/domain/audit.ts";
@@ -122,6 +123,71 @@ test("pages follow one another without gap or repetition, entries of one moment 
   } while (after !== null);
   expect(seen).toHaveLength(7);
   expect(seen).toEqual([...seen].sort().reverse());
+});
+
+interface Plan {
+  readonly Plan: Readonly<Record<"Actual Rows" | "Shared Hit Blocks" | "Shared Read Blocks", number>>;
+}
+
+/** How many blocks it takes to find a page of the log. */
+function blocksRead(
+  { role, learner }: { readonly role: string; readonly learner: string },
+  found: (sql: postgres.TransactionSql) => postgres.PendingQuery<postgres.Row[]>,
+): Promise<number> {
+  return fresh.sql.begin(async (sql) => {
+    await sql`select set_config('guantong.role', ${role}, true), set_config('guantong.learner', ${learner}, true),
+      set_config('guantong.account', ${idOf("account", "auditor")}, true)`;
+    const explain = () => sql<{ "QUERY PLAN": Plan[] }[]>`
+      explain (analyze, buffers, format json) select * from ${found(sql)}`;
+    // the first time reads what the planner must know
+    await explain();
+    const [row] = await explain();
+    const { Plan: plan } = row?.["QUERY PLAN"][0] ?? expect.fail("there is a plan");
+    expect(plan["Actual Rows"]).toBeGreaterThan(0);
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+  });
+}
+
+test("a page costs a page, however long the log is and whatever is searched for", { timeout: 60_000 }, async () => {
+  await forget();
+  const rare = idOf("learner", "bai-yifan");
+  await fresh.sql`
+    insert into audit_entry (id, at, account_id, role, action, outcome, learner_ids, learner_count, request_id, times)
+    select gen_random_uuid(), '2026-01-01'::timestamptz + n * interval '1 minute', ${idOf("account", "registrar.jdsf")},
+      'REGISTRAR', 'achievement.read', case n % 10000 when 0 then 'REFUSED' else 'DONE' end,
+      array[case when n % 5000 = 0 then ${rare}::uuid when n % 10 = 0 then ${wang}::uuid else gen_random_uuid() end], 1, 'test', 1
+    from generate_series(1, 30000) n`;
+  await fresh.sql`analyze audit_entry`;
+  const registrar = idOf("account", "registrar.jdsf");
+  // learner, account, action, from, until, outcome
+  const searches = [
+    [null, null, null, null, null, null],
+    [wang, null, null, null, null, null],
+    [rare, null, null, null, null, null],
+    [null, registrar, "achievement.read", null, null, null],
+    [null, null, null, null, "2026-01-02T00:00:00Z", null],
+    [null, null, null, null, null, "REFUSED"],
+  ];
+  for (const [learner = null, account = null, action = null, from = null, until = null, outcome = null] of searches) {
+    const read = await blocksRead(
+      { role: "AUDITOR", learner: wang },
+      (sql) => sql`
+      audit_search(${learner}::uuid, ${account}::uuid, ${action}::text, ${from}::timestamptz, ${until}::timestamptz,
+        ${outcome}::text, '2026-01-20T00:00:00Z', ${rare}::uuid, 21)`,
+    );
+    expect(read, `${learner} ${account} ${action} ${until} ${outcome}`).toBeLessThan(300);
+  }
+  for (const learner of [wang, rare]) {
+    const read = await blocksRead(
+      { role: "STUDENT", learner },
+      (sql) => sql`
+      access_log('2026-01-20T00:00:00Z', ${rare}::uuid, 21)`,
+    );
+    expect(read).toBeLessThan(300);
+  }
+  // the whole log, which a search that sorts it would read
+  const [whole] = await fresh.sql<{ blocks: number }[]>`select (pg_relation_size('audit_entry') / 8192)::int as blocks`;
+  expect(whole?.blocks).toBeGreaterThan(600);
 });
 
 test("a cursor or an id that is none is refused in words", async () => {

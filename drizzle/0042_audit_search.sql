@@ -1,0 +1,1 @@
+CREATE INDEX "audit_entry_undone_idx" ON "audit_entry" USING btree ("at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE outcome <> 'DONE';
