@@ -70,6 +70,8 @@ export const mappers: Record<string, string> = {
   Placement: "../../features/placement/store.ts#PlacementRow",
   PlacementResult: "../../features/placement/store.ts#PlacementRow",
   Enterprise: "../../features/placement/store.ts#EnterpriseRow",
+  // insight
+  Figure: "../../features/insight/store.ts#FigureRow",
   // bank
   SharingConsent: "../../features/bank/sharing-store.ts#SharingConsentRow",
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",

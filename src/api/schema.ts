@@ -13,6 +13,7 @@ import { resolvers as curriculum } from "../features/curriculum/resolvers.ts";
 import { resolvers as file } from "../features/file/resolvers.ts";
 import { resolvers as access } from "../features/identity/access-resolvers.ts";
 import { resolvers as identity } from "../features/identity/resolvers.ts";
+import { resolvers as insight } from "../features/insight/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
 import { resolvers as personal } from "../features/personal/resolvers.ts";
@@ -97,6 +98,7 @@ export function buildSchema(): GraphQLSchema {
       consent,
       file,
       placement,
+      insight,
       bank,
       personal,
       recognition,

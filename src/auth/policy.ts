@@ -44,6 +44,7 @@ export const POLICY = {
   "staff.import": { ADMINISTRATOR: "any" },
   "file.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
   "file.add": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", REGISTRAR: "institution" },
+  "figures.read": { BUREAU: "any" },
   "placement.read": {
     STUDENT: "own",
     GUARDIAN: "own",

@@ -381,6 +381,7 @@ export const en: Messages = {
     "registryNumber.reveal": "read the whole registry number",
     "file.read": "looked at evidence",
     "file.add": "sent in evidence",
+    "figures.read": "looked at figures",
     "placement.read": "looked at placements",
     "placement.create": "placed a learner",
     "placement.end": "ended a placement early",

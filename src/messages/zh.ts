@@ -356,6 +356,7 @@ export const zh = {
     "registryNumber.reveal": "查看完整学籍号",
     "file.read": "查看佐证材料",
     "file.add": "上传佐证材料",
+    "figures.read": "查看统计数据",
     "placement.read": "查看岗位实习",
     "placement.create": "安排岗位实习",
     "placement.end": "提前结束岗位实习",

@@ -310,6 +310,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "NodeProgress",
   "Notice",
   "NoticeAddress",
+  "Figure",
   "Packing",
   "PlacementResult",
   "RecognitionLine",
@@ -470,6 +471,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["consents"],
     rows: ["consents", "consent"],
     reached: STATEMENT_READERS,
+  },
+  figures: {
+    ask: "{ figures { measure } }",
+    path: ["figures"],
+    rows: ["figures"],
+    reached: ["bureau"],
   },
   placements: {
     ask: PLACEMENTS.replace("FIELDS", "id"),
