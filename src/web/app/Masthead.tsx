@@ -24,6 +24,7 @@ type Address =
   | "/registrar/accounts"
   | "/registrar/erasures"
   | "/mentor"
+  | "/bureau"
   | "/teaching";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
@@ -68,7 +69,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   ENTERPRISE_MENTOR: [["/mentor", "nav.apprentices"]],
   PLANNER: PLANNING,
   SIGNATORY: PLANNING,
-  BUREAU: PLANNING,
+  BUREAU: [["/bureau", "nav.figures"], ...PLANNING],
   AUDITOR: [["/audit", "nav.audit"], ...PLANNING],
   ADMINISTRATOR: PLANNING,
   HOST_TEACHER: [["/teaching", "nav.teaching"]],

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { FiguresPage } from "../bureau/FiguresPage.tsx";
 import { ConsentPage } from "../consent/ConsentPage.tsx";
 import { TeachingPage } from "../host/TeachingPage.tsx";
 import { ErasuresPage } from "../erasure/ErasuresPage.tsx";
@@ -68,6 +69,7 @@ const routes = root.addChildren([
   page("/planner/pathways/$key", PathwayPage),
   page("/planner/rules", RulesPage),
   page("/mentor", MentorPage),
+  page("/bureau", FiguresPage),
   page("/teaching", TeachingPage),
   page("/delegations", DelegationsPage),
   page("/audit", AuditPage),

@@ -25,7 +25,7 @@ export const HOME_OF = {
   ENTERPRISE_MENTOR: "/mentor",
   PLANNER: "/planner",
   SIGNATORY: "/planner",
-  BUREAU: "/planner",
+  BUREAU: "/bureau",
   AUDITOR: "/audit",
   ADMINISTRATOR: "/planner",
 } as const satisfies Readonly<Record<Role, string>>;
