@@ -4,7 +4,7 @@ import type { Role } from "../generated/documents.ts";
 import { type MessageId, useLanguage, useWords } from "./language.tsx";
 import { InboxLink } from "../inbox/InboxLink.tsx";
 import { useSession } from "./session.tsx";
-import { HOME_OF, type SignedIn } from "./viewer.tsx";
+import type { SignedIn } from "./viewer.tsx";
 
 type Address =
   | "/student"
@@ -81,6 +81,7 @@ const WITHOUT_COLLEAGUES: ReadonlySet<Role> = new Set(["STUDENT", "GUARDIAN", "E
 /** The seal, the way around, the language, and who is signed in. */
 export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
   const { say } = useWords();
+  const pages = viewer === null ? [] : PAGES_OF[viewer.capacity.role];
   return (
     <header className="masthead">
       <div className="masthead-bar">
@@ -95,8 +96,9 @@ export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
         </Link>
         {viewer === null ? null : (
           <nav className="masthead-nav" aria-label={say("shell.navigation")}>
-            {PAGES_OF[viewer.capacity.role].map(([to, id]) => (
-              <Link key={to} to={to} activeOptions={{ exact: to === HOME_OF[viewer.capacity.role] }}>
+            {pages.map(([to, id]) => (
+              // whose address begins those of others is not the place of them all
+              <Link key={to} to={to} activeOptions={{ exact: pages.some(([other]) => other.startsWith(`${to}/`)) }}>
                 {say(id)}
               </Link>
             ))}
