@@ -3,7 +3,7 @@ import type { CreditUnit } from "../../domain/credit.ts";
 import type { Id } from "../../domain/id.ts";
 
 export interface FigureRow {
-  readonly measure: "REGISTRATIONS" | "CREDITS_DEPOSITED" | "DECISIONS" | "SEATS_OFF_CAMPUS";
+  readonly measure: "REGISTRATIONS" | "CREDITS_DEPOSITED" | "CREDITS_RECOGNISED" | "DECISIONS" | "SEATS_OFF_CAMPUS";
   readonly institutionId: Id;
   readonly programmeId: Id | null;
   readonly phase: number | null;

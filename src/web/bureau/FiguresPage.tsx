@@ -39,7 +39,7 @@ function FigureTable({ figures }: { readonly figures: readonly FigureLineFragmen
     name(institution.name),
     programme === null ? "" : name(programme.title),
     phase === null ? "" : String(phase),
-    value === null ? say("figures.few") : measure === "CREDITS_DEPOSITED" ? formatCredits(value) : String(value),
+    value === null ? say("figures.few") : unit !== null ? formatCredits(value) : String(value),
   ]);
   const sheet = [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n");
   return (

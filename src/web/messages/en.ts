@@ -768,6 +768,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "figures.save": "Download the sheet",
   "figures.REGISTRATIONS": "Registrations",
   "figures.CREDITS_DEPOSITED": "Credits deposited",
+  "figures.CREDITS_RECOGNISED": "Credits recognised",
   "figures.DECISIONS": "Decisions",
   "figures.SEATS_OFF_CAMPUS": "Seats at other schools",
   "consent.act.INTERNSHIP": "Workplace internship",

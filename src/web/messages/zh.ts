@@ -742,6 +742,7 @@ export const zh = {
   "figures.save": "下载表格",
   "figures.REGISTRATIONS": "在籍人数",
   "figures.CREDITS_DEPOSITED": "已存入学分",
+  "figures.CREDITS_RECOGNISED": "认定学分",
   "figures.DECISIONS": "认定决定",
   "figures.SEATS_OFF_CAMPUS": "在外校选课",
   "consent.act.INTERNSHIP": "岗位实习",

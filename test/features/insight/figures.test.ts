@@ -36,6 +36,32 @@ test("the bureau is told no figure of a group below five, and the right one of e
   expect(deposits.some(({ value }) => (value ?? 0) > 0)).toBe(true);
 });
 
+test("credits recognised are those of the decisions in force, by programme, for groups of five and more", async () => {
+  const [sample] =
+    await fresh.sql`select d.*, r.institution_id as home from decision d join registration r on r.id = d.registration_id limit 1`;
+  const learners = await fresh.sql<{ id: string }[]>`select id from learner order by id limit 5`;
+  const lineOf = (learnerId: string, decisionId: string, status: string, credits: number) => fresh.sql`
+    insert into decision_line (learner_id, decision_id, line, institution_id, registration_id, rule_id, rule_version,
+      achievement_ids, target_course_ids, credits, status)
+    values (${learnerId}, ${decisionId}, 9, ${sample?.["institutionId"]}, ${decisionId}, ${decisionId}, 1, '[]', '[]', ${credits}, ${status})`;
+  await fresh.sql`delete from decision_line`;
+  await fresh.sql`delete from decision`;
+  const recognised = async () =>
+    (await api.ask<{ figures: Figure[] }>(FIGURES, {}, { as: "bureau.baotou" })).data?.figures
+      .filter(({ measure }) => measure === "CREDITS_RECOGNISED")
+      .map(({ value }) => value);
+  for (const [place, { id }] of learners.entries()) {
+    expect(await recognised()).toEqual(place === 0 ? [] : [null]);
+    await fresh.sql`insert into decision (learner_id, id, registration_id, programme_id, institution_id, decided_on, decided_by,
+        decided_at, engine_version, input, input_hash, outcome)
+      values (${id}, ${id}, ${id}, ${sample?.["programmeId"]}, ${sample?.["institutionId"]}, '2026-09-01', ${id}, now(), '2', '{}', '', '{}')`;
+    await lineOf(id, id, "RECOGNISED", 250);
+  }
+  expect(await recognised()).toEqual([1250]);
+  await fresh.sql`update decision_line set status = 'REVERSED' where learner_id = ${learners[0]?.id ?? ""}`;
+  expect(await recognised()).toEqual([null]);
+});
+
 test("the bureau reads no row that the figures come from", async () => {
   const tx = fresh.db.read({ ...ANONYMOUS, role: "BUREAU" });
   try {
