@@ -8,12 +8,15 @@ import { Failure } from "./failure.ts";
 import { commandTexts } from "./messages/commands.ts";
 import { sentenceOf } from "./messages/index.ts";
 
+/** A command and those beneath it. */
+const family = (command: Command): Command[] => [command, ...command.commands.flatMap(family)];
+
 async function main(): Promise<void> {
   const cli = openCli(readConfig());
   const texts = commandTexts(cli.language);
   const program = new Command("guantong").description(texts.program).addHelpText("after", `\n${texts.helpHint}`);
   for (const make of COMMANDS) program.addCommand(make(cli));
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of family(program)) command.exitOverride();
   await program.parseAsync();
 }
 

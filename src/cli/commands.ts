@@ -6,6 +6,7 @@ import { confirmCommand } from "./confirm.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { keysCommand } from "./keys.ts";
+import { machineCommand } from "./machine.ts";
 import { migrateCommand } from "./migrate.ts";
 import { retentionCommand } from "./retention.ts";
 import { seedCommand } from "./seed.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   migrateCommand,
   seedCommand,
   adminCommand,
+  machineCommand,
   exportCommand,
   importCommand,
   confirmCommand,

@@ -17,7 +17,7 @@ export const OWN_ACTIONS = [
 export type OwnAction = (typeof OWN_ACTIONS)[number];
 
 /** What follows from other acts, or is done at the command line alone, and stands in the log by its own name. */
-export const SERVICE_ACTIONS = ["learner.adopt", "administrator.appoint"] as const;
+export const SERVICE_ACTIONS = ["learner.adopt", "administrator.appoint", "machine.open", "machine.end"] as const;
 
 /** How much of an address is kept: all of it, its network (IPv4 /24, IPv6 /48), or nothing. */
 export const ADDRESS_KEPT = ["full", "network", "none"] as const;

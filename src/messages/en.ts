@@ -440,6 +440,8 @@ export const en: Messages = {
     "identity.link": "linked an identity",
     "identity.unlink": "unlinked an identity",
     "learner.adopt": "took in a learner from another school",
+    "machine.open": "opened a machine's account",
+    "machine.end": "ended a machine's account",
     "administrator.appoint": "appointed an administrator",
   },
   catalogue: {

@@ -415,6 +415,8 @@ export const zh = {
     "identity.link": "关联身份",
     "identity.unlink": "解除身份关联",
     "learner.adopt": "接收转入学生",
+    "machine.open": "开通系统账号",
+    "machine.end": "停用系统账号",
     "administrator.appoint": "任命管理员",
   },
   catalogue: {

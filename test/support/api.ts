@@ -52,7 +52,8 @@ function noNews(): never {
 export async function openApi(
   db: Database,
   options: {
-    readonly now?: Date;
+    /** A moment that stands still, or a clock that goes. */
+    readonly now?: Date | (() => Date);
     readonly introspection?: boolean;
     readonly writer?: Database;
     readonly news?: News;
@@ -62,10 +63,11 @@ export async function openApi(
   } = {},
 ): Promise<TestApi> {
   const writer = options.writer ?? db;
-  const now = options.now ?? new Date("2026-11-24T02:00:00Z");
+  const { now: given = new Date("2026-11-24T02:00:00Z") } = options;
+  const now = typeof given === "function" ? given : () => given;
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
-  const tokens = await openTokens({ issuers: options.issuers ?? [], audience: "guantong", dataDir, now: () => now });
-  const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now: () => now });
+  const tokens = await openTokens({ issuers: options.issuers ?? [], audience: "guantong", dataDir, now });
+  const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now });
   const identity = new Identity({ db, tokens, keys });
   if (options.news !== undefined) await identity.follow(options.news);
   const news = options.news ?? new News(noNews);
@@ -79,7 +81,7 @@ export async function openApi(
     rates: options.rates ?? null,
     operationMs: options.operationMs ?? 35_000,
     publicUrl: null,
-    now: () => now,
+    now,
   });
   const signedIn = new Map<string, string>();
 

@@ -58,7 +58,7 @@ export function delegationsFor(
       from capacity c
       join delegation_people() giver on giver.id = c.delegated_by
       join delegation_people() holder on holder.id = c.account_id
-      where c.delegated_by is not null and c.valid_until >= ${on}::date
+      where c.delegated_by is not null and c.valid_until >= ${on}::date and giver_holds(c.account_id, c.id, ${on}::date)
         and (c.delegated_by = ${accountId} or c.account_id = ${accountId}
           or (${administers !== null} and (${administers?.institutionId ?? null}::uuid is null or c.institution_id = ${administers?.institutionId ?? null})))
       order by c.valid_until, c.id`,

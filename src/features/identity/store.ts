@@ -43,13 +43,14 @@ export function beginAnew(tx: Tx, id: Id, now: Date) {
   return tx.run((sql) => sql`/* identity.beginAnew */ update account set access_not_before = ${now} where id = ${id}`);
 }
 
-/** The capacities an account holds on a day, in the order of their roles; its own before those handed on to it. */
+/** The capacities an account holds on a day, what was handed on as long as its giver holds it, in the order of their roles; its own before those handed on to it. */
 export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   return tx.run(
     (sql) => sql<CapacityRow[]>`/* identity.capacitiesOfAccount */
       select account_id, id, role, institution_id, department_id, class_id, alliance_id, learner_id, valid_until, delegated_by
       from capacity
       where account_id = ${accountId} and valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date)
+        and (delegated_by is null or giver_holds(account_id, id, ${on}::date))
       order by delegated_by is not null, role, id`,
   );
 }

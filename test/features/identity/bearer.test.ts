@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../../src/db/client.ts";
-import { SYSTEM } from "../../../src/auth/viewer.ts";
+import { ANONYMOUS, SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { News } from "../../../src/db/news.ts";
-import { linkSubject, tellOfAccount } from "../../../src/features/identity/subject-store.ts";
+import { revokeAccess } from "../../../src/features/identity/opening.ts";
+import { linkSubject } from "../../../src/features/identity/subject-store.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -24,7 +25,7 @@ describe("a machine of a school", () => {
       ["one", "two"].map(() => {
         const own = new News(() => connect(fresh.url, { max: 1 }));
         news.push(own);
-        return openApi(fresh.db, { now: new Date(), issuers: [issuer.trusted], news: own });
+        return openApi(fresh.db, { now: () => new Date(), issuers: [issuer.trusted], news: own });
       }),
     );
     await fresh.sql`insert into account (id, login, display_name, kind) values (${SERVICE}, 'jdsf.registry', '学籍系统', 'SERVICE')`;
@@ -58,11 +59,8 @@ describe("a machine of a school", () => {
     }
   });
 
-  test("loses every token issued so far when they are revoked, in every process at once, and may ask for a new one", async () => {
-    const token = await issuer.machineToken();
-    for (const api of processes) expect((await ask(api, token)).errors).toEqual([]);
-    await fresh.sql`update account set access_not_before = now() where id = ${SERVICE}`;
-    await fresh.db.write(SYSTEM, (tx) => tellOfAccount(tx, SERVICE));
+  /** Refused in every process as soon as each has heard of it; a new token is taken again. */
+  async function expectRevoked(token: string): Promise<void> {
     for (const api of processes) {
       await vi.waitFor(async () => {
         expect((await ask(api, token)).errors[0]?.extensions?.code).toBe("TOKEN_INVALID");
@@ -71,9 +69,49 @@ describe("a machine of a school", () => {
     // a token's date of issue is a whole second
     await vi.waitFor(
       async () => {
-        expect((await ask(processes[0] as TestApi, await issuer.machineToken())).errors).toEqual([]);
+        for (const api of processes) expect((await ask(api, await issuer.machineToken())).errors).toEqual([]);
       },
       { timeout: 5000, interval: 300 },
     );
+  }
+  /** A token that every process has verified and remembers. */
+  async function rememberedToken(): Promise<string> {
+    const token = await issuer.machineToken();
+    for (const api of processes) expect((await ask(api, token)).errors).toEqual([]);
+    return token;
+  }
+
+  test("loses every token issued so far when an administrator revokes them, in every process, and may ask for a new one", async () => {
+    const token = await rememberedToken();
+    const admin: Viewer = { ...ANONYMOUS, role: "ADMINISTRATOR", accountId: idOf("account", "admin") };
+    expect(await fresh.db.write(admin, (tx) => revokeAccess(tx, admin, SERVICE))).toBe(SERVICE);
+    await expectRevoked(token);
+  });
+
+  test("loses them when it says so itself, having found one stolen, in every process", async () => {
+    const token = await rememberedToken();
+    const [one] = processes;
+    const ended = await one?.ask("mutation { endOtherSessions { __typename } }", {}, { token });
+    expect(ended?.data).toEqual({ endOtherSessions: { __typename: "AccessSuccess" } });
+    await expectRevoked(token);
+  });
+
+  test("loses them to nobody who may not: a registrar of its school, an administrator of another", async () => {
+    const token = await rememberedToken();
+    for (const [role, school] of [
+      ["REGISTRAR", "jdsf"],
+      ["ADMINISTRATOR", "btvtc"],
+    ] as const) {
+      const viewer: Viewer = {
+        ...ANONYMOUS,
+        role,
+        accountId: idOf("account", "x"),
+        institutionId: idOf("institution", school),
+      };
+      expect(await fresh.db.write(viewer, (tx) => revokeAccess(tx, viewer, SERVICE))).toMatchObject({
+        kind: "problem",
+      });
+    }
+    for (const api of processes) expect((await ask(api, token)).errors).toEqual([]);
   });
 });

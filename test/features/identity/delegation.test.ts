@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ANONYMOUS, type Viewer } from "../../../src/auth/viewer.ts";
+import { connect } from "../../../src/db/client.ts";
+import { News } from "../../../src/db/news.ts";
 import { encodeId } from "../../../src/api/node-id.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
@@ -162,6 +164,49 @@ describe("a role handed on", () => {
     expect(await delegate("deputy.jdsf", "classteacher.jdsf", "2026-12-16")).toMatchObject({ code: "OWN_ROLE_ENDS" });
     expect(await delegate("deputy.jdsf", "classteacher.jdsf", "2026-12-15")).toMatchObject({
       __typename: "DelegationSuccess",
+    });
+  });
+
+  describe("as long as its giver holds it", () => {
+    const CAPACITY = "{ viewer { capacity { role } } }";
+    const given = idOf("account", "confirmer.jdsf");
+    const end = (until: string | null) =>
+      fresh.sql`update capacity set valid_until = ${until} where account_id = ${given} and delegated_by is null`;
+    afterAll(() => end(null));
+
+    test("is gone from whoever it was handed on to on the day its giver's role ends, long before its own last day", async () => {
+      const news = new News(() => connect(fresh.url, { max: 1 }));
+      const follower = await openApi(fresh.db, { news });
+      await delegate("confirmer.jdsf", "reviewer.jdsf");
+      const held = await capacityOf("reviewer.jdsf", "REGISTRAR_CONFIRMER");
+      const asked = { as: "reviewer.jdsf", capacity: held };
+      expect((await follower.ask(CAPACITY, {}, asked)).data).toEqual({
+        viewer: { capacity: { role: "REGISTRAR_CONFIRMER" } },
+      });
+      const listed = async () =>
+        (
+          await follower.ask<{ delegations: { capacity: { role: string } }[] }>(LIST, {}, { as: "reviewer.jdsf" })
+        ).data?.delegations.filter(({ capacity }) => capacity.role === "REGISTRAR_CONFIRMER").length;
+      expect(await listed()).toBe(1);
+      await end("2026-11-23");
+      await vi.waitFor(async () => expect((await follower.ask(CAPACITY, {}, asked)).status).toBe(403));
+      expect(await listed()).toBe(0);
+      await end(null);
+      await vi.waitFor(async () => expect((await follower.ask(CAPACITY, {}, asked)).status).toBe(200));
+      await follower.close();
+      await news.end();
+    });
+
+    test("is told of nobody else's row", async () => {
+      const [row] = await fresh.sql<{ accountId: string; id: string }[]>`
+        select account_id, id from capacity where delegated_by = ${given} limit 1`;
+      const asks = (viewer: Viewer) =>
+        fresh.db.write(viewer, (tx) =>
+          tx.run((sql) => sql`select giver_holds(${row?.accountId ?? ""}, ${row?.id ?? ""}, ${TODAY}) as holds`),
+        );
+      expect(await asks({ ...ANONYMOUS, accountId: given })).toEqual([{ holds: true }]);
+      const student: Viewer = { ...ANONYMOUS, accountId: idOf("account", "student.wang"), role: "STUDENT" };
+      expect(await asks(student)).toEqual([{ holds: false }]);
     });
   });
 
