@@ -100,7 +100,7 @@ describe.skipIf(noBrowser)("signing in", () => {
     await expectSound(page, "zh");
     await picture(page, "learner-accounts-wide-zh");
     await page.getByRole("button", { name: "恢复访问" }).last().click();
-    await page.getByLabel("理由").fill("已核对身份证");
+    await page.getByRole("textbox", { name: "理由", exact: true }).fill("已核对身份证");
     await page.getByRole("button", { name: "恢复访问" }).last().click();
     await page.locator(".slip-code").waitFor();
     expect(await page.locator(".slip-code").count()).toBe(1);

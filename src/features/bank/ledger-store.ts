@@ -189,7 +189,10 @@ export async function postedTransactions(tx: Tx, wanted: readonly LearnerKey[]):
   }));
 }
 
-/** Inserts transactions. @returns the ids of those whose idempotency key nobody had used */
+/**
+ * Inserts transactions. @returns the ids of those that are new. A twin sent at the same moment carries the same id as well as
+ * the same key, and may meet either first.
+ */
 export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]): Promise<ReadonlySet<Id>> {
   const reasons = rows.map(({ reason }) => salted(reason));
   const columns = [
@@ -217,7 +220,7 @@ export async function insertTransactions(tx: Tx, rows: readonly TransactionRow[]
         ${columns[6]}::text::uuid[], ${columns[7]}::text::uuid[], ${columns[8]}::text::text[],
         ${columns[9]}::text::date[], ${columns[10]}::text::timestamptz[], ${columns[11]}::text::uuid[],
         ${columns[12]}::text::text[], ${columns[13]}::text::text[])
-      on conflict (learner_id, idempotency_key) do nothing
+      on conflict do nothing
       returning id`,
   );
   return new Set(inserted.map(({ id }) => id));

@@ -167,5 +167,6 @@ async function write(tx: Tx, postings: readonly Ready[], opened: boolean): Promi
       fresh.flatMap(({ learnerId, command }) => standingAfter(command).map((mark) => ({ learnerId, ...mark }))),
     ),
   ]);
+  if (earlier.length !== late.length) throw new Error("a transaction with this id was posted under another key");
   return new Map(earlier.map((found) => [keyOf(found), found]));
 }
