@@ -13,6 +13,13 @@ export interface MachineRow {
   readonly subject: string;
 }
 
+export async function schoolByKey(tx: Tx, key: string): Promise<Id | null> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly id: Id }[]>`/* identity.schoolByKey */ select id from institution where key = ${key}`,
+  );
+  return rows[0]?.id ?? null;
+}
+
 /** @returns false where the login is taken */
 export async function insertMachine(
   tx: Tx,
