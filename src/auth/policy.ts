@@ -73,6 +73,7 @@ export const POLICY = {
   "batch.confirm": REGISTRARS,
   "batch.discard": REGISTRARS,
   "recognition.check": RECORD,
+  "publicNames.set": { ADMINISTRATOR: "institution" },
   "calendar.set": { REGISTRAR: "institution" },
   "section.publish": { REGISTRAR: "institution", HOST_TEACHER: "institution" },
   "seat.take": { STUDENT: "own" },

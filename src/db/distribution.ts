@@ -18,6 +18,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   major: "reference",
   institution: "reference",
   institution_event: "reference",
+  public_name_policy: "reference",
   campus: "reference",
   department: "reference",
   enterprise: "reference",

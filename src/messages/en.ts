@@ -411,6 +411,7 @@ export const en: Messages = {
     "batch.confirm": "confirmed a batch",
     "batch.discard": "discarded a batch",
     "recognition.check": "checked what credits are worth",
+    "publicNames.set": "set whether names in public lists are masked",
     "calendar.set": "set the calendar",
     "section.publish": "published a section",
     "seat.take": "took a seat",

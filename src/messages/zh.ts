@@ -386,6 +386,7 @@ export const zh = {
     "batch.confirm": "确认批次",
     "batch.discard": "作废批次",
     "recognition.check": "查询学分认定",
+    "publicNames.set": "设置公示名单是否隐去姓名",
     "calendar.set": "设置校历",
     "section.publish": "发布教学班",
     "seat.take": "选课",

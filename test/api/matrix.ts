@@ -351,6 +351,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "PlanCourse",
   "PlanNode",
   "Programme",
+  "PublicNames",
   "RegistryPhase",
   "Rule",
   "RuleCap",
@@ -631,6 +632,12 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("setSchoolDay(input: $input)", "$input: SchoolDayInput!"),
     variables: () => ({ input: { date: "2026-12-01", kind: "OFF", citation: NOTICE } }),
     granted: EVERY_REGISTRAR,
+  },
+  setPublicNames: {
+    ask: typed("setPublicNames(input: $input)", "$input: PublicNamesInput!"),
+    variables: () => ({ input: { masked: true, citation: NOTICE } }),
+    // the administrator of the whole service has no school
+    granted: ["school's administrator"],
   },
   setCalendarWindow: {
     ask: typed("setCalendarWindow(input: $input)", "$input: CalendarWindowInput!"),

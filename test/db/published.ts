@@ -6,6 +6,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "major",
   "institution",
   "institution_event",
+  "public_name_policy",
   "campus",
   "department",
   "enterprise",

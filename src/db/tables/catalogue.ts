@@ -1,5 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
-import { credits, day, id, titleEn, titleZh } from "./columns.ts";
+import { credits, day, id, instant, titleEn, titleZh } from "./columns.ts";
 
 /** A catalogue of majors as it was published: how many majors it has, and what is known to be missing here. */
 export const catalogueEdition = pgTable("catalogue_edition", {
@@ -108,6 +108,15 @@ export const institutionEvent = pgTable(
   },
   (t) => [primaryKey({ columns: [t.institutionId, t.id] })],
 );
+
+/** Whether a school's names are masked in public lists (公示); without a row they are. */
+export const publicNamePolicy = pgTable("public_name_policy", {
+  institutionId: uuid("institution_id").primaryKey(),
+  masked: boolean("masked").notNull(),
+  citation: jsonb("citation").notNull(),
+  setBy: uuid("set_by").notNull(),
+  setAt: instant("set_at").notNull(),
+});
 
 export const campus = pgTable("campus", {
   id: id().primaryKey(),

@@ -1,7 +1,7 @@
 import { found } from "../../api/found.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { encodeId } from "../../api/node-id.ts";
-import { labelTextOf } from "./service.ts";
+import { labelTextOf, signatoryAs } from "./service.ts";
 import * as store from "./store.ts";
 
 const titleOf = (row: { readonly titleZh: string; readonly titleEn: string }) => ({ zh: row.titleZh, en: row.titleEn });
@@ -34,6 +34,11 @@ export const resolvers: Resolvers = {
   AgreementParty: {
     institution: (row, _, { loaders }) =>
       row.institutionId === null ? null : loaders.institution.load(row.institutionId),
+    async signatory({ signatory, institutionId }, _, { loaders }) {
+      if (signatory === null) return null;
+      const [policy] = institutionId === null ? [] : await loaders.publicNames.load(institutionId);
+      return signatoryAs(signatory, policy);
+    },
     enterpriseName: (row) =>
       row.enterpriseNameZh === null
         ? null

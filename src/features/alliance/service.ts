@@ -1,6 +1,9 @@
 import { labelOf, type Pathway } from "../../domain/pathway.ts";
-import type { ProgrammeRow } from "../catalogue/service.ts";
+import { publicName, type ProgrammeRow } from "../catalogue/service.ts";
 import type { StageRow } from "./store.ts";
+
+/** Whoever signed an agreement, as anyone may read it. */
+export const signatoryAs = publicName;
 
 /** A stage with the programme that it is. */
 export interface PlacedStage {

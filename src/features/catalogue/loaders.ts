@@ -6,6 +6,10 @@ import * as store from "./store.ts";
 export function catalogueLoaders(tx: Tx) {
   return {
     institution: byId((ids) => store.institutionsByIds(tx, ids)),
+    publicNames: listBy(
+      (ids) => store.publicNamePolicies(tx, ids),
+      (row) => row.institutionId,
+    ),
     institutionEvents: listBy(
       (ids) => store.eventsOfInstitutions(tx, ids),
       (event) => event.institutionId,

@@ -1,10 +1,10 @@
 import { connectionOf, pageOf } from "../../api/connection.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { encodeId } from "../../api/node-id.ts";
-import { refuse } from "../../api/problems.ts";
-import { problem } from "../../domain/problem.ts";
+import { refuse, toPayload } from "../../api/problems.ts";
+import { isProblem, problem } from "../../domain/problem.ts";
 import { found } from "../../api/found.ts";
-import { catalogueCoverage } from "./service.ts";
+import { catalogueCoverage, setPublicNames } from "./service.ts";
 import * as store from "./store.ts";
 
 const TYPE_OF_KIND = {
@@ -41,6 +41,18 @@ export const resolvers: Resolvers = {
       store.programmes(context.tx, { level: args.level ?? null, institutionKey: args.institutionKey ?? null }),
     programme: (_, args, context) => store.programmeByKey(context.tx, args.key),
   },
+  Mutation: {
+    async setPublicNames(_, { input }, context) {
+      const { masked, citation } = input;
+      const { document, clause, url } = citation;
+      const word = { document, clause, ...(typeof url === "string" ? { url } : {}) };
+      const wish = { masked, citation: word };
+      const id = await context.write((tx) => setPublicNames(tx, context.viewer, wish, context.now));
+      return isProblem(id)
+        ? toPayload(id, context.language, ["ForbiddenProblem", "InvalidInputProblem"])
+        : { __typename: "SetPublicNamesSuccess", institution: found(await context.loaders.institution.load(id)) };
+    },
+  },
   Title: { text: (title, _, context) => title[context.language] },
   CatalogueEntryEdge: {
     async node({ node }, _, { loaders }) {
@@ -60,6 +72,13 @@ export const resolvers: Resolvers = {
   Institution: {
     id: (row) => encodeId("Institution", row.id),
     name: (row) => ({ zh: row.nameZh, en: row.nameEn }),
+    publicNames: async (row, _, { loaders }) => {
+      const [policy] = await loaders.publicNames.load(row.id);
+      return {
+        masked: policy?.masked ?? true,
+        citation: policy === undefined ? null : { ...policy.citation, invented: false },
+      };
+    },
     successor: (row, _, { loaders }) => (row.successorId === null ? null : loaders.institution.load(row.successorId)),
     history: (row, _, { loaders }) => loaders.institutionEvents.load(row.id),
     programmes: (row, _, { loaders }) => loaders.programmesOfInstitution.load(row.id),

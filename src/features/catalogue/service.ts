@@ -15,6 +15,8 @@ export {
   programmesByIds,
 } from "./store.ts";
 
+export { publicName, setPublicNames } from "./public-names.ts";
+
 /** How old the search index may grow before it is built anew. Milliseconds. */
 const INDEX_AGE_MAX = 60_000;
 

@@ -2,6 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { CourseGroup, CourseRequirement, CourseSubject } from "../../domain/course.ts";
 import type { Credits } from "../../domain/credit.ts";
 import type { GradingMode } from "../../domain/grade.ts";
+import type { Citation } from "../../domain/recognition/rule.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { CertificateLevel, CompetitionTier } from "../../domain/recognition/facts.ts";
@@ -307,4 +308,31 @@ export function coverage(tx: Tx) {
 export interface SearchEdge {
   readonly cursor: string;
   readonly node: SearchRow;
+}
+
+/** Whether a school's names are masked in public lists, and by what word of the school. */
+export interface PublicNamePolicyRow {
+  readonly institutionId: Id;
+  readonly masked: boolean;
+  readonly citation: Citation;
+  readonly setBy: Id;
+  readonly setAt: string;
+}
+
+export function publicNamePolicies(tx: Tx, institutionIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<PublicNamePolicyRow[]>`/* catalogue.publicNamePolicies */
+      select institution_id, masked, citation, set_by, set_at from public_name_policy
+      where institution_id = any(${institutionIds as Id[]}::uuid[])`,
+  );
+}
+
+export async function putPublicNamePolicy(tx: Tx, row: PublicNamePolicyRow): Promise<void> {
+  await tx.run(
+    (sql) => sql`/* catalogue.putPublicNamePolicy */
+      insert into public_name_policy (institution_id, masked, citation, set_by, set_at)
+      values (${row.institutionId}, ${row.masked}, ${JSON.stringify(row.citation)}::text::jsonb, ${row.setBy}, ${row.setAt})
+      on conflict (institution_id) do update set masked = excluded.masked, citation = excluded.citation,
+        set_by = excluded.set_by, set_at = excluded.set_at`,
+  );
 }
