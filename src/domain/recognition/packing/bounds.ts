@@ -27,20 +27,67 @@ export function reach(model: PackingModel, row: number, leftOut: Uint8Array): nu
     if (isSum) for (const { courseId, credits } of application.courses) courses.set(courseId, credits);
     else amounts.push(coef[k] as number);
   }
-  return subsetSum([...courses.values(), ...amounts], limit);
+  const all = [...courses.values(), ...amounts];
+  return sum(all) <= limit ? limit : largestSum(all, limit);
+}
+
+/** What the caps that measure every application in full leave room for; an item never counts more than it records. */
+export function roomForAll({ items, rows }: PackingModel, leftOut: Uint8Array): number {
+  const alive = leftOut.reduce((count, out) => count + 1 - out, 0);
+  let most = Infinity;
+  for (const { cap, idx, coef, limit } of rows) {
+    if (cap === null || idx.length < alive || limit >= most) continue;
+    const full = idx.filter((item, k) => leftOut[item] === 0 && (coef[k] as number) >= (items[item]?.credits ?? 0));
+    if (full.length === alive) most = limit;
+  }
+  return most;
+}
+
+/**
+ * Whether items of which some are settled may still record at least `least` and at most `room`: where only courses of even
+ * credits are open, no odd sum is left, and no program of fractions sees it. Courses are counted once each, so what this calls
+ * possible may still not be.
+ * @param settled whether an item is chosen or not; null where that is open.
+ */
+export function mayRecord(
+  { items }: PackingModel,
+  settled: (item: number) => boolean | null,
+  least: number,
+  room: number,
+): boolean {
+  let recorded = 0;
+  const open: number[] = [];
+  const courses = new Map<string, number>();
+  const taken = new Set<string>();
+  items.forEach((application, item) => {
+    const state = settled(item);
+    if (state === true) {
+      recorded += application.credits;
+      for (const { courseId } of application.courses) taken.add(courseId);
+    } else if (state === null) {
+      if (application.nodeKey !== null) open.push(application.credits);
+      else for (const { courseId, credits } of application.courses) courses.set(courseId, credits);
+    }
+  });
+  for (const [courseId, credits] of courses) if (!taken.has(courseId)) open.push(credits);
+  return recorded <= room && recorded + largestSum(open, room - recorded) >= least;
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }
 
 /** The largest sum of some of the amounts that is not above the limit. */
-function subsetSum(amounts: readonly number[], limit: number): number {
-  const total = amounts.reduce((sum, amount) => sum + amount, 0);
-  if (total <= limit) return limit;
+function largestSum(amounts: readonly number[], limit: number): number {
+  const total = sum(amounts);
+  if (total <= limit) return total;
   const unit = amounts.reduce(divisor, 0);
   const size = Math.floor(limit / unit);
   const reached = new Uint8Array(size + 1);
   reached[0] = 1;
   for (const amount of amounts) {
     const step = amount / unit;
-    for (let sum = size; sum >= step; sum--) if (reached[sum - step] === 1) reached[sum] = 1;
+    for (let at = size; at >= step; at--) if (reached[at - step] === 1) reached[at] = 1;
     if (reached[size] === 1) break;
   }
   return reached.lastIndexOf(1) * unit;

@@ -1,5 +1,5 @@
 import type { PackingResult } from "../outcome.ts";
-import { ceiling, reach } from "./bounds.ts";
+import { ceiling, mayRecord, reach, roomForAll } from "./bounds.ts";
 import { improved } from "./exchange.ts";
 import { exchanged, pickInOrder } from "./greedy.ts";
 import { countOf, type PackingModel } from "./model.ts";
@@ -22,12 +22,14 @@ const TRIALS = 2_000;
 export interface Prepared {
   readonly model: PackingModel;
   readonly leftOut: Uint8Array;
+  /** The most that all lines together may record, in hundredths. */
+  readonly room: number;
   /** No answer counts more, in hundredths. */
   readonly ceiling: number;
 }
 
 /** The part of the node budget that the tie-break may take: which of equal answers it is matters less than how much it is. */
-const TIE_SHARE = 0.1;
+const TIE_SHARE = 0.3;
 
 /**
  * Step 2: the most credits the rules allow, then the tie-break: fewest source credits, then smallest priorities, then fewest
@@ -43,7 +45,7 @@ export function pack(model: PackingModel, nodeBudget: number, until: "CREDITS" |
   const tie =
     first.proved && until === "TIE_BREAK"
       ? breakTie(
-          prepared.model,
+          prepared,
           solved ?? { program: compile(prepared.model, prepared.leftOut), tableau: null },
           first.chosen,
           tieBudget,
@@ -62,19 +64,8 @@ function prepare(given: PackingModel): Prepared {
   const limits = given.limits.map((_, row) => reach(given, row, leftOut));
   const rows = given.rows.map((row, i) => (row.limit === limits[i] ? row : { ...row, limit: limits[i] as number }));
   const model = { ...given, rows, limits };
-  return { model, leftOut, ceiling: Math.min(ceiling(model, leftOut), model.baseCount + capOnAll(model, leftOut)) };
-}
-
-/** What the caps that measure every application in full leave room for; an item never counts more than it records. */
-function capOnAll({ items, rows }: PackingModel, leftOut: Uint8Array): number {
-  const alive = leftOut.reduce((count, out) => count + 1 - out, 0);
-  let most = Infinity;
-  for (const { cap, idx, coef, limit } of rows) {
-    if (cap === null || idx.length < alive || limit >= most) continue;
-    const full = idx.filter((item, k) => leftOut[item] === 0 && (coef[k] as number) >= (items[item]?.credits ?? 0));
-    if (full.length === alive) most = limit;
-  }
-  return most;
+  const room = roomForAll(model, leftOut);
+  return { model, leftOut, room, ceiling: Math.min(ceiling(model, leftOut), model.baseCount + room) };
 }
 
 /** A program and its tableau, solved for the most credits. */
@@ -100,6 +91,8 @@ function mostCredits(prepared: Prepared, budget: Budget): First {
     constant,
     valueOf: (items) => inUnits(countIfFeasible(model, items), unit),
     round: (share) => rounded(model, leftOut, share),
+    mayReach: (value, settled) =>
+      prepared.room === Infinity || mayRecord(model, settled, value * unit - model.baseCount, prepared.room),
     enough: Math.min(Math.floor(prepared.ceiling / unit), wholeBound(tableau, constant)),
   };
   const best = nearest(prepared, tableau, problem.enough * unit, start);

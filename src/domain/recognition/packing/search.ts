@@ -28,6 +28,8 @@ export interface SearchProblem {
   readonly valueOf: (items: readonly number[]) => number | null;
   /** Makes a whole solution out of a fractional one, where it can. */
   readonly round: ((share: (item: number) => number) => readonly number[]) | null;
+  /** Whether a solution of at least that value is left when some items are settled; what the program of fractions cannot see. */
+  readonly mayReach: (value: number, settled: (item: number) => boolean | null) => boolean;
   /** No solution can be above it, whatever the tableau says: the search stops there. */
   readonly enough: number;
 }
@@ -150,6 +152,7 @@ class Run {
     this.#round();
     if (bound < this.#wanted) return null;
     this.#fixByReducedCost();
+    if (!this.#mayReach()) return null;
     const variable = this.#deciding();
     const side = this.#tableau.at(variable) > 0.5 - WHOLE;
     const value = this.#tableau.value;
@@ -190,6 +193,11 @@ class Run {
       if (this.#tableau.isFixed(variable) || this.#tableau.reducedCost(variable) <= room) continue;
       this.#fix(variable, this.#tableau.at(variable) > 0.5);
     }
+  }
+
+  #mayReach(): boolean {
+    const tableau = this.#tableau;
+    return this.#problem.mayReach(this.#wanted, (item) => (tableau.isFixed(item) ? tableau.at(item) > 0.5 : null));
   }
 
   #round(): void {

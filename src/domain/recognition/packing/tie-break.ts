@@ -1,7 +1,7 @@
-import { divisor } from "./bounds.ts";
+import { divisor, mayRecord } from "./bounds.ts";
 import { type Aim, improved } from "./exchange.ts";
 import { countOf, type PackingModel } from "./model.ts";
-import type { Solved } from "./pack.ts";
+import type { Prepared, Solved } from "./pack.ts";
 import { countRow, type PackingProgram } from "./program.ts";
 import { pickInOrder } from "./greedy.ts";
 import { type Budget, type SearchProblem, search, settle, wholeBound } from "./search.ts";
@@ -24,7 +24,8 @@ const BLOCK = 16;
  * Of all answers with the same credits the one answer: fewest source credits, then the smallest sum of priorities, then the
  * fewest lines, then the first rule ids.
  */
-export function breakTie(model: PackingModel, solved: Solved, best: readonly number[], budget: Budget): Tie {
+export function breakTie(prepared: Prepared, solved: Solved, best: readonly number[], budget: Budget): Tie {
+  const { model } = prepared;
   const chosen = tidy(model, best);
   const count = countOf(model, best);
   const { program } = solved;
@@ -34,7 +35,7 @@ export function breakTie(model: PackingModel, solved: Solved, best: readonly num
     if (tableau.restore(-Infinity) !== "OPTIMAL") return { chosen, canonical: false };
     tableau.demand(count / program.unit - program.constant);
   }
-  return new TieBreak(model, program, tableau, costs, count, budget).result(chosen);
+  return new TieBreak(prepared, program, tableau, costs, count, budget).result(chosen);
 }
 
 /** Leaves out what adds nothing, dearest first. */
@@ -79,6 +80,7 @@ function scaled(amounts: readonly number[]): readonly number[] {
 
 class TieBreak {
   readonly #model: PackingModel;
+  readonly #room: number;
   readonly #program: PackingProgram;
   readonly #tableau: Tableau;
   readonly #costs: readonly Float64Array[];
@@ -88,7 +90,7 @@ class TieBreak {
   readonly #most: number[] = [];
 
   constructor(
-    model: PackingModel,
+    { model, room }: Prepared,
     program: PackingProgram,
     tableau: Tableau,
     costs: readonly Float64Array[],
@@ -96,6 +98,7 @@ class TieBreak {
     budget: Budget,
   ) {
     this.#model = model;
+    this.#room = room;
     this.#program = program;
     this.#tableau = tableau;
     this.#costs = costs;
@@ -218,6 +221,8 @@ class TieBreak {
       constant: 0,
       valueOf: (items) => (this.#isEqual(items) ? sumOf(objective, items) : null),
       round: null,
+      mayReach: (_, settled) =>
+        this.#room === Infinity || mayRecord(this.#model, settled, this.#count - this.#model.baseCount, this.#room),
       enough: Infinity,
     };
   }
