@@ -22,6 +22,7 @@ import { persistedDocuments } from "./generated/persisted.ts";
 import { faultOfDocument, faultOfVariables } from "./input-bounds.ts";
 import { inTime } from "./in-time.ts";
 import { ProblemError } from "./problems.ts";
+import { countOf } from "./rated-fields.ts";
 import { buildSchema } from "./schema.ts";
 import type { Services } from "./services.ts";
 import { Streams, STREAMS_MAX } from "./streams.ts";
@@ -30,11 +31,6 @@ import { Streams, STREAMS_MAX } from "./streams.ts";
 const LIMITS = { depth: 14, aliases: 30, tokens: 3000 } as const;
 /** Texts of documents are remembered by the thousand, comments and all. */
 const DOCUMENT_LENGTH_MAX = 60_000;
-
-/** Ways to sign in: counted apart, for each is a guess at somebody's secret. */
-const SIGN_IN_FIELDS = new Set(["signInAsDemo"]);
-/** What takes the service a good part of a second. */
-const HEAVY_FIELDS = new Set(["recordAchievements", "recognitionCheck"]);
 
 export interface ApiOptions {
   readonly db: Database;
@@ -110,10 +106,9 @@ async function excessOf(
   if (rates === null) return null;
   const { roots } = demand;
   const address = addressOf(request);
-  const among = (names: ReadonlySet<string>): number => roots.filter((name) => names.has(name)).length;
-  const attempts = among(SIGN_IN_FIELDS);
+  const attempts = countOf(roots, "attempt");
   const refused = attempts === 0 ? null : await rates.signIn(address, attempts);
-  return refused ?? rates.operation(context.viewer.accountId ?? address, roots.length, among(HEAVY_FIELDS));
+  return refused ?? rates.operation(context.viewer.accountId ?? address, roots.length, countOf(roots, "heavy"));
 }
 
 type Operation = Pick<ExecutionArgs, "document" | "operationName" | "variableValues" | "contextValue">;

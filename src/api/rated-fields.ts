@@ -1,0 +1,64 @@
+import type { MutationResolvers } from "./generated/resolvers.ts";
+
+/**
+ * What a field counts as beside a field: an attempt to come in or to be told a person's secret, which is a guess; or heavy,
+ * for it takes the service a good part of a second.
+ */
+export type Rate = "plain" | "attempt" | "heavy";
+
+/** Every mutation says which it is; the compiler asks it of each new one. */
+export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
+  carryOutErasure: "plain",
+  confirmBatch: "plain",
+  confirmReturnedGrades: "plain",
+  createPlacement: "plain",
+  delegateCapacity: "plain",
+  discardBatch: "plain",
+  dropSeat: "plain",
+  endDelegation: "plain",
+  endOtherSessions: "plain",
+  endPlacement: "plain",
+  endSession: "plain",
+  exportMyData: "heavy",
+  findLearnerByNumber: "attempt",
+  findLearnerByRegistryNumber: "attempt",
+  giveConsent: "plain",
+  giveSharingConsent: "plain",
+  inviteGuardian: "plain",
+  openAccounts: "heavy",
+  ping: "plain",
+  publishSection: "plain",
+  readNotices: "plain",
+  recordAchievement: "plain",
+  recordAchievements: "heavy",
+  remindClass: "plain",
+  removePasskey: "plain",
+  reportPlacementResult: "plain",
+  requestErasure: "plain",
+  restoreAccess: "plain",
+  retryJob: "plain",
+  returnGrades: "plain",
+  revealIdNumber: "plain",
+  revealRegistryNumber: "plain",
+  revokeAccess: "plain",
+  revokeConsent: "plain",
+  revokeSharingConsent: "plain",
+  setCalendarWindow: "plain",
+  setNoticeAddress: "plain",
+  setPassword: "attempt",
+  setPublicNames: "plain",
+  setSchoolDay: "plain",
+  signInAsDemo: "attempt",
+  takeSeat: "plain",
+  unlinkIdentity: "plain",
+  withdrawErasure: "plain",
+};
+
+/** Queries that are more than plain. */
+const QUERY_RATES: Readonly<Record<string, Rate>> = { recognitionCheck: "heavy" };
+
+const RATES = new Map<string, Rate>([...Object.entries(QUERY_RATES), ...Object.entries(MUTATION_RATES)]);
+
+/** How many of the fields an operation begins with count so. */
+export const countOf = (roots: readonly string[], rate: Rate): number =>
+  roots.filter((name) => (RATES.get(name) ?? "plain") === rate).length;
