@@ -31,6 +31,9 @@ function datedPage(args: Parameters<typeof pageOf>[0], isPlace: (text: string) =
 
 const placeOf = (row: AchievementRow): string[] => [row.completedOn, row.id];
 
+/** How many bad cells an answer lists: more than anyone corrects by hand, and few enough for any sheet. */
+const CELLS_LISTED = 500;
+
 /** A problem where the contract has no union for it. */
 function granted<Value>(answer: Value | Problem): Value {
   return isProblem(answer) ? refuse(answer) : answer;
@@ -50,7 +53,8 @@ function recordedPayload(answer: Recorded | SheetRefused | Problem, context: Con
     code: told.code,
     message: sentenceOf(told, language),
     path: ["input"],
-    rows: answer.problems.map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+    rows: answer.problems.slice(0, CELLS_LISTED).map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+    cellCount: answer.problems.length,
   } as const;
 }
 

@@ -80,8 +80,11 @@ function RecordResult({ result }: { readonly result: Recorded }) {
       return (
         <>
           <ErrorNote message={result.message} code={result.code} />
-          <Sheet title={say("record.badRows", { count: result.rows.length })} note={say("record.badRowsNote")}>
-            <CellFaults faults={result.rows} caption={say("record.badRows", { count: result.rows.length })} />
+          <Sheet title={say("record.badRows", { count: result.cellCount })} note={say("record.badRowsNote")}>
+            <CellFaults faults={result.rows} caption={say("record.badRows", { count: result.cellCount })} />
+            {result.cellCount === result.rows.length ? null : (
+              <p>{say("record.moreBadRows", { shown: result.rows.length, count: result.cellCount })}</p>
+            )}
           </Sheet>
         </>
       );

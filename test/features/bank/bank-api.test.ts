@@ -60,7 +60,7 @@ const RECORD = `mutation ($input: RecordAchievementsInput!) { recordAchievements
   ... on RecordAchievementsSuccess { readyRows alreadyRecordedRows setAsideRows
     batch { id number status rowCount badRowCount recordedBy confirmable totals { unit rows credits }
       rows { edges { node { rowNo status learnerName title credits grade { text } problems { cell code } } } } } }
-  ... on SheetProblem { code message path rows { sheet cell rowNo column code message } }
+  ... on SheetProblem { code message path cellCount rows { sheet cell rowNo column code message } }
   ... on Problem { code message } } }`;
 const CONFIRM = `mutation ($id: ID!) { confirmBatch(batchId: $id) {
   __typename
@@ -71,6 +71,7 @@ interface Named {
   readonly __typename: string;
   readonly code?: string;
   readonly batch?: { readonly id: string; readonly number: string };
+  readonly cellCount?: number;
   readonly rows?: readonly { readonly cell: string; readonly message: string }[];
 }
 async function record(
@@ -152,6 +153,14 @@ describe("recording and confirming", () => {
     expect(en.rows?.[1]?.message).toBe("There is no student with number “no one”.");
     const aside = await record(bytes, { aside: true });
     expect(aside).toMatchObject({ readyRows: 0, setAsideRows: 2, batch: { badRowCount: 2, totals: [] } });
+  });
+
+  test("of a sheet that is bad all through the first 500 cells are listed, and all are counted", async () => {
+    const rows = Array.from({ length: 700 }, (_, index) => result(`no one ${index}`, 60));
+    const answer = await record(await xlsx([HEADER, ...rows]));
+    expect(answer).toMatchObject({ __typename: "SheetProblem", cellCount: 700 });
+    expect(answer.rows).toHaveLength(500);
+    expect(answer.rows?.at(-1)).toMatchObject({ rowNo: 501 });
   });
 
   test("what is no sheet is invalid input with a code", async () => {
