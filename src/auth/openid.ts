@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Issuer } from "../config.ts";
 import { type Problem, problem } from "../domain/problem.ts";
 import { ALGORITHMS, CLOCK_SKEW_S } from "./issuer.ts";
-import { issuerKeys } from "./issuer-keys.ts";
+import { IssuerUnreachable, issuerKeys, type KeyOptions } from "./issuer-keys.ts";
 
 /** Whom an issuer vouches for: its subject, and its own session where it names one. */
 export interface Vouched {
@@ -24,7 +24,7 @@ export interface Checks {
 export interface OpenId {
   /** @returns where to send the browser; NOT_FOUND for an issuer that signs nobody in, ISSUER_UNREACHABLE */
   begin(key: string, redirectUri: string): Promise<{ readonly url: URL; readonly checks: Checks } | Problem>;
-  /** @returns SIGN_IN_REFUSED for an answer that is not the one that was asked for, or that says no */
+  /** @returns SIGN_IN_REFUSED for an answer that is not the one that was asked for, or that says no; ISSUER_UNREACHABLE */
   complete(key: string, answer: URL, checks: Checks): Promise<Vouched | Problem>;
   /** Where to end the issuer's own session; null where it does not say. */
   leave(issuer: string, back: string): Promise<URL | null>;
@@ -37,6 +37,7 @@ type PortalIssuer = Issuer & { readonly client: NonNullable<Issuer["client"]> };
 const TIMEOUT_S = 5;
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
+const idShape = z.object({ sub: z.string().min(1).max(255), sid: z.string().max(255).optional() });
 /** Back-channel logout 1.0: it names the event, and has no nonce, so that no other token passes for it. */
 const logoutShape = z.object({
   sub: z.string().min(1).max(255),
@@ -67,6 +68,25 @@ function once(issuer: PortalIssuer): () => Promise<client.Configuration> {
   };
 }
 
+/**
+ * What the grant has checked of an ID token it has checked unsigned, for the token came straight from the issuer. Its
+ * signature is asked for all the same: whoever answers in the issuer's place lacks its key.
+ */
+async function verifyIdToken(
+  token: string,
+  issuer: PortalIssuer,
+  keys: ReturnType<typeof issuerKeys>,
+): Promise<Vouched> {
+  const { payload } = await jwtVerify(token, await keys(), {
+    issuer: issuer.issuer,
+    audience: issuer.client.id,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_SKEW_S,
+  });
+  const { sub, sid } = idShape.parse(payload);
+  return { issuer: issuer.issuer, subject: sub, session: sid ?? null };
+}
+
 async function verifyLogout(
   token: string,
   issuer: PortalIssuer,
@@ -85,10 +105,10 @@ async function verifyLogout(
 }
 
 /** Opens the issuers that sign people in to the portal. */
-export function openOpenId(issuers: readonly Issuer[]): OpenId {
+export function openOpenId(issuers: readonly Issuer[], keyOptions: KeyOptions = {}): OpenId {
   const known = issuers
     .filter((issuer): issuer is PortalIssuer => issuer.client !== null)
-    .map((issuer) => ({ issuer, configuration: once(issuer), keys: issuerKeys(issuer.issuer) }));
+    .map((issuer) => ({ issuer, configuration: once(issuer), keys: issuerKeys(issuer.issuer, keyOptions) }));
   const byKey = (key: string) => known.find(({ issuer }) => issuer.key === key);
 
   return {
@@ -118,12 +138,9 @@ export function openOpenId(issuers: readonly Issuer[]): OpenId {
           pkceCodeVerifier: verifier,
           idTokenExpected: true,
         });
-        const claims = tokens.claims();
-        if (claims === undefined || claims.sub.length > 255) return problem("SIGN_IN_REFUSED");
-        const { sid } = claims;
-        return { issuer: found.issuer.issuer, subject: claims.sub, session: typeof sid === "string" ? sid : null };
-      } catch {
-        return problem("SIGN_IN_REFUSED");
+        return await verifyIdToken(tokens.id_token ?? "", found.issuer, found.keys);
+      } catch (error) {
+        return problem(error instanceof IssuerUnreachable ? "ISSUER_UNREACHABLE" : "SIGN_IN_REFUSED");
       }
     },
     async leave(issuer, back) {

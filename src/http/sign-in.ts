@@ -46,7 +46,7 @@ export interface Ways {
     link: boolean,
     visit: Visit,
   ): Promise<{ readonly url: string; readonly flow: string } | Problem>;
-  comeBack(search: string, visit: Visit): Promise<Entered | Problem>;
+  comeBack(search: string, visit: Visit): Promise<Entered>;
   leave(visit: Visit): Promise<string | null>;
   signedOut(logoutToken: string, whence: Whence): Promise<Problem | null>;
 }
@@ -170,7 +170,6 @@ class SignIn {
   async comeBack(request: Request, response: Response): Promise<void> {
     const at = request.originalUrl.indexOf("?");
     const entered = await this.#ways.comeBack(at === -1 ? "" : request.originalUrl.slice(at), this.visit(request));
-    if (isProblem(entered)) return this.#sendBack(response, entered);
     this.#letIn(response, entered).redirect(303, entered.to);
   }
 

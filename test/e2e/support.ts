@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import type { Issuer } from "../../src/config.ts";
 import { openTestServer, type TestServer } from "../support/server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -36,9 +37,20 @@ export interface PortalUnderTest {
   close(): Promise<void>;
 }
 
-/** Starts the service on a fresh demonstration database, with the portal as it is built for production. */
-export async function openPortal(): Promise<PortalUnderTest> {
-  const server = await openTestServer({ demo: true, portal: await buildPortal() });
+/**
+ * Starts the service on a fresh demonstration database, with the portal as it is built for production.
+ * @param issuers outside issuers that sign people in, told where the portal is; demo users are then kept out
+ */
+export async function openPortal(
+  issuers: (portalUrl: string) => Promise<readonly Issuer[]> = async () => [],
+): Promise<PortalUnderTest> {
+  let trusted: readonly Issuer[] = [];
+  const server = await openTestServer({
+    demo: true,
+    portal: await buildPortal(),
+    issuers: async (url) => (trusted = await issuers(url)),
+  });
+  const elsewhere = trusted.map(({ issuer }) => issuer);
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -55,7 +67,7 @@ export async function openPortal(): Promise<PortalUnderTest> {
   const forgiven: RegExp[] = [];
   return {
     server,
-    open: (path, visit = {}) => openPage(browser, server, faults, path, visit),
+    open: (path, visit = {}) => openPage(browser, { server, faults, elsewhere }, path, visit),
     forgive: (fault) => void forgiven.push(fault),
     async close() {
       await browser.close();
@@ -65,10 +77,17 @@ export async function openPortal(): Promise<PortalUnderTest> {
   };
 }
 
+interface Watch {
+  readonly server: TestServer;
+  /** What goes wrong in any page is added. */
+  readonly faults: string[];
+  /** Where else a page may lead its reader, itself asking nothing of it. */
+  readonly elsewhere: readonly string[];
+}
+
 async function openPage(
   browser: Browser,
-  server: TestServer,
-  faults: string[],
+  { server, faults, elsewhere }: Watch,
   path: string,
   visit: Visit,
 ): Promise<Page> {
@@ -83,11 +102,14 @@ async function openPage(
   const page = await context.newPage();
   const note = (what: string) => faults.push(`${path} (${language}, ${size}): ${what}`);
   page.on("console", (message) => {
+    if (elsewhere.some((each) => message.location().url.startsWith(each))) return;
     if (message.type() === "error" || message.type() === "warning") note(message.text());
   });
   page.on("pageerror", (error) => note(String(error)));
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) note(`asks ${request.url()}`);
+    const url = request.url();
+    if (url.startsWith(server.url) || /^(data|blob):/.test(url)) return;
+    if (!request.isNavigationRequest() || !elsewhere.some((each) => url.startsWith(each))) note(`asks ${url}`);
   });
   await page.goto(server.url + path);
   await page.locator("h1:not(.visually-hidden)").waitFor();

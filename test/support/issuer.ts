@@ -19,6 +19,8 @@ export interface TestIssuer {
   readonly keysAsked: () => number;
   /** Signs with a new key from now on, and no longer publishes the old one. */
   rotate(): Promise<void>;
+  /** Signs with a new key from now on, and goes on publishing the old one: what an impostor in its place does. */
+  impersonate(): Promise<void>;
   /** An access token of a machine, by client credentials. */
   machineToken(audience?: string): Promise<string>;
   close(): Promise<void>;
@@ -49,6 +51,13 @@ function configuration(key: JWK, portalUrl: string): Configuration {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       backchannelLogout: { enabled: true },
+      // the page it comes with asks a host outside for its letters
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource(ctx, form) {
+          ctx.body = `<!doctype html><title>provider</title>${form}<button form="op.logoutForm" name="logout" value="yes">sign out</button>`;
+        },
+      },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_, resource) => ({
@@ -101,11 +110,17 @@ function portOf(server: Server): number {
 export async function openTestIssuer(key = "test", portalUrl = "http://localhost:1"): Promise<TestIssuer> {
   let generation = 0;
   let keysAsked = 0;
+  let published: readonly JWK[] | null = null;
   let signing = await newKey(`${key}-0`);
   let provider: Provider | null = null;
   const server = createServer((request, response) => {
     if (provider === null) return void response.writeHead(503).end();
-    if (request.url === "/jwks") keysAsked += 1;
+    if (request.url === "/jwks") {
+      keysAsked += 1;
+      if (published !== null) {
+        return void response.setHeader("content-type", "application/json").end(JSON.stringify({ keys: published }));
+      }
+    }
     if (request.url?.startsWith("/interaction/") === true) return void interact(provider, request, response);
     return void provider.callback()(request, response);
   });
@@ -127,7 +142,14 @@ export async function openTestIssuer(key = "test", portalUrl = "http://localhost
     keysAsked: () => keysAsked,
     async rotate() {
       generation += 1;
+      published = null;
       signing = await newKey(`${key}-${generation}`);
+      provider = new Provider(url, configuration(signing, portalUrl));
+    },
+    async impersonate() {
+      const { kty, n, e, kid, alg, use } = signing;
+      published = [{ kty, n, e, kid, alg, use } as JWK];
+      signing = await newKey(kid ?? key);
       provider = new Provider(url, configuration(signing, portalUrl));
     },
     async machineToken(audience = AUDIENCE) {

@@ -74,6 +74,8 @@ export async function openTestServer(
     operationMs: config.operationMs,
     publicUrl: config.publicUrl,
   });
+  // tests change an issuer's keys as often as they like
+  const openId = openOpenId(issuers, { cooldownMs: 0 });
   listening.open({
     db: fresh.db,
     jobs,
@@ -81,7 +83,7 @@ export async function openTestServer(
     log,
     config,
     rates,
-    ways: new Doors({ db: fresh.db, keys, identity, audit: services.audit, openId: openOpenId(issuers) }),
+    ways: new Doors({ db: fresh.db, keys, identity, audit: services.audit, openId }),
     files: openFileDesk({ db: fresh.db, services, publicUrl: config.publicUrl }),
     graphql: api.handler,
     ...(portal === undefined ? {} : { portal }),

@@ -49,6 +49,7 @@ const openIdFlow = z.object({
   /** Set where a subject is to be linked to the account that is signed in. */
   link: z.string().refine(isId).nullable(),
 });
+type OpenIdFlow = z.infer<typeof openIdFlow>;
 const passkeyFlow = z.object({
   kind: z.enum(["passkey", "new-passkey"]),
   challenge: z.string(),
@@ -64,6 +65,11 @@ function pageOf(to: string | null): string {
   const { pathname, search } = new URL(to, "http://portal.invalid");
   const straight = `${pathname}${search}` === to && !pathname.includes("//");
   return straight && !pathname.startsWith("/auth/") ? to : "/";
+}
+
+/** The same page, which says why nobody came further. */
+function refusedAt(page: string, { code }: Problem): Entered {
+  return { cookie: null, to: `${page}${page.includes("?") ? "&" : "?"}refused=${code}` };
 }
 
 /** The ways in to the portal. Each ends in a session of the account's own. */
@@ -167,12 +173,18 @@ export class Doors {
   }
 
   /**
-   * Comes back from an issuer. The state in the browser's own cookie must be the one in the answer.
-   * @returns SIGN_IN_REFUSED, SUBJECT_UNKNOWN, SUBJECT_LINKED
+   * Comes back from an issuer, to the page that was asked for: signed in, or with the code of a refusal in its address.
+   * The state in the browser's own cookie must be the one in the answer.
    */
-  async comeBack(search: string, visit: Visit): Promise<Entered | Problem> {
+  async comeBack(search: string, visit: Visit): Promise<Entered> {
     const flow = openIdFlow.safeParse(await this.#unsealFlow(visit)).data;
-    if (flow === undefined) return this.#refuseVouched("SIGN_IN_REFUSED", visit);
+    if (flow === undefined) return refusedAt("/", await this.#refuseVouched("SIGN_IN_REFUSED", visit));
+    const entered = await this.#answer(flow, search, visit);
+    return isProblem(entered) ? refusedAt(flow.to, entered) : entered;
+  }
+
+  /** @returns SIGN_IN_REFUSED, SUBJECT_UNKNOWN, SUBJECT_LINKED */
+  async #answer(flow: OpenIdFlow, search: string, visit: Visit): Promise<Entered | Problem> {
     const vouched = await this.#openId.complete(flow.key, new URL(`${callbackOf(visit)}${search}`), flow);
     if (isProblem(vouched)) return this.#turnAway({ accountId: flow.link, refused: vouched }, "ISSUER", visit);
     if (flow.link !== null) return this.#link(flow.link, vouched, flow.to, visit);

@@ -18,7 +18,7 @@ import {
 import { type AuthAnswer, authPost, passkeyCreation } from "./auth.ts";
 import { useLanguage, useWords } from "./language.tsx";
 import { LanguageSwitch } from "./Masthead.tsx";
-import { AuthFault } from "./SignInForms.tsx";
+import { AuthFault, IssuerFault } from "./SignInForms.tsx";
 import { useViewer } from "./viewer.tsx";
 
 /** What a mutation answered, or that it did not. */
@@ -223,6 +223,7 @@ function Identities({ access: { identities }, issuers, onChange }: IdentitiesPro
 
   return (
     <Sheet title={say("account.identities")} note={say("account.identitiesNote")}>
+      {fault === null ? <IssuerFault /> : null}
       <AuthFault answer={fault} />
       {note}
       <ul className="access-list">

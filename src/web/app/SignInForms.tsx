@@ -32,7 +32,17 @@ function refusedInAddress(): ProblemCode | null {
 /** The page somebody asked for before they were asked who they are. */
 function pageAskedFor(): string {
   const { pathname, search } = location;
-  return refusedInAddress() === null ? `${pathname}${search}` : pathname;
+  if (refusedInAddress() === null) return `${pathname}${search}`;
+  const asked = new URLSearchParams(search);
+  asked.delete("refused");
+  return asked.size === 0 ? pathname : `${pathname}?${asked}`;
+}
+
+/** Why coming back from an issuer did not end as it was meant to; nothing where it did. */
+export function IssuerFault() {
+  const { language } = useLanguage();
+  const refused = refusedInAddress();
+  return refused === null ? null : <ErrorNote message={sentenceOf(problem(refused), language)} code={refused} />;
 }
 
 /** The ways in that every school has: its issuer, a passkey, a code on paper, a password. */
@@ -43,7 +53,6 @@ export function SignInForms({ issuers }: { readonly issuers: readonly SignInIssu
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<AuthAnswer | null>(null);
-  const refused = refusedInAddress();
 
   async function enter(act: () => Promise<AuthAnswer | null>) {
     setFault(null);
@@ -53,15 +62,15 @@ export function SignInForms({ issuers }: { readonly issuers: readonly SignInIssu
     if (answer === null) return;
     if (!answer.ok) return setFault(answer);
     if (answer.to !== null && answer.to !== "/") await navigate({ to: answer.to });
+    // what was refused before is over
+    else if (refusedInAddress() !== null) await navigate({ href: pageAskedFor(), replace: true });
     signedIn();
   }
 
   return (
     <section className="sheet sign-in-forms">
       <Title order={2}>{say("signIn.title")}</Title>
-      {refused === null || fault !== null ? null : (
-        <ErrorNote message={sentenceOf(problem(refused), language)} code={refused} />
-      )}
+      {fault === null ? <IssuerFault /> : null}
       <AuthFault answer={fault} />
       <Stack gap="sm">
         {issuers.map((issuer) => (

@@ -84,9 +84,9 @@ describe("the portal with a real OpenID provider", () => {
     expect(cookies[0]).toMatch(/^guantong-session=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
   });
 
-  test("refuses whom the provider knows and nobody has linked", async () => {
-    const back = await signIn(browser, "stranger");
-    expect(back.url).toBe(`${server.url}/?refused=SUBJECT_UNKNOWN`);
+  test("refuses whom the provider knows and nobody has linked, at the page they asked for", async () => {
+    const back = await writeName(browser, await login(browser, "?to=/student?programme=x"), "stranger");
+    expect(back.url).toBe(`${server.url}/student?programme=x&refused=SUBJECT_UNKNOWN`);
     expect(browser.cookie(server.url, SESSION)).toBeUndefined();
   });
 
@@ -146,9 +146,20 @@ describe("the portal with a real OpenID provider", () => {
 
   test("goes on after the provider changed its keys", async () => {
     expect((await signIn(new Browser())).url).toBe(`${server.url}/`);
+    const asked = issuer.keysAsked();
     await issuer.rotate();
     expect((await signIn(browser)).url).toBe(`${server.url}/`);
     expect(await whoIs(browser)).toBe("student.wang");
+    expect(issuer.keysAsked()).toBeGreaterThan(asked);
+  });
+
+  test("believes nobody who answers in the provider's place without its key, even under the key's name", async () => {
+    expect((await signIn(new Browser())).url).toBe(`${server.url}/`);
+    await issuer.impersonate();
+    expect((await signIn(browser)).url).toBe(`${server.url}/?refused=SIGN_IN_REFUSED`);
+    expect(browser.cookie(server.url, SESSION)).toBeUndefined();
+    await issuer.rotate();
+    expect((await signIn(browser)).url).toBe(`${server.url}/`);
   });
 
   test("links another identity to whoever is signed in, and takes it away again", async () => {
@@ -156,7 +167,7 @@ describe("the portal with a real OpenID provider", () => {
     const begun = await browser.post(`${server.url}/auth/link/school`, {});
     const { to } = JSON.parse(begun.text) as { to: string };
     // at the provider it is still wang who is signed in: they are linked already
-    expect((await browser.go(to)).url).toBe(`${server.url}/?refused=SUBJECT_LINKED`);
+    expect((await browser.go(to)).url).toBe(`${server.url}/account?refused=SUBJECT_LINKED`);
     const fresh = new Browser();
     fresh.setCookie(server.url, SESSION, browser.cookie(server.url, SESSION) ?? "");
     const again = JSON.parse((await fresh.post(`${server.url}/auth/link/school`, {})).text) as { to: string };
