@@ -83,6 +83,7 @@ export const POLICY = {
   "grades.confirm": REGISTRARS,
   "notice.watch": { CLASS_TEACHER: "wards" },
   "notice.remind": { CLASS_TEACHER: "wards" },
+  "account.read": { REGISTRAR: "institution" },
   "account.open": { REGISTRAR: "institution" },
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },

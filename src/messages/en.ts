@@ -421,6 +421,7 @@ export const en: Messages = {
     "grades.confirm": "confirmed returned grades",
     "notice.watch": "looked at unread notices",
     "notice.remind": "remind of notices",
+    "account.read": "looked at accounts",
     "account.open": "opened an account",
     "account.restore": "restored access to an account",
     "account.revoke": "ended an account's sessions",

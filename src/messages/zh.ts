@@ -396,6 +396,7 @@ export const zh = {
     "grades.confirm": "确认回传成绩",
     "notice.watch": "查看未读通知",
     "notice.remind": "提醒阅读通知",
+    "account.read": "查看账号情况",
     "account.open": "开通账号",
     "account.restore": "恢复账号访问",
     "account.revoke": "终止账号登录",

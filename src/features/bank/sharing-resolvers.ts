@@ -63,5 +63,6 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("SharingConsent", row.learnerId, row.id),
     learnerId: (row) => encodeId("Learner", row.learnerId),
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
+    inForce: ({ revokedAt, until }, _, { today }) => revokedAt === null && (until === null || until >= today),
   },
 };

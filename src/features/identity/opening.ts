@@ -209,14 +209,17 @@ export async function accountsOfLearner(
   learnerId: Id,
 ): Promise<readonly store.LearnerAccountRow[] | Problem> {
   const learner = await store.learnerFor(tx, learnerId);
-  const refused = authorise(viewer, "account.open", { institutionIds: [learner?.homeInstitutionId ?? null] });
+  const refused = authorise(viewer, "account.read", {
+    learnerId,
+    institutionIds: [learner?.homeInstitutionId ?? null],
+  });
   if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
   return store.accountsOfLearners(tx, [learnerId]);
 }
 
 /** The classes of the viewer's school. */
 export async function classAccounts(tx: Tx, viewer: Viewer) {
-  const refused = authorise(viewer, "account.open", { institutionIds: [viewer.institutionId] });
+  const refused = authorise(viewer, "account.read", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
   return viewer.institutionId === null ? [] : store.classesOfSchool(tx, viewer.institutionId);
 }

@@ -12,9 +12,12 @@ import {
   type AuditFilter,
   type AuditOutcome,
   type AuditRowFragment,
+  type SignInMethod,
 } from "../generated/documents.ts";
 
 const OUTCOMES = ["DONE", "REFUSED", "FAILED"] as const satisfies readonly AuditOutcome[];
+/** What the log gives as the reason of a sign-in. */
+const METHODS = ["DEMO", "ISSUER", "CODE", "PASSWORD", "PASSKEY"] as const satisfies readonly SignInMethod[];
 const NOTHING = { accountLogin: "", action: "", from: "", until: "", outcome: "" };
 
 /** The days of a form as moments of China's clock; the last day is a whole one. */
@@ -92,7 +95,7 @@ function Found({ filter, onLearner }: FoundProps) {
   const place = usePlace();
   const [state, again] = useQuery({
     query: AuditEntriesDocument,
-    variables: { filter, first: 50, after: place.after },
+    variables: { filter, first: 20, after: place.after },
     requestPolicy: "network-only",
   });
   return (
@@ -145,19 +148,22 @@ function EntryTable({ entries, onLearner }: EntryTableProps) {
 
 function EntryRow({ entry, onLearner }: { readonly entry: AuditRowFragment } & Pick<EntryTableProps, "onLearner">) {
   const { say } = useWords();
-  const { account, address, institution, learnerCount, outcome, problem, reason, role, times } = entry;
+  const { account, action, address, institution, learnerCount, outcome, problem, reason, role, times } = entry;
   const [learnerId] = entry.learnerIds;
-  const whence = [address, reason].filter((part) => part !== null).join(" · ");
+  const method = METHODS.find((each) => each === reason);
+  const why = action.startsWith("session.") && method !== undefined ? say(`account.method.${method}`) : reason;
+  const whence = [address, why].filter((part) => part !== null).join(" · ");
   return (
     <tr>
       <th scope="row" data-label={say("looks.what")}>
         {entry.actionText}
         {times > 1 ? ` × ${times}` : ""}
-        <span className="code">{entry.action}</span>
+        <span className="code">{action}</span>
       </th>
       <td data-label={say("looks.who")}>
-        {account === null ? null : `${account.displayName} · `}
-        {say(role === null ? "looks.service" : `role.${role}`)}
+        {[account?.displayName, role === null ? (account === null ? say("looks.service") : null) : say(`role.${role}`)]
+          .filter((part) => typeof part === "string")
+          .join(" · ")}
         {account === null ? null : <span className="code">{account.login}</span>}
       </td>
       <td data-label={say("looks.school")}>{institution === null ? "—" : <School of={institution} />}</td>
@@ -167,7 +173,7 @@ function EntryRow({ entry, onLearner }: { readonly entry: AuditRowFragment } & P
             {say("audit.onlyLearner")}
           </Button>
         ) : (
-          learnerCount
+          learnerCount || "—"
         )}
       </td>
       <td data-label={say("audit.outcome")}>

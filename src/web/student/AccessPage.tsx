@@ -7,8 +7,9 @@ import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { ErasureSheet } from "../erasure/ErasureSheet.tsx";
 import { AccessLogDocument, type AccessLogQuery } from "../generated/documents.ts";
+import { SharingSheet } from "../sharing/SharingSheet.tsx";
 
-/** Who looked at, or changed, the learner's record. */
+/** Who looked at, or changed, the learner's record; which schools may read it; and how to have it erased. */
 export function AccessPage() {
   const { say } = useWords();
   const { capacity } = useViewer();
@@ -34,6 +35,7 @@ export function AccessPage() {
           }
         </Answer>
       </Sheet>
+      <SharingSheet />
       {capacity.learner === null ? null : <ErasureSheet learnerId={capacity.learner.id} />}
     </Page>
   );

@@ -118,10 +118,15 @@ test("a consent ends with its last day, is given for no day that is past, and a 
   expect(await give("student.wang", { until: "2026-11-01" })).toMatchObject({ code: "INVALID_INPUT" });
   await give("student.wang");
   await give("student.wang", { until: "2099-12-31" });
+  const states = await api.ask("{ sharingConsents { revokedAt inForce } }", {}, { as: "student.wang" });
+  const { sharingConsents: all } = states.data as { sharingConsents: { revokedAt: string | null; inForce: boolean }[] };
+  expect(all.map(({ revokedAt, inForce }) => inForce === (revokedAt === null))).not.toContain(false);
   const open = await fresh.sql`select 1 from sharing_consent where learner_id = ${wang} and revoked_at is null`;
   expect(open).toHaveLength(1);
   expect(await shared("registrar.qgsf")).not.toBeNull();
   await fresh.sql`update sharing_consent set until = '2020-01-01' where learner_id = ${wang} and revoked_at is null`;
+  const ended = await api.ask("{ sharingConsents { inForce } }", {}, { as: "student.wang" });
+  expect(JSON.stringify(ended.data)).not.toContain("true");
   expect(await shared("registrar.qgsf")).toBeNull();
   expect(await beneath()).toEqual([0, null]);
 });
