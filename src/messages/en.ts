@@ -95,6 +95,16 @@ export const en: Messages = {
     ERASURE_ASKED: "There is a request to erase already.",
     ERASURE_ASKER_CARRIES_OUT: "Whoever asked may not carry it out; another officer of the school does.",
     ERASURE_NO_SCHOOL: "The learner belongs to no school that could take the request.",
+    REGISTRATION_GOES_ON:
+      "The learner has a registration in the same phase that goes on or is on leave. It must end first: by graduation, transfer or change of major.",
+    LEAVING_DATE_UNFIT: "The day of leaving does not fit: who goes on has none, and nobody leaves before they entered.",
+    STATUS_CHANGE_IMPOSSIBLE: "A registration that stands as this one does cannot take this change.",
+    STATUS_CHANGE_OPEN: "A change of this registration waits to be confirmed; confirm or reject it first.",
+    STATUS_CHANGE_SETTLED: "The change was confirmed or rejected already.",
+    STATUS_CHANGE_STALE: "The registration has changed since; reject the change and record it anew.",
+    STATUS_CHANGE_NOT_DUE: "The change takes effect on {day}, and is confirmed no earlier.",
+    STATUS_CHANGE_RECORDER_CONFIRMS: "Whoever recorded a change cannot confirm it. Another person must.",
+    STATUS_CHANGE_NOT_CONFIRMED: "Only a confirmed change is filed.",
     CONFIRMER_RECORDED: "Whoever recorded a batch cannot confirm it. Another registrar must.",
     IDEMPOTENCY_MISMATCH: "The same request key was used for something else.",
     DEPOSITED_ELSEWHERE:

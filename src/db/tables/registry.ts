@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { DOCUMENT_KINDS } from "../../domain/id-number.ts";
+import { REGISTRATION_STATUSES } from "../../domain/registry/registration.ts";
 import { bytes, day, id, instant } from "./columns.ts";
 
 /** A person who learns, with or without a school. */
@@ -55,9 +56,7 @@ export const registration = pgTable(
     cohort: integer("cohort").notNull(),
     phase: integer("phase").notNull().default(1),
     studentNo: text("student_no").notNull(),
-    status: text("status", {
-      enum: ["ACTIVE", "ON_LEAVE", "GRADUATED", "COMPLETED", "WITHDRAWN", "TRANSFERRED"],
-    }).notNull(),
+    status: text("status", { enum: REGISTRATION_STATUSES }).notNull(),
     enteredOn: day("entered_on").notNull(),
     leftOn: day("left_on"),
   },
@@ -67,7 +66,12 @@ export const registration = pgTable(
     index("registration_programme_idx").on(t.programmeId, t.cohort),
     index("registration_department_idx").on(t.departmentId, t.studentNo),
     index("registration_class_idx").on(t.classId),
-    uniqueIndex("registration_active_key").on(t.learnerId, t.programmeId, t.phase).where(sql`status = 'ACTIVE'`),
+    // one place in a phase, at whichever school: on leave it is kept
+    uniqueIndex("registration_active_key").on(t.learnerId, t.phase).where(sql`status in ('ACTIVE', 'ON_LEAVE')`),
+    check(
+      "registration_status_known",
+      sql`status in ('ACTIVE', 'ON_LEAVE', 'GRADUATED', 'COMPLETED', 'WITHDRAWN', 'TRANSFERRED')`,
+    ),
   ],
 );
 

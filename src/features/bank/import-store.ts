@@ -5,6 +5,7 @@ import type { Credits } from "../../domain/credit.ts";
 import type { PlanNode } from "../../domain/curriculum/plan.ts";
 import type { GradingMode } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import type { RegistrationStatus } from "../../domain/registry/registration.ts";
 
 /** Rows as one parameter: a statement stays the same for one row and for ten thousand. */
 const rowsOf = (rows: readonly object[]): string =>
@@ -106,13 +107,16 @@ export interface RegisteredLearner {
   readonly phase: number;
   readonly studentNo: string;
   readonly enteredOn: IsoDate;
+  readonly status: RegistrationStatus;
+  readonly leftOn: IsoDate | null;
 }
 
 export function registeredLearners(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<RegisteredLearner[]>`/* bank.registeredLearners */
       select r.id as registration_id, r.learner_id, l.name, n.lookup as registry_lookup, n.masked as registry_masked,
-        r.programme_id, r.department_id, r.class_id, r.cohort, r.phase, r.student_no, r.entered_on
+        r.programme_id, r.department_id, r.class_id, r.cohort, r.phase, r.student_no, r.entered_on,
+        r.status, r.left_on
       from registration r left join learner l on l.id = r.learner_id
       left join registry_number n on n.learner_id = r.learner_id
       where r.institution_id = ${institutionId}`,
@@ -138,7 +142,25 @@ export async function putLearners(
   );
 }
 
-/** A new registration is active; the status of one that is there is not this sheet's to change. */
+/** A registration that goes on, at whichever school. */
+export function phasesGoingOn(tx: Tx, learnerIds: readonly Id[], holders: readonly { readonly lookup: Uint8Array }[]) {
+  const lookups = holders.map(({ lookup }) => `\\x${Buffer.from(lookup).toString("hex")}`);
+  return tx.run(
+    (sql) => sql<
+      { readonly learnerId: Id; readonly phase: number; readonly registrationId: Id }[]
+    >`/* bank.phasesGoingOn */
+      select learner_id, phase, registration_id
+      from phases_going_on(${learnerIds as Id[]}::uuid[], ${lookups}::text[]::bytea[])`,
+  );
+}
+
+/** PostgreSQL's word for a row that is there already. */
+const UNIQUE_VIOLATION = "23505";
+
+/**
+ * Writes registrations in the place of those that are there.
+ * @returns false where another of a learner goes on in the phase by now; the transaction is done for then
+ */
 export async function putRegistrations(
   tx: Tx,
   registrations: readonly {
@@ -152,16 +174,25 @@ export async function putRegistrations(
     readonly phase: number;
     readonly studentNo: string;
     readonly enteredOn: IsoDate;
+    readonly status: RegistrationStatus;
+    readonly leftOn: IsoDate | null;
   }[],
-): Promise<void> {
-  if (registrations.length === 0) return;
-  const rows = rowsOf(registrations.map((row) => ({ ...row, status: "ACTIVE" })));
-  await tx.run(
-    (sql) => sql`/* bank.putRegistrations */
-      insert into registration select * from json_populate_recordset(null::registration, ${rows}::text::json)
-      on conflict (learner_id, id) do update set class_id = excluded.class_id, cohort = excluded.cohort,
-        department_id = excluded.department_id, entered_on = excluded.entered_on`,
-  );
+): Promise<boolean> {
+  if (registrations.length === 0) return true;
+  const rows = rowsOf(registrations);
+  try {
+    await tx.run(
+      (sql) => sql`/* bank.putRegistrations */
+        insert into registration select * from json_populate_recordset(null::registration, ${rows}::text::json)
+        on conflict (learner_id, id) do update set class_id = excluded.class_id, cohort = excluded.cohort,
+          department_id = excluded.department_id, entered_on = excluded.entered_on, status = excluded.status,
+          left_on = excluded.left_on`,
+    );
+    return true;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
 }
 
 export interface AccountName {

@@ -74,8 +74,8 @@ export interface Importer<C extends Columns, Facts, Item> {
   keyOf(item: Item): string;
   /** Where a row that repeats another is marked. */
   readonly keyColumn: keyof C & string;
-  /** Writes the items whose state is not there already; none of them in a dry run. */
-  write(tx: Tx, scope: ImportScope, items: readonly Item[], facts: Facts, dryRun: boolean): Promise<Written>;
+  /** Writes the items whose state is not there already; none of them in a dry run. A problem undoes the import. */
+  write(tx: Tx, scope: ImportScope, items: readonly Item[], facts: Facts, dryRun: boolean): Promise<Written | Problem>;
 }
 
 /**
@@ -102,6 +102,7 @@ export async function importSheet<C extends Columns, Facts, Item>(
   const warnings = [...checked.header.warnings, ...checked.rows.flatMap((row) => row.warnings)];
   if (problems.length > 0 && !input.setBadRowsAside) return { kind: "refused", problems, warnings };
   const written = await importer.write(tx, scope, items, facts, input.dryRun === true);
+  if (isProblem(written)) return written;
   return { kind: "imported", ...written, setAsideRows, problems, warnings };
 }
 

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import type { RegistrationStatus } from "../../domain/registry/registration.ts";
 
 export interface LearnerRow {
   readonly id: Id;
@@ -20,7 +21,7 @@ export interface RegistrationRow {
   readonly cohort: number;
   readonly phase: number;
   readonly studentNo: string;
-  readonly status: "ACTIVE" | "ON_LEAVE" | "GRADUATED" | "COMPLETED" | "WITHDRAWN" | "TRANSFERRED";
+  readonly status: RegistrationStatus;
   readonly enteredOn: IsoDate;
   readonly leftOn: IsoDate | null;
 }

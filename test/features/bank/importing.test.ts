@@ -186,6 +186,10 @@ describe("a learner who goes on to a college", () => {
   const SECONDARY: Rows = [HEADER, ["2023000001", "乌日娜", NUMBER, "机电技术应用", 2023, "2023-09-01"]];
   const FRESHMAN = ["26010001", "乌日娜", NUMBER, "机电一体化技术", 2026, "2026-09-01"];
   const COLLEGE: Rows = [HEADER, FRESHMAN];
+  const LEFT: Rows = [
+    [...HEADER, "学籍状态", "离校日期"],
+    [...(SECONDARY[1] ?? []), "毕业", "2026-07-10"],
+  ];
 
   const lookup = () =>
     `\\x${Buffer.from(keyedHash(keys.newest("id-lookup"), `registry_number ${NUMBER}`)).toString("hex")}`;
@@ -210,6 +214,18 @@ describe("a learner who goes on to a college", () => {
     expect(cells(answer)).toEqual(["B2 NAME_DIFFERS"]);
     expect(answer).toMatchObject({ problems: [{ params: { studentNo: "26010001", name: "乌○○", value: "张三" } }] });
     expect(await learners()).toMatchObject([{ name: "乌日娜", homeInstitutionId: SCHOOL }]);
+  });
+
+  test("begins there only when the registration before has ended", async () => {
+    expect(cells(await run("learners", COLLEGE, { as: ZHAO }))).toEqual(["D2 REGISTRATION_GOES_ON"]);
+    const without = [LEFT[0] ?? [], (LEFT[1] ?? []).with(7, "")];
+    expect(cells(await run("learners", without))).toEqual(["H2 CELL_REQUIRED"]);
+    const early = [LEFT[0] ?? [], (LEFT[1] ?? []).with(7, "2023-08-31")];
+    expect(cells(await run("learners", early))).toEqual(["H2 LEAVING_DATE_UNFIT"]);
+    const withdrawn = [LEFT[0] ?? [], (LEFT[1] ?? []).with(6, "退学")];
+    expect(cells(await run("learners", withdrawn))).toEqual(["G2 STATUS_CHANGE_IMPOSSIBLE"]);
+    expect(counts(await run("learners", LEFT))).toMatchObject({ updated: 1 });
+    expect(counts(await run("learners", LEFT))).toMatchObject({ unchanged: 1 });
   });
 
   test("stays one person with two registrations and keeps the bank", async () => {

@@ -254,6 +254,7 @@ test("a learner who moves to another school takes the document along", async () 
   expect(await at(WANG, [[...row("2115000041", "迁", "护照", "MOVE1234", "2099-07-08"), "L1"]])).toMatchObject({
     inserted: 1,
   });
+  await fresh.sql`update registration set status = 'TRANSFERRED', left_on = '2026-07-01' where student_no = '2115000041'`;
   const there = [...row("X2115000041", "迁", "护照", null, "2099-07-08"), "L1"].with(2, titles.titleZh);
   expect(await at(ZHAO, [there])).toMatchObject({ kind: "imported", inserted: 1 });
   expect(await documentOf("X2115000041", ZHAO, rotated)).toMatchObject({ number: "MOVE1234" });

@@ -1,5 +1,6 @@
 import type { DocumentKind } from "../../id-number.ts";
 import type { Title } from "../../id.ts";
+import type { RegistrationStatus } from "../../registry/registration.ts";
 import { choice, code, dateCell, optional, required, secret, type SheetKind, whole, words } from "../column.ts";
 
 /** Kinds of document as schools call them. */
@@ -14,6 +15,16 @@ const DOCUMENT_TITLES: Readonly<Record<DocumentKind, Title & { readonly aliases?
   FOREIGN_RESIDENCE_PERMIT: { zh: "外国人永久居留身份证", en: "Foreigner's permanent residence card" },
   PASSPORT: { zh: "护照", en: "Passport" },
   OTHER: { zh: "其他证件", en: "Other document", aliases: ["其他"] },
+};
+
+/** Statuses as registries export them. */
+const STATUS_TITLES: Readonly<Record<RegistrationStatus, Title & { readonly aliases?: readonly string[] }>> = {
+  ACTIVE: { zh: "在读", en: "Active", aliases: ["在籍", "在校"] },
+  ON_LEAVE: { zh: "休学", en: "On leave", aliases: ["保留学籍"] },
+  GRADUATED: { zh: "毕业", en: "Graduated" },
+  COMPLETED: { zh: "结业", en: "Completed" },
+  WITHDRAWN: { zh: "退学", en: "Withdrawn" },
+  TRANSFERRED: { zh: "转出", en: "Transferred", aliases: ["转学"] },
 };
 
 const PROGRAMME = {
@@ -73,6 +84,23 @@ const learnerColumns = {
     aliases: ["入校日期"],
     note: { zh: "", en: "" },
     example: "2024-09-01",
+  }),
+  status: optional(choice(STATUS_TITLES), {
+    zh: "学籍状态",
+    en: "Status",
+    aliases: ["学生状态"],
+    note: {
+      zh: "不填：新登记的为在读，已有的不变。已有学籍在此只能改为毕业或结业，其他变化办理学籍异动",
+      en: "Empty: a new registration is active, one on record stays as it is. One on record can only graduate or complete here; all else is a change of status",
+    },
+    example: "在读",
+  }),
+  leftOn: optional(dateCell, {
+    zh: "离校日期",
+    en: "Left on",
+    aliases: ["毕业日期", "毕业时间"],
+    note: { zh: "毕业、结业、退学、转出的必填", en: "Required of who graduated, completed, withdrew or transferred" },
+    example: "2027-07-10",
   }),
   idKind: optional(choice(DOCUMENT_TITLES), {
     zh: "证件类型",

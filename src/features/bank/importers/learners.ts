@@ -2,9 +2,10 @@ import { v7 } from "uuid";
 import type { Tx } from "../../../db/transaction.ts";
 import { type IdentityDocument, maskNumber, readDocument } from "../../../domain/id-number.ts";
 import type { Id, IsoDate } from "../../../domain/id.ts";
-import { isProblem } from "../../../domain/problem.ts";
+import { isProblem, problem } from "../../../domain/problem.ts";
 import type { RowOf } from "../../../domain/sheet/column.ts";
 import { LEARNERS } from "../../../domain/sheet/kinds/people.ts";
+import { goesOn, type RegistrationStatus, statusByExport } from "../../../domain/registry/registration.ts";
 import * as registry from "../../registry/service.ts";
 import * as store from "../import-store.ts";
 import { compared, counted, type Importer, type ImportScope, type Refuse } from "../importing.ts";
@@ -22,6 +23,8 @@ interface LearnerItem {
   readonly cohort: number;
   readonly phase: number;
   readonly enteredOn: IsoDate;
+  readonly status: RegistrationStatus;
+  readonly leftOn: IsoDate | null;
   /** What the row adds to what is known of the learner on paper; null: nothing. */
   readonly document: IdentityDocument | null;
 }
@@ -39,6 +42,8 @@ interface LearnerFacts {
   readonly persons: ReadonlyMap<string, store.RegisteredLearner>;
   /** Learners of any school by registry number: it is theirs for life, and their bank comes along. */
   readonly numbers: registry.NumbersInHand;
+  /** What goes on, at whichever school or by a row before: the key of the registration by `placeKey`. */
+  readonly places: Map<string, string>;
 }
 
 const registrationKey = (row: {
@@ -46,6 +51,9 @@ const registrationKey = (row: {
   readonly programmeId: Id;
   readonly phase: number;
 }): string => `${row.studentNo}/${row.programmeId}/${row.phase}`;
+
+/** A learner, or a student nobody knows yet, in a phase: a place for one registration. */
+const placeKey = (whose: string, phase: number): string => `${whose}/${phase}`;
 
 export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, LearnerItem> = {
   kind: LEARNERS,
@@ -65,6 +73,11 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     const numbersOf = new Set(rows.flatMap((row) => row.studentNo ?? []));
     const mine = learners.filter(({ studentNo, name }) => name !== null && numbersOf.has(studentNo));
     const papers = rows.flatMap((row) => paperOf(row, today) ?? []);
+    const inHand = await registry.numbersInHand(tx, keys, numbers, here);
+    const holders = numbers.flatMap((number) => inHand.holder(number) ?? []);
+    const whose = [...new Set([...mine, ...holders].map(({ learnerId }) => learnerId))];
+    const goingOn = await store.phasesGoingOn(tx, whose, holders);
+    const keyOfRegistration = new Map(learners.map((row) => [row.registrationId, registrationKey(row)]));
     return {
       today,
       documents: await registry.documentsOf(tx, keys, [...new Set(mine.map(({ learnerId }) => learnerId))]),
@@ -74,7 +87,13 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
       classes: new Map(classes.map((row) => [row.name, row.id])),
       registrations: new Map(learners.map((row) => [registrationKey(row), row])),
       persons: new Map(learners.map((row) => [row.studentNo, row])),
-      numbers: await registry.numbersInHand(tx, keys, numbers, here),
+      numbers: inHand,
+      places: new Map(
+        goingOn.map(({ learnerId, phase, registrationId }) => [
+          placeKey(learnerId, phase),
+          keyOfRegistration.get(registrationId) ?? registrationId,
+        ]),
+      ),
     };
   },
   resolve(row, facts, refuse) {
@@ -89,16 +108,62 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     const { studentNo, name, registryNo, cohort, enteredOn } = row;
     const phase = row.phase ?? 1;
     const { id: programmeId, departmentId } = programme.row;
-    return { studentNo, name, registryNo, programmeId, departmentId, classId, cohort, phase, enteredOn, document };
+    const standing = standingOf(
+      row,
+      facts.registrations.get(registrationKey({ studentNo, programmeId, phase })),
+      refuse,
+    );
+    if (standing === null) return null;
+    if (goesOn(standing.status)) checkPlace({ studentNo, name, registryNo, programmeId, phase }, facts, refuse);
+    const registered = { programmeId, departmentId, classId, cohort, phase, enteredOn, ...standing };
+    return { studentNo, name, registryNo, ...registered, document };
   },
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
     // a document is in a row only where it adds something to what is known
     const found = compared<LearnerItem, LearnerItem>(items, known, (item) => item);
-    if (!dryRun) await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts);
-    return counted(found);
+    if (dryRun) return counted(found);
+    const isWritten = await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts);
+    // the place was free when it was looked for; somebody took it since
+    return isWritten ? counted(found) : problem("REGISTRATION_GOES_ON");
   },
 };
+
+/** How a row leaves a registration, and since when it is over. */
+function standingOf(
+  row: LearnerSheetRow,
+  known: store.RegisteredLearner | undefined,
+  refuse: Refuse<typeof LEARNERS.columns>,
+): Pick<LearnerItem, "status" | "leftOn"> | null {
+  const status = statusByExport(known?.status ?? null, row.status);
+  if (isProblem(status)) return refuse("status", status.code, status.params);
+  const leftOn = known?.leftOn ?? row.leftOn;
+  if (!goesOn(status) && leftOn === null) return refuse("leftOn", "CELL_REQUIRED", {});
+  const fits = leftOn === null || (!goesOn(status) && leftOn >= row.enteredOn);
+  return fits ? { status, leftOn } : refuse("leftOn", "LEAVING_DATE_UNFIT", {});
+}
+
+/**
+ * One registration of a phase goes on at a time: whoever changes programme or school does so by a change of status, which
+ * ends the one before.
+ */
+function checkPlace(
+  row: Pick<LearnerItem, "studentNo" | "name" | "registryNo" | "programmeId" | "phase">,
+  facts: LearnerFacts,
+  refuse: Refuse<typeof LEARNERS.columns>,
+): void {
+  const own = registrationKey(row);
+  // one that is there, going on or ended, is not begun anew
+  if (facts.registrations.has(own)) return;
+  const arrival = arrivalOf(row, facts);
+  // whoever has another name is told so, and nothing of how the holder of the number stands
+  const whose =
+    facts.persons.get(row.studentNo)?.learnerId ?? (arrival?.name === row.name ? arrival.learnerId : row.studentNo);
+  const place = placeKey(whose, row.phase);
+  const there = facts.places.get(place) ?? own;
+  facts.places.set(place, there);
+  if (there !== own) refuse("programme", "REGISTRATION_GOES_ON", {});
+}
 
 /**
  * A registry number names one person: neither does a student take another's, nor does someone of another name come with
@@ -195,12 +260,13 @@ function hasNumber(item: LearnerItem, facts: LearnerFacts): boolean {
   return (facts.persons.get(item.studentNo)?.registryLookup ?? arrivalOf(item, facts) ?? null) !== null;
 }
 
+/** @returns whether every learner had a place for their registration; if not, the transaction is done for */
 async function writeLearners(
   tx: Tx,
   { institutionId, keys, trail }: ImportScope,
   items: readonly LearnerItem[],
   facts: LearnerFacts,
-): Promise<void> {
+): Promise<boolean> {
   const ids = new Map<string, Id>();
   const learnerIdOf = (item: LearnerItem): Id => {
     const person = facts.persons.get(item.studentNo) ?? arrivalOf(item, facts);
@@ -238,7 +304,7 @@ async function writeLearners(
   );
   await registry.writeRegistryNumbers(tx, keys, institutionId, new Map(numbers));
   await registry.writeDocuments(tx, keys, institutionId, new Map(papers));
-  await store.putRegistrations(
+  return store.putRegistrations(
     tx,
     rows.map(({ name: _, registryNo: __, document: ___, ...row }) => ({
       ...row,
