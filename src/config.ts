@@ -53,7 +53,7 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Networks of the proxies whose X-Forwarded-For is believed; null: nobody's is. */
   readonly trustProxy: readonly string[] | null;
-  /** Rate limits, a minute each and in each process. */
+  /** Rate limits, a minute each, over all processes. */
   readonly requestsPerAddress: number;
   readonly fieldsPerAccount: number;
   readonly heavyPerAccount: number;

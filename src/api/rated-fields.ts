@@ -2,7 +2,7 @@ import type { MutationResolvers } from "./generated/resolvers.ts";
 
 /**
  * What a field counts as beside a field: an attempt to come in or to be told a person's secret, which is a guess; or heavy,
- * for it takes the service a good part of a second.
+ * for it takes the service a good part of a second, or shows in full what is shown with a reason only.
  */
 export type Rate = "plain" | "attempt" | "heavy";
 
@@ -38,8 +38,8 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   restoreAccess: "plain",
   retryJob: "plain",
   returnGrades: "plain",
-  revealIdNumber: "plain",
-  revealRegistryNumber: "plain",
+  revealIdNumber: "heavy",
+  revealRegistryNumber: "heavy",
   revokeAccess: "plain",
   revokeConsent: "plain",
   revokeSharingConsent: "plain",

@@ -13,6 +13,16 @@ export interface Vouched {
   readonly session: string | null;
 }
 
+/** Whom an issuer says to sign out, and the token it said so with. */
+export interface SignedOut extends Vouched {
+  readonly token: {
+    /** The issuer's own name for it: no other token of its has the same. */
+    readonly id: string;
+    /** From then on it is refused for its age. */
+    readonly expiresAt: Date;
+  };
+}
+
 /** What is kept, encrypted, by the browser between setting out and coming back. */
 export interface Checks {
   readonly state: string;
@@ -29,7 +39,7 @@ export interface OpenId {
   /** Where to end the issuer's own session; null where it does not say. */
   leave(issuer: string, back: string): Promise<URL | null>;
   /** Whom an issuer says to sign out (back-channel logout). */
-  signedOut(logoutToken: string): Promise<Vouched | Problem>;
+  signedOut(logoutToken: string): Promise<SignedOut | Problem>;
 }
 
 type PortalIssuer = Issuer & { readonly client: NonNullable<Issuer["client"]> };
@@ -42,6 +52,8 @@ const idShape = z.object({ sub: z.string().min(1).max(255), sid: z.string().max(
 const logoutShape = z.object({
   sub: z.string().min(1).max(255),
   sid: z.string().max(255).optional(),
+  iat: z.number(),
+  jti: z.string().min(1).max(1000),
   events: z.looseObject({ [LOGOUT_EVENT]: z.object({}) }),
   nonce: z.undefined().optional(),
 });
@@ -91,7 +103,7 @@ async function verifyLogout(
   token: string,
   issuer: PortalIssuer,
   keys: ReturnType<typeof issuerKeys>,
-): Promise<Vouched> {
+): Promise<SignedOut> {
   const { payload } = await jwtVerify(token, await keys(), {
     issuer: issuer.issuer,
     audience: issuer.client.id,
@@ -100,8 +112,9 @@ async function verifyLogout(
     maxTokenAge: LOGOUT_AGE_S,
     requiredClaims: ["iat", "jti"],
   });
-  const { sub, sid } = logoutShape.parse(payload);
-  return { issuer: issuer.issuer, subject: sub, session: sid ?? null };
+  const { sub, sid, iat, jti } = logoutShape.parse(payload);
+  const expiresAt = new Date((iat + LOGOUT_AGE_S + 2 * CLOCK_SKEW_S) * 1000);
+  return { issuer: issuer.issuer, subject: sub, session: sid ?? null, token: { id: jti, expiresAt } };
 }
 
 /** Opens the issuers that sign people in to the portal. */

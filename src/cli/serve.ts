@@ -7,6 +7,7 @@ import { Doors } from "../features/identity/doors.ts";
 import { Identity } from "../features/identity/service.ts";
 import type { JobWorker } from "../jobs/worker.ts";
 import { type Log, openLog } from "../log.ts";
+import { pseudonyms } from "../auth/pseudonym.ts";
 import { RateLimits } from "../auth/rate-limits.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
@@ -26,9 +27,9 @@ export async function serveSession(
   log: Log,
   identity = new Identity(session),
 ): Promise<void> {
-  const { config, db, writer, ledger, jobs, news, audit, keys } = session;
+  const { config, db, writer, ledger, jobs, news, audit, keys, takeShare } = session;
   await identity.follow(news);
-  const rates = new RateLimits(config);
+  const rates = new RateLimits(config, { take: takeShare, pseudonym: pseudonyms(keys) });
   const services = servicesOf({ identity, writer, ledger, news, keys, audit });
   const api = createApi({
     db,

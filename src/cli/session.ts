@@ -8,6 +8,7 @@ import { connect, openDatabase } from "../db/client.ts";
 import { attachEmbedded, type EmbeddedServer, startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { News } from "../db/news.ts";
+import { openShares, type TakeShare } from "../db/shares.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
 import { missingFileKeys } from "../features/file/service.ts";
@@ -29,6 +30,8 @@ export interface Session {
   readonly url: string;
   readonly news: News;
   readonly audit: AuditWriter;
+  /** Takes shares of the rate limits. */
+  readonly takeShare: TakeShare;
   /** Past row-level security: for migrations, the seed, back-up and verification only. */
   readonly ownerUrl: string;
   readonly tokens: Tokens;
@@ -125,6 +128,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
     // long confirmations keep nobody's trail waiting
     const auditPool = openDatabase(server.url, { role: "guantong_writer", max: 1 });
     const audit = new AuditWriter({ db: auditPool });
+    const limits = openDatabase(server.url, { role: "guantong_app", max: 1 });
     const trailing: Viewer[] = [];
     const news = new News(() => connect(server.url, { max: 1 }));
     return {
@@ -137,6 +141,7 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
       url: server.url,
       news,
       audit,
+      takeShare: openShares(limits),
       ownerUrl: server.ownerUrl,
       tokens,
       keys,
@@ -150,7 +155,15 @@ export async function openSession(config: Config, alone: boolean): Promise<Sessi
         try {
           await audit.end();
         } finally {
-          await Promise.all([db.end(), writer.end(), ledger.end(), jobs.end(), auditPool.end(), news.end()]);
+          await Promise.all([
+            db.end(),
+            writer.end(),
+            ledger.end(),
+            jobs.end(),
+            auditPool.end(),
+            limits.end(),
+            news.end(),
+          ]);
           await server.stop();
         }
       },

@@ -80,4 +80,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   seal_link: { by: "chain" },
   seal_head: { by: "chain" },
   seal_key: "reference",
+  rate_count: { by: "who" },
+  password_try: { by: "who" },
+  logout_token: { by: "digest" },
 };

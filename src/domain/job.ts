@@ -24,6 +24,8 @@ export const JOBS = {
   "notice.sweep": z.object({}),
   /** Ends what is past the time it is kept. */
   "retention.apply": z.object({}),
+  /** Takes away counts of callers that count no longer. */
+  "limits.sweep": z.object({}),
 } as const satisfies Readonly<Record<string, z.ZodType<Readonly<Record<string, string | number | boolean>>>>>;
 
 export type JobKind = keyof typeof JOBS;

@@ -19,6 +19,7 @@ interface Whence {
 interface Visit extends Whence {
   readonly origin: string;
   readonly client: string;
+  readonly caller: string;
   readonly session: string | null;
   readonly flow: string | null;
 }
@@ -105,7 +106,7 @@ class SignIn {
   whence(request: Request): Whence {
     return {
       now: new Date(),
-      address: keptAddress(String(request.headers[ADDRESS_HEADER] ?? ""), this.#addressKept),
+      address: keptAddress(addressOf(request), this.#addressKept),
       requestId: String(request.headers["x-request-id"] ?? ""),
     };
   }
@@ -114,16 +115,20 @@ class SignIn {
     return {
       ...this.whence(request),
       origin: originOf(request, this.#publicUrl),
+      caller: addressOf(request),
       client: clientLabel(request.headers["user-agent"]),
       session: this.#cookies.session.read(request.headers.cookie),
       flow: this.#cookies.flow.read(request.headers.cookie),
     };
   }
 
-  /** A way in that somebody may try to force: attempts are counted by address here, and by account and code in the database. */
-  enter<Body>(shape: z.ZodType<Body>, act: (body: Body, visit: Visit) => Promise<Entered | Problem>) {
+  /**
+   * A way in. One that somebody may try to force is counted: by address here, by account and code in the database. A passkey
+   * cannot be guessed: nobody's guesses keep its owner out.
+   */
+  enter<Body>(shape: z.ZodType<Body>, act: (body: Body, visit: Visit) => Promise<Entered | Problem>, guessed = true) {
     return async (request: Request, response: Response): Promise<void> => {
-      const refused = (await this.#rates?.signIn(String(request.headers[ADDRESS_HEADER] ?? ""))) ?? null;
+      const refused = guessed ? ((await this.#rates?.signIn(addressOf(request))) ?? null) : null;
       if (refused !== null) return this.#refuse(request, response, refused);
       const body = shape.safeParse(request.body);
       if (!body.success) return this.#refuse(request, response, problem("INVALID_INPUT", { detail: "body" }));
@@ -205,6 +210,7 @@ class SignIn {
   }
 }
 
+const addressOf = (request: Request): string => String(request.headers[ADDRESS_HEADER] ?? "");
 const keyOf = (request: Request): string => String(request.params["key"]);
 
 /** Signing in and out. */
@@ -234,7 +240,7 @@ export function signIn(ways: Ways, config: SignInConfig, rates: RateLimits | nul
   router.post(
     "/passkey",
     json,
-    doors.enter(bodies.passkey, ({ response }, visit) => ways.passkey(response, visit)),
+    doors.enter(bodies.passkey, ({ response }, visit) => ways.passkey(response, visit), false),
   );
   router.post(
     "/passkeys/options",

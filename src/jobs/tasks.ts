@@ -1,5 +1,6 @@
 import { type Job, queueFigures } from "../db/jobs.ts";
 import type { KeyRing } from "../auth/keyring.ts";
+import { sweepLimits } from "../db/shares.ts";
 import type { Database } from "../db/transaction.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
 import type { Channels } from "../features/notice/channels/channel.ts";
@@ -34,6 +35,7 @@ export function tasksOf({ db, log, keys, channels }: TaskParts): Tasks {
     "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),
     "notice.sweep": (_, job) => notices.sweep(job, new Date()),
     "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
+    "limits.sweep": () => sweepLimits(db),
   };
 }
 
@@ -48,6 +50,7 @@ interface Scheduled {
 export const SCHEDULE: readonly Scheduled[] = [
   { kind: "job.report", at: "5 * * * *" },
   { kind: "notice.sweep", at: "*/10 * * * *" },
+  { kind: "limits.sweep", at: "*/10 * * * *" },
   // a quarter past three at night in China
   { kind: "retention.apply", at: "15 19 * * *" },
   // half past seven in the morning in China

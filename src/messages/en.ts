@@ -19,7 +19,8 @@ export const en: Messages = {
     SIGN_IN_REFUSED: "The identity provider did not confirm this sign-in; please sign in again.",
     CODE_INVALID:
       "This code opens nothing: mistyped, used, expired, or tried too often. Check it, or ask the registrar for a new one.",
-    PASSWORD_WRONG: "The login or the password is wrong. After many wrong ones in a row, wait five minutes.",
+    PASSWORD_WRONG:
+      "The login or the password is wrong. After several wrong ones in a row there is a wait before each further try.",
     PASSKEY_REFUSED: "The passkey could not be verified; try again, or sign in another way.",
     PASSWORD_TOO_SHORT: "A password needs at least {min} characters.",
     PASSWORD_TOO_LONG: "A password has at most {max} characters.",

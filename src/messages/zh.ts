@@ -17,7 +17,7 @@ export const zh = {
     COLLEAGUE_HOLDS_ROLE: "{name}已经拥有该角色。",
     SIGN_IN_REFUSED: "身份提供方没有确认此次登录，请重新登录。",
     CODE_INVALID: "登录码无效：可能输错、已使用、已过期，或输错次数过多。请核对，或联系教务重新发放。",
-    PASSWORD_WRONG: "登录名或密码不正确。连续输错多次后，请等待五分钟再试。",
+    PASSWORD_WRONG: "登录名或密码不正确。连续输错多次后，每次重试前需要等待。",
     PASSKEY_REFUSED: "通行密钥未能通过验证，请重试或换一种方式登录。",
     PASSWORD_TOO_SHORT: "密码至少需要 {min} 个字符。",
     PASSWORD_TOO_LONG: "密码最多 {max} 个字符。",

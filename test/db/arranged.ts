@@ -32,6 +32,9 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values ('test', 1, 1, 'hash', '1', '2026-11-24', 'key', 'signature')`;
   await arrangeSignIn(sql);
   await sql`insert into seal_key (id, public_key) values ('key', 'public')`;
+  await sql`insert into rate_count (who, minute, taken, granted) values ('digest', now(), 1, 1)`;
+  await sql`insert into password_try (who, failures, last_at, open_at) values ('digest', 1, now(), now())`;
+  await sql`insert into logout_token (digest, expires_at) values ('digest', now())`;
 }
 
 /** The ways into one account. */

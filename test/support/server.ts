@@ -5,12 +5,14 @@ import { openFileDesk } from "../../src/api/file-desk.ts";
 import { servicesOf } from "../../src/api/services.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { type KeyRing, openKeyRing } from "../../src/auth/keyring.ts";
+import { pseudonyms } from "../../src/auth/pseudonym.ts";
 import { RateLimits } from "../../src/auth/rate-limits.ts";
 import { openOpenId } from "../../src/auth/openid.ts";
 import { openTokens } from "../../src/auth/token.ts";
 import { type Config, type Issuer, readConfig } from "../../src/config.ts";
 import { connect, openDatabase } from "../../src/db/client.ts";
 import { News } from "../../src/db/news.ts";
+import { openShares } from "../../src/db/shares.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { Doors } from "../../src/features/identity/doors.ts";
 import { Identity } from "../../src/features/identity/service.ts";
@@ -63,7 +65,8 @@ export async function openTestServer(
   const news = new News(() => connect(fresh.url, { max: 1 }));
   await identity.follow(news);
   const services = servicesOf({ identity, writer: fresh.writer, ledger: fresh.writer, news, keys });
-  const rates = options.rated === true ? new RateLimits(config) : null;
+  const rates =
+    options.rated === true ? new RateLimits(config, { take: openShares(fresh.db), pseudonym: pseudonyms(keys) }) : null;
   const api = createApi({
     db: fresh.db,
     services,

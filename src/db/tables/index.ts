@@ -7,6 +7,7 @@ export * from "./consent.ts";
 export * from "./curriculum.ts";
 export * from "./file.ts";
 export * from "./identity.ts";
+export * from "./limits.ts";
 export * from "./notice.ts";
 export * from "./recognition.ts";
 export * from "./registry.ts";

@@ -96,9 +96,6 @@ export const password = pgTable("password", {
   /** scrypt with its salt and cost; null after access was restored. */
   hash: text("hash"),
   setAt: instant("set_at").notNull(),
-  /** Wrong ones in a row. */
-  failures: integer("failures").notNull().default(0),
-  lockedUntil: instant("locked_until"),
 });
 
 /** A code on paper, good for one sign-in. Its first part finds it, the rest is kept as a keyed hash. */

@@ -68,9 +68,13 @@ export const resolvers: Resolvers = {
     unlinkIdentity: ownById("LinkedIdentity", access.unlinkIdentity),
     endOtherSessions: (_, __, context) => own(context, (tx) => access.endOtherSessions(tx, context)),
     async setPassword(_, { current, password }, context) {
-      const { db, now, viewer } = context;
-      const given = typeof current === "string" && viewer.accountId !== null;
-      const proved = given && (await isPasswordOf(db, viewer.accountId, current, now));
+      const { db, now, viewer, services, sessionId } = context;
+      const account = viewer.accountId;
+      // guesses of whoever stole a session keep its owner from no other door
+      const tried = { account, typed: current ?? "", login: `account ${account}`, place: sessionId ?? "token", now };
+      const given = typeof current === "string" && account !== null;
+      const proved = given && (await isPasswordOf(db, services.keys, tried));
+      if (isProblem(proved)) refuse(proved);
       return own(context, (tx) => access.setPassword(tx, context, { proved, password }));
     },
     openAccounts: (_, args, context) =>

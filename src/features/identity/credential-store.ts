@@ -15,8 +15,6 @@ export interface PasskeyRow {
 }
 export interface PasswordRow {
   readonly hash: string | null;
-  readonly failures: number;
-  readonly lockedUntil: string | null;
 }
 export interface CodeRow {
   readonly id: Id;
@@ -75,7 +73,7 @@ export async function endPasskey(tx: Tx, accountId: Id, id: Id, at: Date): Promi
 export async function passwordOf(tx: Tx, accountId: Id): Promise<PasswordRow | null> {
   const rows = await tx.run(
     (sql) => sql<PasswordRow[]>`/* identity.passwordOf */
-      select hash, failures, locked_until from password where account_id = ${accountId}`,
+      select hash from password where account_id = ${accountId}`,
   );
   return rows[0] ?? null;
 }
@@ -84,30 +82,33 @@ export function setPassword(tx: Tx, accountId: Id, hash: string | null, at: Date
   return tx.run(
     (sql) => sql`/* identity.setPassword */
       insert into password (account_id, hash, set_at) values (${accountId}, ${hash}, ${at})
-      on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at, failures = 0, locked_until = null`,
+      on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at`,
   );
 }
 
-/** Counts a try before it is made, so that many at once are as many. @returns false while it is locked */
+/** Counts a try before it is made, so that many at once are as many. @returns how long to wait before one may be made; 0: now */
 export async function countPasswordTry(
   tx: Tx,
-  accountId: Id,
-  rule: { readonly max: number; readonly lockedUntil: Date; readonly now: Date },
-): Promise<boolean> {
-  const counted = await tx.run(
-    (sql) => sql`/* identity.countPasswordTry */
-      update password set failures = case when failures + 1 >= ${rule.max} then 0 else failures + 1 end,
-        locked_until = case when failures + 1 >= ${rule.max} then ${rule.lockedUntil}::timestamptz end
-      where account_id = ${accountId} and (locked_until is null or locked_until <= ${rule.now})`,
+  tried: {
+    readonly pair: string;
+    readonly whole: string;
+    readonly now: Date;
+    readonly free: number;
+    readonly many: number;
+    readonly longest: string;
+  },
+): Promise<number> {
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly waitMs: number }[]>`/* identity.countPasswordTry */
+      select count_password_try(${tried.pair}, ${tried.whole}, ${tried.now}, ${tried.free}, ${tried.many},
+        ${tried.longest}::interval) as wait_ms`,
   );
-  return counted.count === 1;
+  if (row === undefined) throw new Error("a try that was not counted");
+  return row.waitMs;
 }
 
-export function forgivePassword(tx: Tx, accountId: Id) {
-  return tx.run(
-    (sql) => sql`/* identity.forgivePassword */
-      update password set failures = 0, locked_until = null where account_id = ${accountId}`,
-  );
+export function forgivePasswordTries(tx: Tx, pair: string) {
+  return tx.run((sql) => sql`/* identity.forgivePasswordTries */ select forgive_password_tries(${pair})`);
 }
 
 /** Whose code it is: the account, and nothing of the code. */

@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { z } from "zod";
 import type { KeyRing } from "../../auth/keyring.ts";
+import { networkOf } from "../../auth/rate-limits.ts";
 import type { OpenId, Vouched } from "../../auth/openid.ts";
 import { seal, unseal } from "../../auth/sealed.ts";
 import { SYSTEM, type Viewer } from "../../auth/viewer.ts";
@@ -12,7 +13,7 @@ import { accountByCode, accountByPassword, type Attempt } from "./entering.ts";
 import { atDoor, type Whence } from "./oneself.ts";
 import { accountByPasskey, addPasskey, creationOptions, requestOptions } from "./passkeys.ts";
 import type { Identity } from "./service.ts";
-import { endIssuersSessions, type SignInMethod } from "./session-store.ts";
+import { endIssuersSessions, hearLogoutToken, type SignInMethod } from "./session-store.ts";
 import { accountOfSubject, linkSubject, tellOfAccount } from "./subject-store.ts";
 
 /** What is known of whoever stands at a door. */
@@ -21,6 +22,8 @@ export interface Visit extends Whence {
   readonly origin: string;
   /** Browser and system. */
   readonly client: string;
+  /** The address the request comes from, to count by; what the audit log keeps of it is `address`. */
+  readonly caller: string;
   /** The cookies' values. */
   readonly session: string | null;
   readonly flow: string | null;
@@ -110,7 +113,8 @@ export class Doors {
 
   /** @returns PASSWORD_WRONG, TOO_MANY_REQUESTS */
   async password(login: string, typed: string, visit: Visit): Promise<Entered | Problem> {
-    return this.#admit(await accountByPassword(this.#db, login, typed, visit.now), "PASSWORD", visit);
+    const tried = { login, typed, place: networkOf(visit.caller), now: visit.now };
+    return this.#admit(await accountByPassword(this.#db, this.#keys, tried), "PASSWORD", visit);
   }
 
   async passkeyOptions(visit: Visit) {
@@ -203,19 +207,26 @@ export class Doors {
     return (await this.#openId.leave(issuer, `${visit.origin}/`))?.href ?? null;
   }
 
-  /** An issuer says that somebody signed out there (back-channel logout). @returns TOKEN_INVALID */
+  /**
+   * An issuer says that somebody signed out there (back-channel logout). Each token is heard once: sent again by whoever
+   * caught it, it would end the session that began meanwhile.
+   * @returns TOKEN_INVALID
+   */
   async signedOut(logoutToken: string, whence: Whence): Promise<Problem | null> {
     const vouched = await this.#openId.signedOut(logoutToken);
     if (isProblem(vouched)) return vouched;
     const accountId = await this.#accountOf(vouched);
     if (accountId === null) return null;
-    await this.#as(accountId, whence, async (tx, { trail }) => {
+    const replayed = await this.#as(accountId, whence, async (tx, { trail }) => {
+      // together with what it ends: one that came to nothing may be sent again
+      if (!(await hearLogoutToken(tx, vouched))) return problem("TOKEN_INVALID");
       await endIssuersSessions(tx, accountId, vouched, whence.now);
       trail?.step("session.end", { reason: "ISSUER" }, null);
       await tellOfAccount(tx, accountId);
+      return null;
     });
     this.#identity.forget(accountId);
-    return null;
+    return replayed;
   }
 
   #admit({ accountId, refused }: Attempt, method: SignInMethod, visit: Visit, to = "/"): Promise<Entered | Problem> {

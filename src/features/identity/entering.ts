@@ -1,19 +1,22 @@
 import type { KeyRing } from "../../auth/keyring.ts";
+import { pseudonyms } from "../../auth/pseudonym.ts";
 import { isPassword } from "../../auth/password.ts";
 import { isCode, lettersOf, selectorOf } from "../../auth/secret.ts";
 import { ANONYMOUS, SYSTEM, type Viewer } from "../../auth/viewer.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
-import { type Problem, problem } from "../../domain/problem.ts";
+import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./credential-store.ts";
 import { asSelf } from "./oneself.ts";
 import { accountByLogin } from "./store.ts";
 
 /** A code that was tried this often is none any more. */
 const CODE_TRIES_MAX = 5;
-/** After this many wrong passwords in a row the account takes none for a while. */
-const PASSWORD_TRIES_MAX = 10;
-const LOCKED_MS = 5 * 60 * 1000;
+/**
+ * Wrong passwords in a row that cost no waiting, of one login from one place; then each wait is twice the one before. And how many
+ * within an hour, from wherever, make every place wait the longest after each. No place waits for what another tried.
+ */
+const PASSWORD_TRIES = { free: 5, many: 100, longest: "15 minutes" } as const;
 
 /** Somebody's try to enter, by what they typed. */
 export interface Attempt {
@@ -54,31 +57,55 @@ export async function accountByCode(db: Database, keys: KeyRing, typed: string, 
   return used ? { accountId, refused: null } : refuse(accountId, "CODE_INVALID");
 }
 
-/**
- * The account of a login and its password.
- * @returns refused with PASSWORD_WRONG, also for a login that does not exist or has none, and while the account takes none, always after
- * the same work
- */
-export async function accountByPassword(db: Database, login: string, typed: string, now: Date): Promise<Attempt> {
-  const account = await reading(db, SYSTEM, (tx) => accountByLogin(tx, login));
-  const right = await isPasswordOf(db, account?.id ?? null, typed, now);
-  if (account === null || !right) return refuse(account?.id ?? null, "PASSWORD_WRONG");
-  return { accountId: account.id, refused: null };
+/** A password somebody typed: of which account, and what they are counted as. */
+export interface PasswordTry {
+  readonly account: Id | null;
+  readonly typed: string;
+  /** The login as it was typed, or the account where it is known who is there. */
+  readonly login: string;
+  /** From where: a network, or a session that goes on. */
+  readonly place: string;
+  readonly now: Date;
 }
 
-/** Whether a password is an account's. Every try counts, and is committed before it is made: see accountByPassword. */
-export async function isPasswordOf(db: Database, account: Id | null, typed: string, now: Date): Promise<boolean> {
+/**
+ * The account of a login and its password.
+ * @returns refused with PASSWORD_WRONG, also for a login that does not exist or has none; TOO_MANY_REQUESTS where this place has to
+ * wait, whether or not there is such a login; always after the same work
+ */
+export async function accountByPassword(
+  db: Database,
+  keys: KeyRing,
+  { login, typed, place, now }: Omit<PasswordTry, "account">,
+): Promise<Attempt> {
+  const account = await reading(db, SYSTEM, (tx) => accountByLogin(tx, login));
+  const accountId = account?.id ?? null;
+  const right = await isPasswordOf(db, keys, { account: accountId, typed, login, place, now });
+  if (isProblem(right)) return { accountId, refused: right };
+  return accountId === null || !right ? refuse(accountId, "PASSWORD_WRONG") : { accountId, refused: null };
+}
+
+/**
+ * Whether a password is an account's. Every try counts, and is committed before it is made.
+ * @returns TOO_MANY_REQUESTS where this place has to wait
+ */
+export async function isPasswordOf(
+  db: Database,
+  keys: KeyRing,
+  { account, typed, login, place, now }: PasswordTry,
+): Promise<boolean | Problem> {
   const viewer = account === null ? ANONYMOUS : asSelf(account);
-  const accountId = account ?? NOBODY;
-  const kept = await reading(db, viewer, (tx) => store.passwordOf(tx, accountId));
-  const lockedUntil = new Date(now.getTime() + LOCKED_MS);
-  const open = await db.write(viewer, (tx) =>
-    store.countPasswordTry(tx, accountId, { max: PASSWORD_TRIES_MAX, lockedUntil, now }),
-  );
-  const hash = open ? (kept?.hash ?? null) : null;
+  const pseudonym = pseudonyms(keys);
+  // how a login is written makes no new one of it
+  const name = login.normalize("NFKC").trim().toLowerCase();
+  const [pair, whole] = [pseudonym("password", name, place), pseudonym("password", name)];
+  const kept = await reading(db, viewer, (tx) => store.passwordOf(tx, account ?? NOBODY));
+  const waitMs = await db.write(viewer, (tx) => store.countPasswordTry(tx, { pair, whole, now, ...PASSWORD_TRIES }));
+  if (waitMs > 0) return problem("TOO_MANY_REQUESTS", { seconds: Math.ceil(waitMs / 1000) });
+  const hash = kept?.hash ?? null;
   const right = await isPassword(hash, typed);
   if (hash === null || !right) return false;
-  await db.write(viewer, (tx) => store.forgivePassword(tx, accountId));
+  await db.write(viewer, (tx) => store.forgivePasswordTries(tx, pair));
   return true;
 }
 

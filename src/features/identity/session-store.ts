@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 
@@ -118,4 +119,19 @@ export async function endIssuersSessions(
       where account_id = ${accountId} and ended_at is null and issuer = ${vouched.issuer} and subject = ${vouched.subject}
         and (${vouched.session}::text is null or issuer_session = ${vouched.session}::text)`,
   );
+}
+
+/** Notes an issuer's logout token. @returns false where it was heard before */
+export async function hearLogoutToken(
+  tx: Tx,
+  { issuer, token }: { readonly issuer: string; readonly token: { readonly id: string; readonly expiresAt: Date } },
+): Promise<boolean> {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([issuer, token.id]))
+    .digest("base64url");
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly heard: boolean }[]>`/* identity.hearLogoutToken */
+      select hear_logout_token(${digest}, ${token.expiresAt}) as heard`,
+  );
+  return row?.heard === true;
 }

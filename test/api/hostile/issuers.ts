@@ -316,7 +316,19 @@ const LOGOUTS: Readonly<Record<string, (logout: Logout, abroad: Abroad) => Promi
   "that is none": async () => "x",
   "that is empty": async () => "",
   "of a machine": (_, { first }) => first.machineToken(),
+  "that was heard already": async (logout, abroad) => {
+    const token = await signed(logout.issuer, logout.claims);
+    await heard(abroad, token);
+    return token;
+  },
 };
+/** Says once what an issuer said indeed. */
+async function heard({ server }: Abroad, token: string): Promise<void> {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const body = new URLSearchParams({ logout_token: token }).toString();
+  const { status } = await raw(server.url, { method: "POST", path: "/auth/backchannel-logout", headers, body });
+  if (status !== 200) throw new Error(`${status}: a true word was not heard`);
+}
 
 const logout = ({ server }: Abroad, body: string, type = "application/x-www-form-urlencoded"): Promise<RawAnswer> =>
   raw(server.url, { method: "POST", path: "/auth/backchannel-logout", headers: { "content-type": type }, body });

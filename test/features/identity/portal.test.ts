@@ -208,17 +208,21 @@ describe("the portal with a real OpenID provider", () => {
   test("ends the session when the provider says that its owner signed out there, and believes nobody else", async () => {
     await signIn(browser);
     const key = issuer.key();
+    let said = "";
+    const again = async (token: string): Promise<number> => {
+      const body = new URLSearchParams({ logout_token: token });
+      return (await fetch(`${server.url}/auth/backchannel-logout`, { method: "POST", body })).status;
+    };
     const say = async (change: object, signing = key): Promise<number> => {
       const claims = { sub: "wang", events: { "http://schemas.openid.net/event/backchannel-logout": {} }, ...change };
-      const token = await new SignJWT(claims)
+      said = await new SignJWT(claims)
         .setProtectedHeader({ alg: "RS256", kid: key.kid ?? "", typ: "logout+jwt" })
         .setIssuer(issuer.url)
         .setAudience(PORTAL.client_id)
         .setIssuedAt()
         .setJti(randomUUID())
         .sign(await importJWK(signing, "RS256"));
-      const body = new URLSearchParams({ logout_token: token });
-      return (await fetch(`${server.url}/auth/backchannel-logout`, { method: "POST", body })).status;
+      return again(said);
     };
     const stranger = await exportJWK((await generateKeyPair("RS256", { extractable: true })).privateKey);
     expect(await say({}, stranger)).toBe(400);
@@ -228,6 +232,13 @@ describe("the portal with a real OpenID provider", () => {
     expect(await whoIs(browser)).toBe("student.wang");
     expect(await say({})).toBe(200);
     await vi.waitFor(async () => expect((await browser.ask(server.url, WHO)).code).toBe("TOKEN_INVALID"));
+    // what somebody caught on its way ends no session that began since
+    const back = new Browser();
+    await signIn(back);
+    expect(await again(said)).toBe(400);
+    expect(await whoIs(back)).toBe("student.wang");
+    expect(await say({})).toBe(200);
+    await vi.waitFor(async () => expect((await back.ask(server.url, WHO)).code).toBe("TOKEN_INVALID"));
   });
 });
 

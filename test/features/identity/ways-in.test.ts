@@ -41,8 +41,12 @@ async function done(browser: Browser, query: string, variables: object): Promise
   return data.done;
 }
 const enter = (browser: Browser, code: string) => browser.post(`${server.url}/auth/code`, { code });
-const byPassword = (login: string, password: string) =>
-  new Browser().post(`${server.url}/auth/password`, { login, password });
+const byPassword = (login: string, password: string, from = "203.0.113.1") =>
+  new Browser().go(`${server.url}/auth/password`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-guantong-csrf": "1", "x-forwarded-for": from },
+    body: JSON.stringify({ login, password }),
+  });
 const who = async (browser: Browser) =>
   (await browser.ask<{ viewer: { login: string } | null }>(server.url, WHO)).data?.viewer?.login;
 
@@ -59,7 +63,7 @@ async function freshCode(): Promise<{
 }
 
 beforeAll(async () => {
-  server = await openTestServer({ demo: true });
+  server = await openTestServer({ demo: true, config: { trustProxy: ["loopback"] } });
   const name = await newcomers(server.fresh.sql, 12);
   registrar = await signedIn("registrar.jdsf");
   const { data } = await registrar.ask<{
@@ -220,12 +224,27 @@ describe("a password", () => {
     expect(await done(owner, SET, { password: GOOD })).toEqual({ __typename: "AccessSuccess" });
   });
 
-  test("is not taken for a while after ten wrong ones in a row, not even the right one", async () => {
-    for (let round = 0; round < 10; round += 1) await byPassword(login, `wrong ${round}`);
-    expect((await byPassword(login, GOOD)).status).toBe(401);
-    await server.fresh
-      .sql`update password set locked_until = now() where account_id = (select id from account where login = ${login})`;
-    expect((await byPassword(login, GOOD)).status).toBe(200);
+  test("has to wait after five wrong ones in a row, where they were typed and nowhere else", async () => {
+    const at = "203.0.113.50";
+    for (let round = 0; round < 5; round += 1) expect((await byPassword(login, `wrong ${round}`, at)).status).toBe(401);
+    const refused = await byPassword(login, GOOD, at);
+    expect([refused.status, codeIn(refused)]).toEqual([429, "TOO_MANY_REQUESTS"]);
+    // how the login is written makes no new one of it
+    expect((await byPassword(` ${login.toUpperCase()} `, GOOD, at)).status).toBe(429);
+    expect((await byPassword(login, GOOD, "203.0.113.51")).status).toBe(200);
+    expect(await who(owner)).toBe(login);
+    await server.fresh.sql`update password_try set open_at = now() - interval '1 second'`;
+    expect((await byPassword(login, GOOD, at)).status).toBe(200);
+    // forgiven: it begins anew
+    for (let round = 0; round < 4; round += 1) expect((await byPassword(login, `wrong ${round}`, at)).status).toBe(401);
+    expect((await byPassword(login, GOOD, at)).status).toBe(200);
+  });
+
+  test("of a login that does not exist has to be waited for just the same", async () => {
+    const at = "203.0.113.53";
+    const answers = [];
+    for (let round = 0; round < 6; round += 1) answers.push((await byPassword("nobody.at.all", GOOD, at)).status);
+    expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
   });
 });
 
