@@ -9,6 +9,8 @@ export interface PlacementRow {
   readonly institutionId: Id;
   readonly enterpriseId: Id;
   readonly mentorAccountId: Id;
+  /** null: there is no such account any more. */
+  readonly mentorName: string | null;
   readonly post: string;
   readonly startsOn: IsoDate;
   readonly endsOn: IsoDate;
@@ -40,7 +42,7 @@ export function placementsWithin(
   return tx.run(
     (sql) => sql<PlacementRow[]>`/* placement.placementsWithin */
       select p.learner_id, p.id, l.name as learner_name, p.institution_id, p.enterprise_id, p.mentor_account_id, p.post,
-        p.starts_on, p.ends_on, p.grade, p.hours, p.remark, p.reported_on
+        p.starts_on, p.ends_on, p.grade, p.hours, p.remark, p.reported_on, placement_mentor_name(p.learner_id, p.id) as mentor_name
       from placement p join learner l on l.id = p.learner_id
       where (${learnerIds as Id[] | null}::uuid[] is null or p.learner_id = any(${learnerIds as Id[] | null}::uuid[]))
         and (${institutionIds as Id[] | null}::uuid[] is null or p.institution_id = any(${institutionIds as Id[] | null}::uuid[]))
@@ -55,7 +57,7 @@ export async function placementById(tx: Tx, learnerId: Id, id: Id): Promise<Plac
   const rows = await tx.run(
     (sql) => sql<PlacementRow[]>`/* placement.placementById */
       select p.learner_id, p.id, l.name as learner_name, p.institution_id, p.enterprise_id, p.mentor_account_id, p.post,
-        p.starts_on, p.ends_on, p.grade, p.hours, p.remark, p.reported_on
+        p.starts_on, p.ends_on, p.grade, p.hours, p.remark, p.reported_on, placement_mentor_name(p.learner_id, p.id) as mentor_name
       from placement p join learner l on l.id = p.learner_id where p.learner_id = ${learnerId} and p.id = ${id}`,
   );
   return rows[0] ?? null;

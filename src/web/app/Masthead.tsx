@@ -23,6 +23,7 @@ type Address =
   | "/planner/rules"
   | "/registrar/accounts"
   | "/registrar/erasures"
+  | "/registrar/placements"
   | "/mentor"
   | "/bureau"
   | "/teaching";
@@ -48,6 +49,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/batches", "nav.batches"],
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
+    ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
     ["/registrar/erasures", "nav.erasures"],
   ],
@@ -62,10 +64,14 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar", "nav.achievements"],
     ["/registrar/grades", "nav.grades"],
     ["/registrar/learners", "nav.learners"],
+    ["/registrar/placements", "nav.placements"],
     ["/registrar/erasures", "nav.erasures"],
   ],
   DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
-  CLASS_TEACHER: [["/registrar/learners", "nav.learners"]],
+  CLASS_TEACHER: [
+    ["/registrar/learners", "nav.learners"],
+    ["/registrar/placements", "nav.placements"],
+  ],
   ENTERPRISE_MENTOR: [["/mentor", "nav.apprentices"]],
   PLANNER: PLANNING,
   SIGNATORY: PLANNING,

@@ -5,6 +5,7 @@ import { TeachingPage } from "../host/TeachingPage.tsx";
 import { ErasuresPage } from "../erasure/ErasuresPage.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
 import { MentorPage } from "../mentor/MentorPage.tsx";
+import { PlacementsPage } from "../placement/PlacementsPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
@@ -64,6 +65,7 @@ const routes = root.addChildren([
     component: LearnerCheckPage,
     validateSearch: checkSearch,
   }),
+  page("/registrar/placements", PlacementsPage),
   page("/planner", AlliancesPage),
   page("/planner/pathways", PathwayPage),
   page("/planner/pathways/$key", PathwayPage),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeId } from "../../../src/api/node-id.ts";
+import { ANONYMOUS, ROLES, type Role, type Viewer } from "../../../src/auth/viewer.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -134,4 +135,37 @@ describe("a registrar", () => {
     });
     expect(await place({ startsOn: "2026-12-21" })).toMatchObject({ __typename: "PlacementSuccess" });
   });
+});
+
+test("the mentor's name is told to whoever may read the placement, and to nobody else beneath the service", async () => {
+  const named = async (as: string) => {
+    const { data } = await api.ask<{ placements: { edges: { node: { mentorName: string | null } }[] } }>(
+      "{ placements { edges { node { mentorName } } } }",
+      {},
+      { as },
+    );
+    return [...new Set(data?.placements.edges.map(({ node }) => node.mentorName))];
+  };
+  for (const as of ["registrar.jdsf", "confirmer.jdsf", "mentor.machinery", "student.wang", "guardian.wang"])
+    expect([as, await named(as)]).toEqual([as, ["韩师傅(企业导师)"]]);
+  expect(await named("registrar.qgsf")).toEqual([]);
+  const beneath = async (viewer: Viewer) => {
+    const tx = fresh.db.read(viewer);
+    const [row] = await tx.run(
+      (sql) => sql<{ name: string | null }[]>`
+        select placement_mentor_name(${idOf("learner", "li-mingzhe")}, ${idOf("placement", "li-mingzhe/2026-09-07")}) as name`,
+    );
+    tx.end();
+    return row?.name ?? null;
+  };
+  const at = (role: Role, school: string): Viewer => ({
+    ...ANONYMOUS,
+    role,
+    accountId: idOf("account", "admin"),
+    institutionId: idOf("institution", school),
+  });
+  expect(await beneath(at("REGISTRAR", "jdsf"))).toBe("韩师傅(企业导师)");
+  expect(await beneath(at("REGISTRAR", "qgsf"))).toBeNull();
+  for (const role of ROLES.filter((each) => !["REGISTRAR", "REGISTRAR_CONFIRMER", "SYSTEM"].includes(each)))
+    expect([role, await beneath(at(role, "jdsf"))]).toEqual([role, null]);
 });
