@@ -15,6 +15,8 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   TOKEN_INVALID: "ForbiddenProblem",
   ACCOUNT_NOT_YOURS: "ForbiddenProblem",
   PASSWORD_WRONG: "ForbiddenProblem",
+  CODE_INVALID: "InvalidInputProblem",
+  CODE_NO_INVITATION: "InvalidInputProblem",
   PASSWORD_TOO_SHORT: "InvalidInputProblem",
   PASSWORD_TOO_LONG: "InvalidInputProblem",
   PASSWORD_GUESSABLE: "InvalidInputProblem",

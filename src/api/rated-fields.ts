@@ -8,6 +8,7 @@ export type Rate = "plain" | "attempt" | "heavy";
 
 /** Every mutation says which it is; the compiler asks it of each new one. */
 export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
+  acceptInvitation: "attempt",
   carryOutErasure: "plain",
   confirmBatch: "plain",
   confirmReturnedGrades: "plain",

@@ -88,6 +88,7 @@ export const POLICY = {
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },
   "guardian.invite": { REGISTRAR: "institution" },
+  "invitation.accept": { GUARDIAN: "any" },
   "audit.read": { AUDITOR: "any" },
   "accessLog.read": { STUDENT: "own", GUARDIAN: "own" },
   "sharing.give": { STUDENT: "own", GUARDIAN: "own" },

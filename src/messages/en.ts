@@ -19,6 +19,8 @@ export const en: Messages = {
     SIGN_IN_REFUSED: "The identity provider did not confirm this sign-in; please sign in again.",
     CODE_INVALID:
       "This code opens nothing: mistyped, used, expired, or tried too often. Check it, or ask the registrar for a new one.",
+    CODE_NO_INVITATION:
+      "This code is no guardian's invitation for you, or its account was entered before. To sign in with it, sign out and type it on the sign-in page.",
     PASSWORD_WRONG:
       "The login or the password is wrong. After several wrong ones in a row there is a wait before each further try.",
     PASSKEY_REFUSED: "The passkey could not be verified; try again, or sign in another way.",
@@ -27,7 +29,7 @@ export const en: Messages = {
     PASSWORD_GUESSABLE:
       "This password is too easy to guess: avoid common words, names, numbers of yours and patterns; a few unrelated words do well.",
     ACCOUNT_NOT_YOURS:
-      "This account belongs to other schools or posts as well; ask the administrator to restore access.",
+      "This account belongs to other schools or posts as well, so you cannot restore it. Invite a guardian anew; staff ask the administrator.",
     GUARDIAN_OF_ADULT: "This learner is {age} years old already ({citation}) and needs no guardian's account.",
     INVALID_INPUT: "The input is wrong: {detail}",
     MALFORMED_ID: "“{id}” is not a valid id.",
@@ -437,6 +439,7 @@ export const en: Messages = {
     "account.restore": "restored access to an account",
     "account.revoke": "ended an account's sessions",
     "guardian.invite": "invited a guardian",
+    "invitation.accept": "accepted a guardian's invitation",
     "audit.read": "searched the audit log",
     "accessLog.read": "read the access log",
     "sharing.give": "consented to share the record",

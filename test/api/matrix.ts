@@ -752,6 +752,12 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     }),
     granted: ["registrar", "deputy"],
   },
+  acceptInvitation: {
+    ask: `mutation { acceptInvitation(code: "0000-0000-0000-0000") { __typename ${problem} } }`,
+    variables: () => ({}),
+    granted: ["guardian", "guardian of another"],
+    otherwise: ["CODE_INVALID"],
+  },
   revokeAccess: {
     ask: `mutation { revokeAccess(login: "student.sun") { __typename ${problem} } }`,
     variables: () => ({}),

@@ -88,6 +88,45 @@ describe.skipIf(noBrowser)("signing in", () => {
     expect(await page.getByText("太容易被猜到").count()).toBe(0);
   });
 
+  test("takes a second child's invitation into the guardian's account, who then switches between the two", {
+    timeout: 90_000,
+  }, async () => {
+    const office = await portal.open("/registrar/learners", { login: "registrar.jdsf" });
+    await office.locator("tbody th a", { hasText: "李明哲" }).click();
+    await office.getByRole("button", { name: "邀请监护人" }).click();
+    await office.getByLabel("监护人姓名").fill("王建军");
+    await office.getByLabel("已核对的证明文件").fill("户口簿");
+    await office.getByLabel("学生出生日期").fill("2010-03-15");
+    await office.getByRole("button", { name: "邀请监护人" }).click();
+    const code = (await office.locator(".slip-code").textContent()) ?? "";
+
+    const page = await portal.open("/account", { login: "guardian.wang", language: "en", size: "narrow" });
+    const field = page.getByLabel("Another invitation code");
+    await field.fill("0000-0000-0000-0000");
+    await page.getByRole("button", { name: "Accept the invitation" }).click();
+    await page.getByText("This code opens nothing").waitFor();
+    await field.fill(code.toLowerCase());
+    await page.getByRole("button", { name: "Accept the invitation" }).click();
+    await page.getByText("The invitation is accepted").waitFor();
+    await page.locator(".access-list b", { hasText: "李明哲" }).waitFor();
+    await expectSound(page, "en");
+    await picture(page, "invitation-narrow-en");
+
+    await page.locator(".user-button").click();
+    await page.getByRole("menuitem", { name: "李明哲" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await picture(page, "guardian-menu-narrow-en");
+    await page.getByRole("menuitem", { name: "李明哲" }).click();
+    await page.locator(".user-ward", { hasText: "李明哲" }).waitFor();
+    await page.goto(`${portal.server.url}/student/achievements`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await expectSound(page, "en");
+    const wide = await portal.open("/account", { login: "guardian.wang" });
+    await wide.locator(".access-list b", { hasText: "王思远" }).waitFor();
+    await expectSound(wide, "zh");
+    await picture(wide, "invitation-wide-zh");
+  });
+
   test("restores access and invites a guardian from the learner's page", { timeout: 60_000 }, async () => {
     const page = await portal.open("/registrar/learners", { login: "registrar.jdsf" });
     await page.locator("tbody th a").first().click();

@@ -37,8 +37,8 @@ export class Browser {
   }
 
   /** What a page of the portal's own origin sends. */
-  post(url: string, body: object): Promise<Page> {
-    const headers = { "content-type": "application/json", "x-guantong-csrf": "1" };
+  post(url: string, body: object, more: Readonly<Record<string, string>> = {}): Promise<Page> {
+    const headers = { "content-type": "application/json", "x-guantong-csrf": "1", ...more };
     return this.go(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
@@ -48,8 +48,9 @@ export class Browser {
     server: string,
     query: string,
     variables: object = {},
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly data: Data | null; readonly code: string | undefined }> {
-    const { text } = await this.post(`${server}/graphql`, { query, variables });
+    const { text } = await this.post(`${server}/graphql`, { query, variables }, headers);
     const body = JSON.parse(text) as { data?: Data; errors?: { extensions?: { code?: string } }[] };
     return { data: body.data ?? null, code: body.errors?.[0]?.extensions?.code };
   }

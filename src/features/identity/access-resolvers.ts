@@ -1,5 +1,6 @@
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import type { Context } from "../../api/context.ts";
+import { found } from "../../api/found.ts";
 import { decodeId, encodeId } from "../../api/node-id.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
 
@@ -7,7 +8,9 @@ import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as access from "./access.ts";
 import { isPasswordOf } from "./entering.ts";
+import { acceptInvitation } from "./invitation.ts";
 import * as opening from "./opening.ts";
+import { accountById } from "./store.ts";
 
 type Tx = Parameters<Parameters<Context["write"]>[0]>[0];
 
@@ -95,6 +98,15 @@ export const resolvers: Resolvers = {
         if (learnerId === null) return malformed(input.learnerId, "learnerId");
         return opening.inviteGuardian(tx, context.viewer, { ...input, learnerId }, issuing);
       }),
+    async acceptInvitation(_, { code }, context) {
+      const { db, services, viewer, now } = context;
+      const accepted = await acceptInvitation({ db, keys: services.keys }, viewer, code, now);
+      context.refresh();
+      if (isProblem(accepted))
+        return toPayload(accepted, context.language, ["ForbiddenProblem", "InvalidInputProblem"]);
+      services.identity.forget(accepted);
+      return { __typename: "AcceptInvitationSuccess", viewer: found(await accountById(context.tx, accepted)) };
+    },
     async revokeAccess(_, { login }, context) {
       const account = await context.services.identity.accountIdOf(context.viewer, login);
       const ended = await context.write((tx) => opening.revokeAccess(tx, context.viewer, account));
@@ -105,7 +117,13 @@ export const resolvers: Resolvers = {
   SignInIssuer: { name: ({ title }) => ({ ...title }) },
   SignInSession: { id: ({ accountId, id }) => encodeId("SignInSession", accountId, id) },
   AccountPasskey: { id: ({ accountId, id }) => encodeId("AccountPasskey", accountId, id) },
-  LinkedIdentity: { id: ({ id }) => encodeId("LinkedIdentity", id) },
+  LinkedIdentity: {
+    id: ({ id }) => encodeId("LinkedIdentity", id),
+    name({ issuer }, _, { services }) {
+      const known = services.identity.methods().issuers.find((each) => each.issuer === issuer);
+      return known === undefined ? null : { ...known.title };
+    },
+  },
   LearnerAccount: { id: ({ accountId }) => encodeId("LearnerAccount", accountId) },
   ClassAccounts: { id: ({ id }) => encodeId("SchoolClass", id) },
 };

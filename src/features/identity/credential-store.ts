@@ -120,6 +120,22 @@ export async function accountOfCode(tx: Tx, selector: string): Promise<Id | null
   return rows[0]?.accountId ?? null;
 }
 
+/**
+ * Moves whom an invitation is about from the account that was opened for it to the caller's.
+ * @returns them; none where the code is no invitation for a guardian, or its account was entered
+ */
+export async function acceptInvitation(
+  tx: Tx,
+  { selector, hash }: { readonly selector: string; readonly hash: string },
+  at: Date,
+): Promise<readonly Id[]> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly learnerId: Id }[]>`/* identity.acceptInvitation */
+      select learner_id from accept_invitation(${selector}, ${hash}, ${at}::timestamptz) as learner_id`,
+  );
+  return rows.map(({ learnerId }) => learnerId);
+}
+
 /** Counts a try before it is made. @returns null where the code is used, ended, expired, or was tried too often */
 export async function tryCode(
   tx: Tx,

@@ -38,22 +38,45 @@ async function reading<T>(db: Database, viewer: Viewer, act: (tx: Tx) => Promise
   }
 }
 
+/** A one-time code that somebody holds in their hand, not used up yet. */
+export interface CodeInHand {
+  readonly accountId: Id;
+  readonly id: Id;
+  readonly selector: string;
+  readonly hash: string;
+}
+
+/**
+ * Tries a one-time code. Every try counts, wherever it is made.
+ * @returns null for every code that does not open anything, whatever the reason, with the account it was tried on
+ */
+export async function codeInHand(
+  db: Database,
+  keys: KeyRing,
+  typed: string,
+  now: Date,
+): Promise<{ readonly accountId: Id | null; readonly code: CodeInHand | null }> {
+  const letters = lettersOf(typed);
+  if (letters === null) return { accountId: null, code: null };
+  const selector = selectorOf(letters);
+  const accountId = await reading(db, ANONYMOUS, (tx) => store.accountOfCode(tx, selector));
+  if (accountId === null) return { accountId: null, code: null };
+  // committed before the answer is known: a try that is broken off counts too
+  const kept = await db.write(asSelf(accountId), (tx) =>
+    store.tryCode(tx, accountId, selector, { max: CODE_TRIES_MAX, now }),
+  );
+  if (kept === null || !isCode(keys, kept, letters)) return { accountId, code: null };
+  return { accountId, code: { accountId, id: kept.id, selector, hash: kept.hash } };
+}
+
 /**
  * The account of a one-time code, which is used up by it.
  * @returns refused with CODE_INVALID for every code that does not open anything, whatever the reason: it tells nothing of codes there are
  */
 export async function accountByCode(db: Database, keys: KeyRing, typed: string, now: Date): Promise<Attempt> {
-  const letters = lettersOf(typed);
-  if (letters === null) return refuse(null, "CODE_INVALID");
-  const selector = selectorOf(letters);
-  const accountId = await reading(db, ANONYMOUS, (tx) => store.accountOfCode(tx, selector));
-  if (accountId === null) return refuse(null, "CODE_INVALID");
-  // committed before the answer is known: a try that is broken off counts too
-  const code = await db.write(asSelf(accountId), (tx) =>
-    store.tryCode(tx, accountId, selector, { max: CODE_TRIES_MAX, now }),
-  );
-  if (code === null || !isCode(keys, code, letters)) return refuse(accountId, "CODE_INVALID");
-  const used = await db.write(asSelf(accountId), (tx) => store.useCode(tx, accountId, code.id, now));
+  const { accountId, code } = await codeInHand(db, keys, typed, now);
+  if (code === null) return refuse(accountId, "CODE_INVALID");
+  const used = await db.write(asSelf(code.accountId), (tx) => store.useCode(tx, code.accountId, code.id, now));
   return used ? { accountId, refused: null } : refuse(accountId, "CODE_INVALID");
 }
 

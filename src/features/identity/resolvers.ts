@@ -68,6 +68,7 @@ export const resolvers: Resolvers = {
     schoolClass: (row, _, { loaders }) => (row.classId === null ? null : loaders.schoolClass.load(row.classId)),
     alliance: (row, _, { loaders }) => (row.allianceId === null ? null : loaders.alliance.load(row.allianceId)),
     learner: (row, _, { loaders }) => (row.learnerId === null ? null : loaders.learner.load(row.learnerId)),
+    standsFor: (row, _, { tx }) => (row.role === "GUARDIAN" ? store.wardNameOf(tx, row.id) : null),
     delegated: (row) => row.delegatedBy !== null,
   },
   Delegation: {

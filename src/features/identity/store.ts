@@ -38,12 +38,21 @@ export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
   return rows[0] ?? null;
 }
 
+/** The name of whom a guardian's own capacity stands for, also one that is not the request's; null for any other. */
+export async function wardNameOf(tx: Tx, capacityId: Id): Promise<string | null> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly name: string | null }[]>`/* identity.wardNameOf */
+      select ward_name(${capacityId}) as name`,
+  );
+  return rows[0]?.name ?? null;
+}
+
 /** Lets no bearer token of an account count that was issued before now. */
 export function beginAnew(tx: Tx, id: Id, now: Date) {
   return tx.run((sql) => sql`/* identity.beginAnew */ update account set access_not_before = ${now} where id = ${id}`);
 }
 
-/** The capacities an account holds on a day, what was handed on as long as its giver holds it, in the order of their roles; its own before those handed on to it. */
+/** The capacities an account holds on a day, what was handed on as long as its giver holds it, in the order of their roles, the longest held first; its own before those handed on to it. */
 export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
   return tx.run(
     (sql) => sql<CapacityRow[]>`/* identity.capacitiesOfAccount */
@@ -51,7 +60,7 @@ export function capacitiesOfAccount(tx: Tx, accountId: Id, on: IsoDate) {
       from capacity
       where account_id = ${accountId} and valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date)
         and (delegated_by is null or giver_holds(account_id, id, ${on}::date))
-      order by delegated_by is not null, role, id`,
+      order by delegated_by is not null, role, valid_from, id`,
   );
 }
 

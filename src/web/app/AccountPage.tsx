@@ -18,6 +18,7 @@ import {
 import { type AuthAnswer, authPost, passkeyCreation } from "./auth.ts";
 import { useLanguage, useWords } from "./language.tsx";
 import { LanguageSwitch } from "./Masthead.tsx";
+import { Invitations } from "./Invitations.tsx";
 import { AuthFault, IssuerFault } from "./SignInForms.tsx";
 import { useViewer } from "./viewer.tsx";
 
@@ -49,7 +50,7 @@ function useChange(onDone: () => void) {
 /** How one signs in, and where one is signed in. */
 export function AccountPage() {
   const { say } = useWords();
-  const { displayName, login } = useViewer();
+  const { displayName, login, capacity } = useViewer();
   const [state, again] = useQuery({ query: MyAccessDocument });
   const refresh = () => again({ requestPolicy: "network-only" });
   return (
@@ -63,6 +64,7 @@ export function AccountPage() {
                   {say("account.noWay")}
                 </Alert>
               ) : null}
+              {capacity.role === "GUARDIAN" ? <Invitations /> : null}
               <Passkeys access={access} onChange={refresh} />
               <Password access={access} onChange={refresh} />
               <Identities access={access} issuers={signInMethods.issuers} onChange={refresh} />
@@ -227,12 +229,12 @@ function Identities({ access: { identities }, issuers, onChange }: IdentitiesPro
       <AuthFault answer={fault} />
       {note}
       <ul className="access-list">
-        {identities.map(({ id, issuer, subject, linkedAt }) => (
+        {identities.map(({ id, issuer, name: issuerName, subject, linkedAt }) => (
           <li key={id}>
             <div>
               <b>{subject}</b>
               <Text size="sm">
-                {issuer} · {say("account.added")} <Moment at={linkedAt} />
+                {issuerName === null ? issuer : name(issuerName)} · {say("account.added")} <Moment at={linkedAt} />
               </Text>
             </div>
             <Button variant="default" size="xs" onClick={() => void change(unlink({ id }))}>

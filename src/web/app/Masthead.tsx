@@ -142,17 +142,23 @@ function UserMenu({ viewer }: { readonly viewer: SignedIn }) {
   const { say, name } = useWords();
   const { signOut, actAs } = useSession();
   const navigate = useNavigate();
-  const describe = ({ role, institution, delegated }: SignedIn["capacity"]) =>
-    [say(`role.${role}`), delegated ? say("shell.delegated") : "", institution === null ? "" : name(institution.name)]
+  const describe = ({ role, institution, delegated, standsFor }: SignedIn["capacity"]) =>
+    [
+      say(`role.${role}`),
+      standsFor ?? "",
+      delegated ? say("shell.delegated") : "",
+      institution === null ? "" : name(institution.name),
+    ]
       .filter((part) => part !== "")
       .join(" · ");
   const others = viewer.capacities.filter(({ id }) => id !== viewer.capacity.id);
   return (
-    <Menu position="bottom-end" withArrow>
+    <Menu position="bottom-end" withArrow classNames={{ dropdown: "user-menu" }}>
       <Menu.Target>
         <UnstyledButton className="user-button">
           <span className="user-name">{viewer.displayName}</span>
           <span className="user-role">{describe(viewer.capacity)}</span>
+          {viewer.capacity.standsFor === null ? null : <span className="user-ward">{viewer.capacity.standsFor}</span>}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -622,6 +622,13 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "account.title": "My account",
   "account.noWayTitle": "Set up a way to sign in",
   "account.noWay": "A code works once. Add a passkey or set a password now, or you cannot come back after signing out.",
+  "invitation.title": "Learners you stand for",
+  "invitation.note":
+    "When a school sends an invitation for another child, type its code here; you need no second account.",
+  "invitation.code": "Another invitation code",
+  "invitation.codeNote": "As on the invitation; upper or lower case does not matter.",
+  "invitation.accept": "Accept the invitation",
+  "invitation.accepted": "The invitation is accepted. Switch between the children under your name, at the top right.",
   "account.passkeys": "Passkeys",
   "account.passkeysNote":
     "Sign in by fingerprint, face or the device's own PIN: nothing to remember, nothing a false page could take.",

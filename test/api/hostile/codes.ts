@@ -27,6 +27,9 @@ const PROBLEM = "{ __typename ... on Problem { code } }";
 const OPEN = `mutation ($id: ID!) { openAccounts(classId: $id, renew: true) ${PROBLEM} }`;
 const RESTORE = `mutation ($id: ID!) { restoreAccess(accountId: $id, reason: "身份证") ${PROBLEM} }`;
 
+const ACCEPT = `mutation ($code: String!) { acceptInvitation(code: $code) ${PROBLEM} }`;
+const accept = (code: unknown, login = "guardian.wang") => as(login, ACCEPT, { code });
+
 /** A class of jdsf. */
 async function someClass({ server }: Arena): Promise<string> {
   const [row] = await server.fresh.sql<{ id: string }[]>`
@@ -98,6 +101,19 @@ const CODES: Readonly<Record<string, (arena: Arena) => Promise<RawAnswer>>> = {
   "of sixteen letters that are none": (arena) => enter(arena, "UUUUUUUUUUUUUUUU"),
   "of other digits": (arena) => enter(arena, "٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠"),
   "of letters that grow when they are folded": (arena) => enter(arena, "ﷺ".repeat(100)),
+  "of a student, taken for an invitation": (arena) => accept(arena.freshCode().code)(arena),
+  "guessed as an invitation, and then the right one at the door": async (arena) => {
+    const { code } = arena.freshCode();
+    for (let n = 1; n <= 5; n += 1) await accept(guess(code, n))(arena);
+    return enter(arena, code);
+  },
+  "made up, as an invitation": (arena) => accept("ZZZZ-ZZZZ-ZZZZ-ZZZZ")(arena),
+  "as SQL, as an invitation": (arena) => accept("' or '1'='1' --")(arena),
+  "with NUL, as an invitation": (arena) => accept("\0".repeat(16))(arena),
+  "as a list, as an invitation": (arena) => accept(["ZZZZ-ZZZZ-ZZZZ-ZZZZ"])(arena),
+  "as an invitation, by a student": (arena) => accept(arena.freshCode().code, "student.wang")(arena),
+  "as an invitation, by a registrar": (arena) => accept(arena.freshCode().code, "registrar.jdsf")(arena),
+  "as an invitation, by nobody": (arena) => arena.post({ query: ACCEPT, variables: { code: arena.freshCode().code } }),
   "for a class of another school": async (arena) => as("registrar.btvtc", OPEN, { id: await someClass(arena) })(arena),
   "for a class, by its teacher": async (arena) => as("teacher.btvtc", OPEN, { id: await someClass(arena) })(arena),
   "for a class, by a student": async (arena) => as("student.wang", OPEN, { id: await someClass(arena) })(arena),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Viewer } from "../../../src/auth/viewer.ts";
 import { encodeId } from "../../../src/api/node-id.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { Browser, codeIn } from "../../support/browser.ts";
@@ -36,9 +37,8 @@ async function signedIn(login: string): Promise<Browser> {
   return browser;
 }
 async function done(browser: Browser, query: string, variables: object): Promise<Codes> {
-  const { data, code } = await browser.ask<{ done: Codes }>(server.url, query, variables);
-  if (data === null) throw new Error(`refused: ${code}`);
-  return data.done;
+  const { data, code = "" } = await browser.ask<{ done: Codes }>(server.url, query, variables);
+  return data === null ? { __typename: "refused", code } : data.done;
 }
 const enter = (browser: Browser, code: string) => browser.post(`${server.url}/auth/code`, { code });
 const byPassword = (login: string, password: string, from = "203.0.113.1") =>
@@ -294,6 +294,33 @@ describe("a registrar who has seen the ID", () => {
 
 describe("a guardian", () => {
   const learner = encodeId("Learner", idOf("learner", "wang-siyuan"));
+  const nextChild = encodeId("Learner", idOf("learner", "li-mingzhe"));
+  const ACCEPT = `mutation ($code: String!) { done: acceptInvitation(code: $code) { __typename
+    ... on AcceptInvitationSuccess { viewer { capacities { role standsFor } } } ... on Problem { code path } } }`;
+  const BOTH = "{ viewer { capacities { id standsFor } } }";
+  interface Both {
+    readonly viewer: { readonly capacities: readonly { readonly id: string; readonly standsFor: string }[] };
+  }
+  const accountOf = async (login: string): Promise<string> => {
+    const [row] = await server.fresh.sql<{ id: string }[]>`select id from account where login = ${login}`;
+    return row?.id ?? "";
+  };
+  async function invite(learnerId: string): Promise<{ readonly code: string; readonly login: string }> {
+    const { codes } = await done(registrar, INVITE, { input: { ...invitation, learnerId } });
+    if (codes?.[0] === undefined) throw new Error("not invited");
+    return codes[0];
+  }
+  /** Somebody who came in with an invitation. */
+  async function guardianOf(learnerId: string): Promise<Browser & { readonly login: string }> {
+    const { code, login } = await invite(learnerId);
+    const browser = new Browser();
+    expect((await enter(browser, code)).status).toBe(200);
+    return Object.assign(browser, { login });
+  }
+  const restored = async (login: string): Promise<string> => {
+    const id = encodeId("LearnerAccount", await accountOf(login));
+    return (await done(registrar, RESTORE, { id, reason: "身份证" })).codes?.[0]?.code ?? "";
+  };
   const invitation = {
     learnerId: learner,
     name: "王建国",
@@ -322,6 +349,117 @@ describe("a guardian", () => {
       .filter(({ role }) => role === "GUARDIAN")
       .map(({ validUntil }) => validUntil);
     expect(ends).toContain("2028-03-14");
+  });
+
+  test("takes the invitation for another child into the account they have, which then stands for both", async () => {
+    const mother = await guardianOf(learner);
+    const [second, other] = [await invite(nextChild), await invite(nextChild)];
+    await server.fresh.sql`insert into notice (account_id, event_id, learner_id, kind, regard, params, happened_at)
+      values (${await accountOf(second.login)}, ${idOf("account", "notice")}, ${idOf("learner", "li-mingzhe")},
+        'REMINDED', 'GUARDIAN', '{}', now())`;
+    expect(await done(mother, ACCEPT, { code: ` ${second.code.toLowerCase().replaceAll("-", " ")}` })).toEqual({
+      __typename: "AcceptInvitationSuccess",
+      viewer: {
+        capacities: expect.arrayContaining([
+          expect.objectContaining({ role: "GUARDIAN", standsFor: "王思远" }),
+          expect.objectContaining({ role: "GUARDIAN", standsFor: "李明哲" }),
+        ]) as unknown,
+      },
+    });
+    const capacities = (await mother.ask<Both>(server.url, BOTH)).data?.viewer.capacities ?? [];
+    expect(capacities.map(({ standsFor }) => standsFor).sort()).toEqual(["李明哲", "王思远"].sort());
+    // each capacity reaches its own child
+    for (const { id, standsFor } of capacities) {
+      const { data } = await mother.ask<{ viewer: { capacity: { learner: { name: string } } } }>(
+        server.url,
+        "{ viewer { capacity { learner { name } } } }",
+        {},
+        { "x-guantong-capacity": id },
+      );
+      expect(data?.viewer.capacity.learner.name).toBe(standsFor);
+    }
+    // the account that was opened for it is gone, and what was seen and told is with the relation
+    expect(await server.fresh.sql`select 1 from account where login = ${second.login}`).toEqual([]);
+    const mine = await accountOf(mother.login);
+    const kept = await server.fresh.sql`select purpose, reason, used_at is not null as used from one_time_code
+      where account_id = ${mine} order by issued_at desc limit 1`;
+    expect(kept[0]).toEqual({ purpose: "GUARDIAN", reason: "FATHER: 户口簿", used: true });
+    expect(
+      await server.fresh.sql`select kind from notice where account_id = ${mine} and kind = 'REMINDED'`,
+    ).toHaveLength(1);
+    // the school sees one account over both, and the code is used up, here and at the door
+    expect(codeIn(await enter(new Browser(), second.code))).toBe("CODE_INVALID");
+    expect(await done(mother, ACCEPT, { code: second.code })).toMatchObject({ code: "CODE_INVALID", path: ["code"] });
+    // who stands for the child already takes the other invitation too, and stands for it once
+    expect(await done(mother, ACCEPT, { code: other.code })).toMatchObject({ __typename: "AcceptInvitationSuccess" });
+    expect((await mother.ask<Both>(server.url, BOTH)).data?.viewer.capacities).toHaveLength(2);
+  });
+
+  test("who comes with one invitation twice at once is let in once", async () => {
+    const [one, two] = [await guardianOf(learner), await guardianOf(learner)];
+    const { code } = await invite(nextChild);
+    const answers = await Promise.all([
+      done(one, ACCEPT, { code }),
+      done(two, ACCEPT, { code }),
+      enter(new Browser(), code).then((page) => ({
+        __typename: page.status === 200 ? "entered" : "InvalidInputProblem",
+      })),
+    ]);
+    expect(answers.filter(({ __typename }) => __typename !== "InvalidInputProblem")).toHaveLength(1);
+  });
+
+  test("is refused a code of another kind, of an account that was entered, and their own", async () => {
+    const mother = await guardianOf(learner);
+    const student = await freshCode();
+    expect(await done(mother, ACCEPT, { code: student.code })).toMatchObject({ code: "CODE_NO_INVITATION" });
+    expect((await enter(new Browser(), student.code)).status, "it still signs its owner in").toBe(200);
+    const father = await guardianOf(nextChild);
+    const again = await restored(father.login);
+    expect(await done(mother, ACCEPT, { code: again })).toMatchObject({ code: "CODE_NO_INVITATION" });
+    expect(await done(father, ACCEPT, { code: again }), "restoring ended their session").toMatchObject({
+      code: "TOKEN_INVALID",
+    });
+    expect(
+      await done(mother, ACCEPT, { code: await restored((await invite(nextChild)).login) }),
+      "lost and printed anew",
+    ).toMatchObject({
+      __typename: "AcceptInvitationSuccess",
+    });
+  });
+
+  test("who guesses voids the code after five tries, as at the door, and nobody else may try", async () => {
+    const mother = await guardianOf(learner);
+    const { code } = await invite(nextChild);
+    const wrong = `${code.slice(0, -4)}${code.endsWith("ZZZZ") ? "YYYY" : "ZZZZ"}`;
+    for (const login of ["student.wang", "registrar.jdsf", "admin"]) {
+      for (let round = 0; round < 5; round += 1) {
+        expect(await done(await signedIn(login), ACCEPT, { code: wrong })).toMatchObject({ code: "FORBIDDEN" });
+      }
+    }
+    expect(await done(new Browser(), ACCEPT, { code })).toMatchObject({ code: "UNAUTHENTICATED" });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await done(mother, ACCEPT, { code: wrong })).toMatchObject({ code: "CODE_INVALID" });
+    }
+    expect(await done(mother, ACCEPT, { code })).toMatchObject({ code: "CODE_INVALID" });
+    expect(codeIn(await enter(new Browser(), code))).toBe("CODE_INVALID");
+  });
+
+  test("cannot be made of anyone past the service, who does not act as a guardian or knows the selector alone", async () => {
+    const { code } = await invite(nextChild);
+    const [kept] = await server.fresh.sql<{ selector: string; hash: string }[]>`
+      select selector, hash from one_time_code where selector = ${code.replaceAll("-", "").slice(0, 6)}`;
+    if (kept === undefined) throw new Error("no code");
+    const accept = (viewer: Viewer, hash: string) =>
+      server.fresh.db.write(viewer, (tx) =>
+        tx.run((sql) => sql`select accept_invitation(${kept.selector}, ${hash}, now())`),
+      );
+    const guardian = await viewerOf("guardian.wang");
+    expect(await accept(await viewerOf("student.wang"), kept.hash)).toHaveLength(0);
+    expect(await accept(await viewerOf("registrar.jdsf"), kept.hash)).toHaveLength(0);
+    expect(await accept(guardian, `${kept.hash.slice(1)}x`)).toHaveLength(0);
+    expect(
+      await server.fresh.sql`select 1 from one_time_code where selector = ${kept.selector} and used_at is null`,
+    ).toHaveLength(1);
   });
 
   test("of an adult is not invited, and says on which clause", async () => {
