@@ -32,6 +32,7 @@ function resolve(from: string, specifier: string): string {
 /** Features in their order: each may use the services of those in earlier ranks. The last rank serves all. */
 const RANKS = [
   ["identity", "catalogue", "calendar"],
+  ["publicnotice"],
   ["registry", "curriculum"],
   ["bank", "consent"],
   ["recognition"],

@@ -67,6 +67,11 @@ export const mappers: Record<string, string> = {
   // file
   File: "../../features/file/store.ts#FileRow",
   // placement
+  PublicNotice: "../../features/publicnotice/store.ts#PublicNoticeRow",
+  PublicNoticeItem: "../../features/publicnotice/store.ts#ItemRow",
+  SchoolPublicNotice: "../../features/publicnotice/store.ts#PublicNoticeRow",
+  PublicNoticeObjection: "../../features/publicnotice/service.ts#Objection",
+  PublicNoticePeriod: "../../domain/public-notice.ts#NoticePeriod",
   Placement: "../../features/placement/store.ts#PlacementRow",
   PlacementResult: "../../features/placement/store.ts#PlacementRow",
   Enterprise: "../../features/placement/store.ts#EnterpriseRow",

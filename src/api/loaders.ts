@@ -6,6 +6,7 @@ import { calendarLoaders } from "../features/calendar/loaders.ts";
 import { catalogueLoaders } from "../features/catalogue/loaders.ts";
 import { curriculumLoaders } from "../features/curriculum/loaders.ts";
 import { placementLoaders } from "../features/placement/loaders.ts";
+import { publicNoticeLoaders } from "../features/publicnotice/loaders.ts";
 import { recognitionLoaders } from "../features/recognition/loaders.ts";
 import { registryLoaders } from "../features/registry/loaders.ts";
 import { selectionLoaders } from "../features/selection/loaders.ts";
@@ -23,6 +24,7 @@ export function loadersOf(tx: Tx) {
     ...selectionLoaders(tx),
     ...auditLoaders(tx),
     ...placementLoaders(tx),
+    ...publicNoticeLoaders(tx),
   };
 }
 export type Loaders = ReturnType<typeof loadersOf>;

@@ -9,6 +9,7 @@ export type Rate = "plain" | "attempt" | "heavy";
 /** Every mutation says which it is; the compiler asks it of each new one. */
 export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   acceptInvitation: "attempt",
+  answerObjection: "plain",
   carryOutErasure: "plain",
   confirmBatch: "plain",
   confirmReturnedGrades: "plain",
@@ -26,7 +27,10 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   giveConsent: "plain",
   giveSharingConsent: "plain",
   inviteGuardian: "plain",
+  // anyone may, without an account: as often as a guess at a door
+  objectToPublicNotice: "attempt",
   openAccounts: "heavy",
+  openPublicNotice: "plain",
   ping: "plain",
   publishSection: "plain",
   readNotices: "plain",
@@ -48,15 +52,18 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   setNoticeAddress: "plain",
   setPassword: "attempt",
   setPublicNames: "plain",
+  setPublicNoticePeriod: "plain",
   setSchoolDay: "plain",
   signInAsDemo: "attempt",
   takeSeat: "plain",
+  takeUpObjection: "plain",
   unlinkIdentity: "plain",
   withdrawErasure: "plain",
+  withdrawPublicNotice: "plain",
 };
 
 /** Queries that are more than plain. */
-const QUERY_RATES: Readonly<Record<string, Rate>> = { recognitionCheck: "heavy" };
+const QUERY_RATES: Readonly<Record<string, Rate>> = { objectionAnswer: "attempt", recognitionCheck: "heavy" };
 
 const RATES = new Map<string, Rate>([...Object.entries(QUERY_RATES), ...Object.entries(MUTATION_RATES)]);
 

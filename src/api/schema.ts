@@ -18,6 +18,7 @@ import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
 import { resolvers as personal } from "../features/personal/resolvers.ts";
 import { resolvers as placement } from "../features/placement/resolvers.ts";
+import { resolvers as publicNotice } from "../features/publicnotice/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -98,6 +99,7 @@ export function buildSchema(): GraphQLSchema {
       consent,
       file,
       placement,
+      publicNotice,
       insight,
       bank,
       personal,

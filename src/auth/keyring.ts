@@ -6,7 +6,15 @@ import { problem } from "../domain/problem.ts";
 import { Failure } from "../failure.ts";
 
 /** What a key is for. One purpose's key tells nothing of another's. */
-export type Purpose = "id-number" | "id-lookup" | "file" | "session" | "one-time-code" | "seal" | "counting";
+export type Purpose =
+  | "id-number"
+  | "id-lookup"
+  | "file"
+  | "objection"
+  | "session"
+  | "one-time-code"
+  | "seal"
+  | "counting";
 
 export interface Key {
   /** Of the secret it comes from: stored beside whatever the key made, so that the key is found again. */

@@ -66,3 +66,15 @@ export function isCode(
   const key = keys.find("one-time-code", kept.keyId);
   return key !== null && isSame(hashCode(key.bytes, letters), kept.hash);
 }
+
+/** A receipt that somebody without an account comes back with: sixteen letters, of which eighty bits are secret. */
+export function newReceipt(): { readonly text: string; readonly hash: string } {
+  const letters = Array.from({ length: CODE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+  return { text: (letters.match(/.{4}/g) ?? []).join("-"), hash: hashSecret(letters) };
+}
+
+/** The hash of a receipt as somebody typed it; null for what cannot be one. */
+export function hashReceipt(typed: string): string | null {
+  const letters = lettersOf(typed);
+  return letters === null ? null : hashSecret(letters);
+}

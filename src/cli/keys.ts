@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { SYSTEM } from "../auth/viewer.ts";
 import { createKeys, listKeys, rotateKeys } from "../auth/keyring.ts";
 import { reencryptFiles } from "../features/file/service.ts";
+import { reencryptObjections } from "../features/publicnotice/service.ts";
 import { reencryptBatch, reencryptNumbers } from "../features/registry/service.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
@@ -86,6 +87,7 @@ function reencryptCommand(cli: Cli): Command {
           documents: await all(reencryptBatch),
           registryNumbers: await all(reencryptNumbers),
           files: await all(reencryptFiles),
+          objections: await all(reencryptObjections),
         };
         cli.say(json === true ? JSON.stringify(counts) : fill(texts.keysReencrypted, counts));
         return EXIT.OK;

@@ -12,6 +12,7 @@ import { openShares, type TakeShare } from "../db/shares.ts";
 import type { Database } from "../db/transaction.ts";
 import { problem } from "../domain/problem.ts";
 import { missingFileKeys } from "../features/file/service.ts";
+import { missingObjectionKeys } from "../features/publicnotice/service.ts";
 import { missingKeys, sealClearNumbers } from "../features/registry/service.ts";
 import { Failure } from "../failure.ts";
 
@@ -97,7 +98,7 @@ export async function openMigrated(config: Config, alone: boolean): Promise<Serv
 /** Another file of keys than the one the data was encrypted with would read nothing, and write what the others cannot. */
 async function checkKeys(db: Database, keys: KeyRing, file: string): Promise<void> {
   const tx = db.read(SYSTEM);
-  const missing = await Promise.all([missingKeys(tx, keys), missingFileKeys(tx, keys)])
+  const missing = await Promise.all([missingKeys(tx, keys), missingFileKeys(tx, keys), missingObjectionKeys(tx, keys)])
     .then((ids) => [...new Set(ids.flat())])
     .finally(() => tx.end());
   if (missing.length === 0) return;

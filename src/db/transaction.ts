@@ -55,6 +55,8 @@ export const NOBODY = {
   "guantong.alliance": NIL,
   "guantong.hands_on_until": "-infinity",
   "guantong.role": ANONYMOUS.role,
+  // the moment a public list is read at, told by whoever reads one: until then every list is over
+  "guantong.moment": "infinity",
 };
 
 /** `SET LOCAL` takes no parameters, so an id becomes part of the text: only after it proved to be one. */

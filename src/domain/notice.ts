@@ -16,9 +16,34 @@ export const NOTICES = {
   SEAT_DROPPED: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
   /** A class teacher reminds a learner of what they have not read. */
   REMINDED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** A public notice was opened: to whoever stands in it. */
+  PUBLIC_NOTICE_OPENED: z.object({ noticeId: z.uuid(), institutionId: z.uuid(), learners }),
+  /** Someone objected to a public notice: to the registrars of its school, with the day an answer is due. */
+  OBJECTION_RECEIVED: z.object({ noticeId: z.uuid(), institutionId: z.uuid(), until: z.iso.date() }),
+  /** The answer to an objection to a line of a public notice: to whom that line is about. */
+  OBJECTION_UPHELD: z.object({ noticeId: z.uuid(), institutionId: z.uuid(), learnerId: z.uuid() }),
+  OBJECTION_DISMISSED: z.object({ noticeId: z.uuid(), institutionId: z.uuid(), learnerId: z.uuid() }),
+  /** Objections whose answer is due soon, or late: to the registrars of their school. */
+  OBJECTIONS_DUE: z.object({ institutionId: z.uuid(), count: z.int().positive(), until: z.iso.date() }),
+  /** Achievements run out on a day; have run out. */
+  ACHIEVEMENTS_EXPIRING: z.object({ learnerId: z.uuid(), count: z.int().positive(), until: z.iso.date() }),
+  ACHIEVEMENTS_EXPIRED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
 } as const;
 
-export const NOTICE_KINDS = ["CREDITS_DEPOSITED", "GRADES_RETURNED", "SEAT_TAKEN", "SEAT_DROPPED", "REMINDED"] as const;
+export const NOTICE_KINDS = [
+  "CREDITS_DEPOSITED",
+  "GRADES_RETURNED",
+  "SEAT_TAKEN",
+  "SEAT_DROPPED",
+  "REMINDED",
+  "PUBLIC_NOTICE_OPENED",
+  "OBJECTION_RECEIVED",
+  "OBJECTION_UPHELD",
+  "OBJECTION_DISMISSED",
+  "OBJECTIONS_DUE",
+  "ACHIEVEMENTS_EXPIRING",
+  "ACHIEVEMENTS_EXPIRED",
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeFacts<Kind extends NoticeKind> = z.infer<(typeof NOTICES)[Kind]>;
 

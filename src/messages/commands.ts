@@ -45,7 +45,8 @@ const zh = {
   keysListed: "{id}  生成于 {createdAt}  自 {activeFrom} 起用于加密",
   keysRotate: "新增一个密钥；旧密钥保留，用于读取",
   keysReencrypt: "用最新的密钥重新加密旧密钥加密的证件号码；可随时中断，再次运行时接着做，期间读取不受影响",
-  keysReencrypted: "已重新加密 {documents} 份证件信息、{registryNumbers} 个学籍号、{files} 份文件。",
+  keysReencrypted:
+    "已重新加密 {documents} 份证件信息、{registryNumbers} 个学籍号、{files} 份文件、{objections} 条公示异议。",
   keysAfter: "多少小时后启用；在此之前，把文件复制到每台机器并重启每个进程",
   keysRotated:
     "已新增密钥 {id}，自 {activeFrom} 起用于加密。在此之前，请把 {file} 复制到每台机器，重启每个进程，并更新另存的副本。",
@@ -127,7 +128,8 @@ const en: typeof zh = {
   keysRotate: "add a key; old ones stay for reading",
   keysReencrypt:
     "encrypt with the newest key what older ones encrypted; may be stopped and run again, and reading goes on meanwhile",
-  keysReencrypted: "Encrypted {documents} documents, {registryNumbers} registry numbers and {files} files anew.",
+  keysReencrypted:
+    "Encrypted {documents} documents, {registryNumbers} registry numbers, {files} files and {objections} objections anew.",
   keysAfter: "hours until it is written with; by then copy the file to every machine and restart every process",
   keysRotated:
     "Added the key {id}; it is written with from {activeFrom}. By then copy {file} to every machine, restart every process, and renew the copy you keep apart.",

@@ -126,6 +126,17 @@ export const en: Messages = {
     PLACEMENT_OVERLAPS: "The learner is placed at an enterprise on some of these days already.",
     PLACEMENT_NOT_BEGUN: "The placement begins on {day}; its result is reported after that.",
     PLACEMENT_REPORTED: "The result has been reported already; it is reported once.",
+    PUBLIC_NOTICE_LENGTH_UNSET:
+      "The school has not set how long such a public notice stays open, so it cannot be opened.",
+    PUBLIC_NOTICE_ID_NUMBER: "A public notice holds no ID number: some digits in the text look like one.",
+    PUBLIC_NOTICE_PHONE:
+      "A public notice holds no telephone number of a person: some digits in the text look like one.",
+    PUBLIC_NOTICE_BIRTH_DATE: "A public notice holds no birth date: the text seems to tell one.",
+    PUBLIC_NOTICE_EMPTY: "There is nothing to give public notice of.",
+    PUBLIC_NOTICE_CLOSED: "This public notice is over.",
+    OBJECTION_STATE: "The state of this objection ({state}) does not allow it.",
+    OBJECTIONS_TOO_MANY:
+      "Too many objections to this public notice wait to be answered; no more are taken for now. Please turn to the contact it names.",
     FILE_TYPE_REFUSED: "Only PDF, JPEG and PNG are taken. Photograph the paper (JPEG) or scan it (PDF).",
     FILE_TYPE_DIFFERS:
       "The file is said to be “{declared}”, but its content is “{found}”. Please send the original file.",
@@ -382,6 +393,36 @@ export const en: Messages = {
     REMINDED_TITLE: "A reminder from the class teacher",
     REMINDED: "Your class teacher reminds you of {count|notice|notices} that you have not read.",
     REMINDED_OF: "The class teacher has reminded {learner} of {count|unread notice|unread notices}.",
+    PUBLIC_NOTICE_OPENED_TITLE: "You stand in a public notice",
+    PUBLIC_NOTICE_OPENED:
+      "The public notice “{list}” of {school} names you with {count|entry|entries}, until {until}. If anything is wrong, tell the school before then.",
+    PUBLIC_NOTICE_OPENED_OF:
+      "The public notice “{list}” of {school} names {learner} with {count|entry|entries}, until {until}. If anything is wrong, tell the school before then.",
+    OBJECTION_RECEIVED_TITLE: "An objection to a public notice",
+    OBJECTION_RECEIVED: "Someone objects to the public notice “{list}”. Please answer by {until}.",
+    OBJECTION_RECEIVED_OF: "Someone objects to the public notice “{list}”. Please answer by {until}.",
+    OBJECTION_UPHELD_TITLE: "An objection was upheld",
+    OBJECTION_UPHELD:
+      "{school} has upheld an objection to your entry in the public notice “{list}”. The school will tell you what follows from it.",
+    OBJECTION_UPHELD_OF:
+      "{school} has upheld an objection to the entry of {learner} in the public notice “{list}”. The school will tell you what follows from it.",
+    OBJECTION_DISMISSED_TITLE: "An objection was dismissed",
+    OBJECTION_DISMISSED: "{school} has dismissed an objection to your entry in the public notice “{list}”.",
+    OBJECTION_DISMISSED_OF:
+      "{school} has dismissed an objection to the entry of {learner} in the public notice “{list}”.",
+    OBJECTIONS_DUE_TITLE: "Objections to answer",
+    OBJECTIONS_DUE: "{school} has {count|objection|objections} still to answer; the first is due on {until}.",
+    OBJECTIONS_DUE_OF: "{school} has {count|objection|objections} still to answer; the first is due on {until}.",
+    ACHIEVEMENTS_EXPIRING_TITLE: "Achievements about to expire",
+    ACHIEVEMENTS_EXPIRING:
+      "{count|achievement|achievements} of yours can be used until {until}. Apply for recognition before then if you need to.",
+    ACHIEVEMENTS_EXPIRING_OF:
+      "{count|achievement|achievements} of {learner} can be used until {until}. Apply for recognition before then if needed.",
+    ACHIEVEMENTS_EXPIRED_TITLE: "Achievements have expired",
+    ACHIEVEMENTS_EXPIRED:
+      "The validity of {count|achievement|achievements} of yours is over: no new recognition can rest on them. What was recognised before stays.",
+    ACHIEVEMENTS_EXPIRED_OF:
+      "The validity of {count|achievement|achievements} of {learner} is over: no new recognition can rest on them. What was recognised before stays.",
     digestTitle: "Guantong: {count|notice|notices}",
     subject: "Guantong: {title}",
     footer: "See the page Notices of the Guantong portal. This message was sent automatically; please do not reply.",
@@ -395,6 +436,11 @@ export const en: Messages = {
     "file.read": "looked at evidence",
     "file.add": "sent in evidence",
     "figures.read": "looked at figures",
+    "publicNotice.open": "opened a public notice",
+    "publicNotice.withdraw": "withdrew a public notice",
+    "publicNotice.read": "looked at the school's public notices and objections",
+    "publicNotice.answer": "dealt with an objection to a public notice",
+    "publicNotice.setPeriod": "set how long public notices stay open",
     "placement.read": "looked at placements",
     "placement.create": "placed a learner",
     "placement.end": "ended a placement early",

@@ -7,6 +7,7 @@ import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
 import type { Id, IsoDate, Title } from "../domain/id.ts";
 import type { AgeOfMajority } from "../domain/majority.ts";
+import { EVERY_SCHOOL, type NoticePeriod, type PublicNoticeKind } from "../domain/public-notice.ts";
 import type { RetentionPeriod } from "../domain/retention.ts";
 import { idOf } from "./id.ts";
 import { insertAll } from "./insert.ts";
@@ -118,6 +119,22 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     periods.map(({ kind, months, document, clause, certainty }) => ({ kind, months, document, clause, certainty })),
   );
   await seedConsentRequirements(sql);
+  await seedNoticePeriods(sql);
+}
+
+/** How long public notices stay open at a school that does not say: settings. */
+async function seedNoticePeriods(sql: postgres.Sql): Promise<void> {
+  const rows =
+    await readJson<readonly (Omit<NoticePeriod, "institutionId" | "kind"> & { readonly kinds: PublicNoticeKind[] })[]>(
+      "public-notice-periods.json",
+    );
+  await insertAll(
+    sql,
+    "public_notice_period",
+    rows.flatMap(({ kinds, citation, ...row }) =>
+      kinds.map((kind) => ({ ...row, kind, institutionId: EVERY_SCHOOL, citation: sql.json(citation as never) })),
+    ),
+  );
 }
 
 /** Which acts of minors need a guardian's consent, each with its clause and how sure it is. */

@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { encodeId } from "../../src/api/node-id.ts";
 import type { Sql } from "../../src/db/transaction.ts";
+import { encrypt } from "../../src/auth/cipher.ts";
 import { writeDocuments, writeRegistryNumbers } from "../../src/features/registry/service.ts";
 import { idOf } from "../../src/seed/id.ts";
 import type { TestApi } from "../support/api.ts";
@@ -50,6 +51,8 @@ export interface World {
 
 const LEARNER = idOf("learner", "bai-yifan");
 const SCHOOL = idOf("institution", "jdsf");
+const PUBLIC_NOTICE = encodeId("PublicNotice", SCHOOL, LEARNER);
+const PUBLIC_NOTICE_OBJECTION = encodeId("PublicNoticeObjection", SCHOOL, LEARNER);
 
 async function account(sql: postgres.Sql, login: string, capacity: Readonly<Record<string, unknown>>): Promise<void> {
   const id = idOf("account", login);
@@ -108,6 +111,48 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     requestedBy: idOf("account", ACTORS.self),
     requestedAt: "2026-11-20T00:00:00Z",
     reason: "不再使用本服务",
+  })}`;
+  // a public notice that is open, and an objection to it
+  await sql`insert into public_notice ${sql({
+    institutionId: SCHOOL,
+    id: LEARNER,
+    kind: "AWARD",
+    title: "获奖公示",
+    openedAt: "2026-11-20T00:00:00Z",
+    openedBy: idOf("account", ACTORS.registrar),
+    closesOn: "2026-12-31",
+    closesAt: "2026-12-31T16:00:00Z",
+    workingDays: 5,
+    answerWorkingDays: 5,
+    citation: sql.json({ document: "公示办法", clause: "一" }),
+    certainty: "VERIFIED",
+    contactName: "王老师",
+    contactHow: "教务科",
+  })}`;
+  const item = { openedAt: "2026-11-20T00:00:00Z", closesAt: "2026-12-31T16:00:00Z", name: "白**", item: "一等奖" };
+  await sql`insert into public_notice_item ${sql({
+    institutionId: SCHOOL,
+    noticeId: LEARNER,
+    position: 1,
+    learnerId: LEARNER,
+    ...item,
+  })}`;
+  const owner = { institutionId: SCHOOL, id: LEARNER };
+  const said = encrypt(
+    api.keys.newest("objection"),
+    JSON.stringify({ name: "李四", contact: null, words: "有误" }),
+    `objection/${SCHOOL}/${LEARNER}`,
+  );
+  await sql`insert into public_notice_objection ${sql({
+    ...owner,
+    ...said,
+    noticeId: LEARNER,
+    position: 1,
+    codeHash: "hash",
+    receivedAt: "2026-11-20T00:00:00Z",
+    dueOn: "2026-11-27",
+    state: "RECEIVED",
+    named: true,
   })}`;
   // the registrar handed their role on, to someone whose own comes first
   await sql`insert into capacity ${sql({
@@ -180,6 +225,7 @@ const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(i
 
 const FILES = "query ($learner: ID!) { files(learnerId: $learner) { FIELDS } }";
 const PLACEMENTS = "query ($learner: ID!) { placements(learnerId: $learner) { edges { node { FIELDS } } } }";
+const SCHOOL_NOTICES = "{ schoolPublicNotices { edges { node { FIELDS } } } }";
 const CONSENTS = "query ($learner: ID!) { consents(learnerId: $learner) { FIELDS } }";
 
 /** Every type that holds something of a person or a school, and who reaches 白一凡's. */
@@ -224,6 +270,16 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     ask: PLACEMENTS,
     path: ["placements", "edges", "node"],
     reached: [...STATEMENT_READERS, "mentor"],
+  },
+  SchoolPublicNotice: {
+    ask: SCHOOL_NOTICES,
+    path: ["schoolPublicNotices", "edges", "node"],
+    reached: REGISTRARS,
+  },
+  PublicNoticeObjection: {
+    ask: SCHOOL_NOTICES.replace("FIELDS", "objections { FIELDS }"),
+    path: ["schoolPublicNotices", "edges", "node", "objections"],
+    reached: REGISTRARS,
   },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
@@ -313,6 +369,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "Figure",
   "Packing",
   "PlacementResult",
+  "ObjectionAnswer",
   "RecognitionLine",
   "RecognitionRefusal",
   "UnreadNotice",
@@ -352,6 +409,9 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "PlanNode",
   "Programme",
   "PublicNames",
+  "PublicNotice",
+  "PublicNoticeItem",
+  "PublicNoticePeriod",
   "RegistryPhase",
   "Rule",
   "RuleCap",
@@ -485,6 +545,18 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     rows: ["placements", "edges"],
     reached: [...STATEMENT_READERS, "mentor"],
   },
+  schoolPublicNotices: {
+    ask: SCHOOL_NOTICES.replace("FIELDS", "standing objections { words }"),
+    path: ["schoolPublicNotices", "edges"],
+    rows: ["schoolPublicNotices", "edges"],
+    reached: REGISTRARS,
+  },
+  // whoever holds a code, and this one is nobody's
+  objectionAnswer: {
+    ask: '{ objectionAnswer(code: "AAAA-BBBB-CCCC-DDDD") { state } }',
+    path: ["objectionAnswer"],
+    reached: [],
+  },
   files: { ask: FILES.replace("FIELDS", "id"), path: ["files"], reached: STATEMENT_READERS },
   delegations: {
     ask: "{ delegations { id heldBy } }",
@@ -544,6 +616,8 @@ export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
   "demoLogins",
   "signInMethods",
   "ruleSets",
+  "publicNotices",
+  "publicNotice",
   "sections",
   "section",
 ]);
@@ -638,6 +712,48 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: () => ({ input: { masked: true, citation: NOTICE } }),
     // the administrator of the whole service has no school
     granted: ["school's administrator"],
+  },
+  setPublicNoticePeriod: {
+    ask: typed("setPublicNoticePeriod(input: $input)", "$input: PublicNoticePeriodInput!"),
+    variables: () => ({ input: { kind: "AWARD", workingDays: 3, answerWorkingDays: 5, citation: NOTICE } }),
+    granted: ["school's administrator"],
+  },
+  openPublicNotice: {
+    ask: typed("openPublicNotice(input: $input)", "$input: OpenPublicNoticeInput!"),
+    variables: ({ learner }) => ({
+      input: {
+        kind: "AWARD",
+        title: "获奖公示",
+        contactName: "王老师",
+        contactHow: "教务科",
+        rows: [{ learnerId: learner, item: "一等奖" }],
+      },
+    }),
+    granted: ["registrar", "deputy"],
+  },
+  objectToPublicNotice: {
+    ask: typed('objectToPublicNotice(input: { noticeId: $id, words: "有误" })', "$id: ID!"),
+    variables: () => ({ id: PUBLIC_NOTICE }),
+    granted: Object.keys(ACTORS) as Actor[],
+  },
+  takeUpObjection: {
+    ask: typed("takeUpObjection(id: $id)", "$id: ID!"),
+    variables: () => ({ id: PUBLIC_NOTICE_OBJECTION }),
+    granted: ["registrar", "deputy"],
+    // whoever comes second finds it taken up
+    otherwise: ["OBJECTION_STATE"],
+  },
+  answerObjection: {
+    ask: typed('answerObjection(id: $id, outcome: DISMISSED, answer: "已核对")', "$id: ID!"),
+    variables: () => ({ id: PUBLIC_NOTICE_OBJECTION }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["OBJECTION_STATE"],
+  },
+  withdrawPublicNotice: {
+    ask: typed('withdrawPublicNotice(id: $id, reason: "名单有误")', "$id: ID!"),
+    variables: () => ({ id: PUBLIC_NOTICE }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["PUBLIC_NOTICE_CLOSED"],
   },
   setCalendarWindow: {
     ask: typed("setCalendarWindow(input: $input)", "$input: CalendarWindowInput!"),

@@ -26,6 +26,14 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now(), '不再使用')`;
   await sql`insert into sharing_consent (learner_id, id, institution_id, given_by, given_at)
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now())`;
+  await sql`insert into public_notice (institution_id, id, kind, title, opened_at, opened_by, closes_on, closes_at, working_days,
+      answer_working_days, citation, certainty, contact_name, contact_how)
+    values (${SCHOOL}, ${LEARNER}, 'AWARD', '公示', now(), ${ACCOUNT}, '2026-12-01', '2999-01-01', 5, 5, '{}', 'SETTING', '王', '教务科')`;
+  await sql`insert into public_notice_item (institution_id, notice_id, position, learner_id, name, item, opened_at, closes_at)
+    values (${SCHOOL}, ${LEARNER}, 1, ${LEARNER}, '王**', '一等奖', now(), '2999-01-01')`;
+  await sql`insert into public_notice_objection (institution_id, id, notice_id, code_hash, received_at, due_on, state, named, key_id,
+      nonce, ciphertext)
+    values (${SCHOOL}, ${LEARNER}, ${LEARNER}, 'hash', now(), '2026-12-01', 'RECEIVED', false, 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into seal_chain (chain, hash) values ('test', 'hash')`;
   await sql`insert into seal_link (chain, position, key, hash) values ('test', 1, ${LEARNER}, 'hash')`;
   await sql`insert into seal_head (chain, number, position, hash, horizon, sealed_at, key_id, signature)

@@ -7,6 +7,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "institution",
   "institution_event",
   "public_name_policy",
+  "public_notice_period",
   "campus",
   "department",
   "enterprise",

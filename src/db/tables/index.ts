@@ -9,6 +9,7 @@ export * from "./file.ts";
 export * from "./identity.ts";
 export * from "./limits.ts";
 export * from "./notice.ts";
+export * from "./public-notice.ts";
 export * from "./recognition.ts";
 export * from "./registry.ts";
 export * from "./retention.ts";

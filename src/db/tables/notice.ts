@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { NOTICE_KINDS } from "../../domain/notice.ts";
 import { id, instant } from "./columns.ts";
 
-const kinds = sql`kind in ('CREDITS_DEPOSITED', 'GRADES_RETURNED', 'SEAT_TAKEN', 'SEAT_DROPPED', 'REMINDED')`;
+const kinds = sql`kind in (${sql.raw(NOTICE_KINDS.map((kind) => `'${kind}'`).join(", "))})`;
 const channels = sql`channel in ('EMAIL', 'SMS', 'WECOM')`;
 
 /** What happened and is to be told: the outbox, written in the act's own transaction. */

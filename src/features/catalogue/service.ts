@@ -16,6 +16,7 @@ export {
 } from "./store.ts";
 
 export { publicName, setPublicNames } from "./public-names.ts";
+export { publicNamePolicies } from "./store.ts";
 
 /** How old the search index may grow before it is built anew. Milliseconds. */
 const INDEX_AGE_MAX = 60_000;

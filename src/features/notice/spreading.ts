@@ -18,6 +18,10 @@ interface Target {
   readonly institutionId: Id | null;
   readonly count: number | null;
   readonly sectionId: Id | null;
+  /** The public notice it is about. */
+  readonly noticeId: Id | null;
+  /** A day it names. */
+  readonly until: IsoDate | null;
 }
 
 /** What names things, and who is to be told. */
@@ -26,6 +30,7 @@ interface World {
   readonly minors: ReadonlySet<Id>;
   readonly sections: ReadonlyMap<Id, { readonly number: string; readonly course: Title; readonly host: Title }>;
   readonly schools: ReadonlyMap<Id, Title>;
+  readonly publicNotices: ReadonlyMap<Id, { readonly title: string; readonly closesOn: IsoDate }>;
   /** Who is told of a learner, and for a school. */
   readonly ofLearner: ReadonlyMap<Id, readonly store.RecipientRow[]>;
   readonly ofSchool: ReadonlyMap<Id, readonly store.RecipientRow[]>;
@@ -74,7 +79,15 @@ function factsOf<Kind extends NoticeKind>(kind: Kind, event: store.EventRow): No
 }
 
 function targetsOf(event: store.EventRow): readonly Target[] {
-  const about = { event, learnerId: null, institutionId: null, count: null, sectionId: null };
+  const about = {
+    event,
+    learnerId: null,
+    institutionId: null,
+    count: null,
+    sectionId: null,
+    noticeId: null,
+    until: null,
+  };
   switch (event.kind) {
     case "CREDITS_DEPOSITED": {
       const { institutionId, learners } = factsOf(event.kind, event);
@@ -84,9 +97,19 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       const { sectionId, homeInstitutionId: institutionId, count } = factsOf(event.kind, event);
       return [{ ...about, sectionId, institutionId, count }];
     }
+    case "PUBLIC_NOTICE_OPENED": {
+      const { learners, ...where } = factsOf(event.kind, event);
+      return learners.map(({ learnerId, count }) => ({ ...about, ...where, learnerId, count }));
+    }
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":
+    case "OBJECTION_RECEIVED":
+    case "OBJECTION_UPHELD":
+    case "OBJECTION_DISMISSED":
+    case "OBJECTIONS_DUE":
+    case "ACHIEVEMENTS_EXPIRING":
+    case "ACHIEVEMENTS_EXPIRED":
       return [{ ...about, ...factsOf(event.kind, event) }];
   }
 }
@@ -96,10 +119,11 @@ const distinct = (ids: readonly (Id | null)[]): Id[] => [...new Set(ids)].filter
 async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong: MinorsAmong): Promise<World> {
   const learnerIds = distinct(targets.map(({ learnerId }) => learnerId));
   const institutionIds = distinct(targets.map(({ institutionId }) => institutionId));
-  const [learners, sections, schools, recipients, copies] = await Promise.all([
+  const [learners, sections, schools, publicNotices, recipients, copies] = await Promise.all([
     store.learnersOf(tx, learnerIds),
     store.sectionsOf(tx, distinct(targets.map(({ sectionId }) => sectionId))),
     store.schoolsOf(tx, institutionIds),
+    store.publicNoticesOf(tx, distinct(targets.map(({ noticeId }) => noticeId))),
     store.recipients(tx, learnerIds, institutionIds, on),
     store.copies(tx),
   ]);
@@ -109,6 +133,7 @@ async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong
     minors,
     sections: new Map(sections.map((row) => [row.id, row])),
     schools: new Map(schools.map((row) => [row.id, row.name])),
+    publicNotices: new Map(publicNotices.map((row) => [row.id, row])),
     ofLearner: grouped(recipients, ({ learnerId }) => learnerId),
     ofSchool: grouped(recipients, ({ institutionId }) => institutionId),
     copied: (kind, audience, minor) =>
@@ -116,11 +141,15 @@ async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong
   };
 }
 
-function paramsOf({ learnerId, institutionId, sectionId, count }: Target, world: World): store.Params {
+function paramsOf({ learnerId, institutionId, sectionId, noticeId, count, until }: Target, world: World): store.Params {
   const learner = learnerId === null ? undefined : world.learners.get(learnerId);
   const school = institutionId === null ? undefined : world.schools.get(institutionId);
   const section = sectionId === null ? undefined : world.sections.get(sectionId);
+  const list = noticeId === null ? undefined : world.publicNotices.get(noticeId);
+  const day = until ?? list?.closesOn;
   return {
+    ...(list === undefined ? {} : { list: list.title }),
+    ...(day === undefined ? {} : { until: day }),
     ...(learner === undefined ? {} : { learner: learner.name }),
     ...(school === undefined ? {} : { school }),
     ...(section === undefined ? {} : { section: section.number, course: section.course, host: section.host }),

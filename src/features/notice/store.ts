@@ -102,6 +102,14 @@ export function schoolsOf(tx: Tx, institutionIds: readonly Id[]) {
   );
 }
 
+/** What public notices are called, and how long they are shown. */
+export function publicNoticesOf(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly id: Id; readonly title: string; readonly closesOn: IsoDate }[]>`/* notice.publicNoticesOf */
+      select id, title, closes_on from public_notice where id = any(${ids as Id[]}::uuid[])`,
+  );
+}
+
 export function copies(tx: Tx) {
   return tx.run(
     (sql) => sql<

@@ -69,6 +69,14 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
     ),
   ),
   placement: freed(title("岗位实习", "Placements"), title("评语删除", "The mentor's words go")),
+  public_notice_item: freed(
+    title("公示名单", "Lines of public notices"),
+    title("姓名、班级与所列事项删除", "Name, class and what was listed go"),
+  ),
+  public_notice_objection: deleted(
+    title("公示异议", "Objections to public notices"),
+    title("针对本人所列事项的", "Those to what was listed of them"),
+  ),
   guardian_consent: freed(
     title("监护人知情同意", "Guardians' consents"),
     title(

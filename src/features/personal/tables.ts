@@ -26,6 +26,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   sharing_consent: learners,
   erasure_request: learners,
   placement: learners,
+  public_notice_item: learners,
   guardian_consent: learners,
   // each is fetched by itself
   file: { ...learners, withheld: ["nonce", "ciphertext"] },

@@ -41,6 +41,7 @@ const BATCH = idOf("batch", "erasure");
 /** Neither published nor about anybody: digests, and what classes are called. */
 const OF_NOBODY = [
   "class_group",
+  "public_notice",
   "seal_chain",
   "seal_link",
   "seal_head",
