@@ -4,10 +4,10 @@ import { maxDepthPlugin } from "@escape.tech/graphql-armor-max-depth";
 import { maxTokensPlugin } from "@escape.tech/graphql-armor-max-tokens";
 import { useDisableIntrospection } from "@graphql-yoga/plugin-disable-introspection";
 import { usePersistedOperations } from "@graphql-yoga/plugin-persisted-operations";
-import { type ExecutionArgs, GraphQLError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { RateLimits } from "../auth/rate-limits.ts";
+import { networkOf, type RateLimits } from "../auth/rate-limits.ts";
 import type { Database } from "../db/transaction.ts";
 import type { AddressKept } from "../domain/audit.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
@@ -15,7 +15,7 @@ import { languageOf } from "../features/identity/service.ts";
 import { sentenceOf } from "../messages/index.ts";
 import { CompiledQueries } from "./compiled.ts";
 import { admit } from "./admission.ts";
-import type { Context } from "./context.ts";
+import { type Context, dayInChina } from "./context.ts";
 import { COST_MAX, type Demand, Scales } from "./cost.ts";
 import { errorOf, type Listener, listenerOf, speak, speakAll } from "./errors.ts";
 import { persistedDocuments } from "./generated/persisted.ts";
@@ -25,7 +25,7 @@ import { ProblemError } from "./problems.ts";
 import { countOf } from "./rated-fields.ts";
 import { buildSchema } from "./schema.ts";
 import type { Services } from "./services.ts";
-import { Streams, STREAMS_MAX } from "./streams.ts";
+import { type Listener as StreamListener, type StreamRules, Streams } from "./streams.ts";
 
 /** Bounds of one operation, beside its cost. They protect the service; no rule of the field is among them. */
 const LIMITS = { depth: 14, aliases: 30, tokens: 3000 } as const;
@@ -44,6 +44,8 @@ export interface ApiOptions {
   /** How often may be asked; null: as often as one likes. */
   readonly rates: RateLimits | null;
   readonly operationMs: number;
+  /** How many event streams there may be, and for how long; what streams.ts says unless given. */
+  readonly streams?: StreamRules;
   readonly now?: () => Date;
   /** How much of a caller's address the audit log keeps; its network unless said. */
   readonly addressKept?: AddressKept;
@@ -130,13 +132,35 @@ async function admitted(
   return refused === null ? context : turnedAway(refused, context.language, 400);
 }
 
+/** Whether whoever opened a stream may hear on: asked at news of their account, and now and then. */
+async function listenerTo(request: Request, context: Context, options: ApiOptions): Promise<StreamListener> {
+  const { viewer, sessionId, services } = context;
+  const asker = { viewer, sessionId, authorization: header(request, "authorization") };
+  const clock = options.now ?? (() => new Date());
+  return {
+    news: viewer.accountId === null ? null : await services.news.of("guantong_account", viewer.accountId),
+    goesOn() {
+      const now = clock();
+      return services.identity.goesOn(asker, now, dayInChina(now));
+    },
+  };
+}
+
+/** Gives back what was held, and lets the fault go on. */
+const leaving =
+  (free: () => void) =>
+  (error: unknown): never => {
+    free();
+    throw error;
+  };
+
 /**
  * Finds out who asks before anything runs, puts problems into the caller's language, hides faults of ours behind a request
  * id, and ends the read transaction. Yoga would copy a context it makes itself, and a copy loses what a class is.
  */
 function conduct(options: ApiOptions, scales: Scales): Plugin {
   const compiled = new CompiledQueries();
-  const streams = new Streams();
+  const streams = new Streams(options.streams);
   return {
     async onSubscribe({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) {
       const context = await admitted(args, scales, options);
@@ -144,25 +168,32 @@ function conduct(options: ApiOptions, scales: Scales): Plugin {
         setResultAndStopExecution({ errors: [context] });
         return undefined;
       }
-      const whose = context.viewer.accountId ?? addressOf((args.contextValue as { readonly request: Request }).request);
-      if (!streams.begin(whose)) {
-        const refused = problem("TOO_MANY_STREAMS", { limit: STREAMS_MAX });
+      const { request } = args.contextValue as { readonly request: Request };
+      const room = streams.begin(context.viewer.accountId, networkOf(addressOf(request)));
+      if (typeof room === "number") {
+        context.end();
+        const refused = problem("TOO_MANY_STREAMS", { limit: room });
         setResultAndStopExecution({ errors: [turnedAway(refused, context.language, 429)] });
         return undefined;
       }
-      setSubscribeFn((given) => subscribeFn({ ...given, contextValue: context }));
+      const listener = await listenerTo(request, context, options).catch(leaving(room));
+      const free = (): void => {
+        room();
+        void listener.news?.return?.();
+        context.end();
+      };
+      setSubscribeFn((given) => Promise.resolve(subscribeFn({ ...given, contextValue: context })).catch(leaving(free)));
       return {
         onSubscribeResult({ result, setResult }) {
           // the stream may last for hours; what it read to begin with ends here, and so does what each event reads
           context.refresh();
           if (!(Symbol.asyncIterator in result)) {
-            context.end();
-            streams.close(whose);
+            free();
             const errors = (result.errors ?? []).map((error) => speak(error, context.viewer, options.log));
             setResult({ ...result, errors });
             return undefined;
           }
-          const free = streams.limit(result as AsyncIterableIterator<unknown>);
+          setResult(streams.guard(result as AsyncIterableIterator<ExecutionResult>, listener));
           return {
             onNext: ({ result: each, setResult: put }) => {
               context.refresh();
@@ -170,11 +201,7 @@ function conduct(options: ApiOptions, scales: Scales): Plugin {
                 put({ ...each, errors: each.errors.map((error) => speak(error, context.viewer, options.log)) });
               }
             },
-            onEnd: () => {
-              free();
-              streams.close(whose);
-              context.end();
-            },
+            onEnd: free,
           };
         },
       };

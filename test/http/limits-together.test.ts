@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeId } from "../../src/api/node-id.ts";
 import { createKeys } from "../../src/auth/keyring.ts";
+import { Events } from "../support/events.ts";
 import { type Child, startNode } from "../support/child.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { withinAMinute } from "../support/minute.ts";
@@ -118,5 +120,36 @@ describe("two processes on one database", () => {
     );
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(passed(statuses)).toBe(10);
+  });
+
+  test("end an event stream of one when its session is signed out at the other", async () => {
+    const [one, other] = services.map(({ url }) => url);
+    const headers = { "content-type": "application/json", "x-guantong-csrf": "1", "x-forwarded-for": "203.0.118.1" };
+    const entered = await fetch(`${one}/auth/demo`, { method: "POST", headers, body: '{"login":"student.li"}' });
+    const cookie = entered.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+    const [section] = await fresh.sql<
+      { id: string }[]
+    >`select id from section where status = 'OPEN' order by id limit 1`;
+    const variables = { id: encodeId("Section", section?.id ?? "") };
+    const query = "subscription ($id: ID!) { sectionSeats(sectionId: $id) { taken } }";
+    const opened = await fetch(`${one}/graphql`, {
+      method: "POST",
+      headers: { ...headers, cookie, accept: "text/event-stream" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const events = new Events(opened);
+    const [told] = await Promise.all([
+      events.next(),
+      fresh.sql`select pg_notify('guantong_section', ${section?.id ?? ""})`,
+    ]);
+    expect(told?.data?.sectionSeats).toBeDefined();
+    await fetch(`${other}/auth/logout`, { method: "POST", headers: { ...headers, cookie } });
+    const began = performance.now();
+    expect(await events.next()).toBeNull();
+    // by news, not by the look every thirty seconds
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

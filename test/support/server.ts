@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFileDesk } from "../../src/api/file-desk.ts";
 import { servicesOf } from "../../src/api/services.ts";
+import type { StreamRules } from "../../src/api/streams.ts";
 import { createApi } from "../../src/api/yoga.ts";
 import { type KeyRing, openKeyRing } from "../../src/auth/keyring.ts";
 import { pseudonyms } from "../../src/auth/pseudonym.ts";
@@ -47,6 +48,7 @@ export async function openTestServer(
     /** Holds callers to the rate limits; most tests ask more than any one caller may. */
     readonly rated?: boolean;
     readonly issuers?: (url: string) => Promise<readonly Issuer[]>;
+    readonly streams?: StreamRules;
   } = {},
 ): Promise<TestServer> {
   const { portal, demo = false } = options;
@@ -76,6 +78,7 @@ export async function openTestServer(
     rates,
     operationMs: config.operationMs,
     publicUrl: config.publicUrl,
+    ...(options.streams === undefined ? {} : { streams: options.streams }),
   });
   // tests change an issuer's keys as often as they like
   const openId = openOpenId(issuers, { cooldownMs: 0 });

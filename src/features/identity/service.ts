@@ -179,6 +179,29 @@ export class Identity {
     }
   }
 
+  /**
+   * Whether whoever was let in before would be let in now, in the same capacity: their token still verifies and is not revoked,
+   * or their session has neither ended nor lain idle. A stream does not keep its session awake.
+   */
+  async goesOn(
+    {
+      viewer,
+      sessionId,
+      authorization,
+    }: { readonly viewer: Viewer; readonly sessionId: Id | null; readonly authorization: string | null },
+    now: Date,
+    today: IsoDate,
+  ): Promise<boolean> {
+    const { accountId } = viewer;
+    if (accountId === null) return true;
+    if (authorization !== null) {
+      const token = { authorization, cookie: null, acceptLanguage: null, capacityId: null, requestId: "" };
+      const asker = await this.askerOf(token, now, today);
+      if (isProblem(asker) || asker.viewer.accountId !== accountId) return false;
+    } else if (sessionId === null || !(await this.sessions.goesOn(accountId, sessionId, now))) return false;
+    return this.stillHolds(viewer, today);
+  }
+
   async #personOf(
     tx: Tx,
     account: store.AccountRow,

@@ -7,8 +7,8 @@ import type { Database } from "../../db/transaction.ts";
 import { type Id, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { Memory } from "./memory.ts";
-import { atDoor, type Whence } from "./oneself.ts";
-import { judge, LIFETIME_MS, type SessionState } from "./session-life.ts";
+import { asSelf, atDoor, type Whence } from "./oneself.ts";
+import { IDLE_MS, judge, LIFETIME_MS, type SessionState } from "./session-life.ts";
 import * as store from "./session-store.ts";
 import { tellOfAccount } from "./subject-store.ts";
 
@@ -96,6 +96,17 @@ export class Sessions {
     if (content === undefined) return problem("TOKEN_INVALID");
     if (this.#stillGood(content, now)) return { accountId: content.account, sessionId: content.session, cookie: null };
     return this.#judge(content, now);
+  }
+
+  /** Whether a session has neither ended nor lain idle. It is not used by that. */
+  async goesOn(accountId: Id, sessionId: Id, now: Date): Promise<boolean> {
+    const tx = this.#db.read(asSelf(accountId));
+    try {
+      const open = await store.openSessions(tx, accountId, new Date(now.getTime() - IDLE_MS), now);
+      return open.some(({ id }) => id === sessionId);
+    } finally {
+      tx.end();
+    }
   }
 
   /** Ends the session of a cookie. @returns the issuer that vouched for it; null where none did, or it is no session */
