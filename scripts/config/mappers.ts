@@ -86,6 +86,8 @@ export const mappers: Record<string, string> = {
   StatementEntry: "../../features/bank/statement-store.ts#EntryRow",
   DepositBatch: "../../features/bank/batch-store.ts#BatchRow as DepositBatchRow",
   BatchRow: "../../features/bank/batch-store.ts#BatchLine",
+  Correction: "../../features/bank/correction.ts#LearnerCorrection",
+  ReviewCase: "../../features/bank/review-store.ts#ReviewCaseRow",
   // selection
   Section: "../../features/selection/store.ts#SectionRow",
   SectionReservation: "../../features/selection/store.ts#ReservationRow",

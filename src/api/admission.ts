@@ -3,7 +3,8 @@ import { Trail } from "../auth/trail.ts";
 import type { Database } from "../db/transaction.ts";
 import { type AddressKept, keptAddress } from "../domain/audit.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
-import { Context, dayInChina } from "./context.ts";
+import { dayInChina } from "../domain/date.ts";
+import { Context } from "./context.ts";
 import { decodeId } from "./node-id.ts";
 import type { Services } from "./services.ts";
 

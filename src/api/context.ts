@@ -1,5 +1,6 @@
 import type { Language, Viewer } from "../auth/viewer.ts";
 import type { Database, ReadTransaction, Tx } from "../db/transaction.ts";
+import { dayInChina } from "../domain/date.ts";
 import type { Id, IsoDate } from "../domain/id.ts";
 import { type Loaders, loadersOf } from "./loaders.ts";
 import type { Services } from "./services.ts";
@@ -94,11 +95,4 @@ export class Context {
     const rest = trail.takeRest(this.viewer);
     if (rest.length > 0) this.services.audit.add(rest);
   }
-}
-
-const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
-
-/** The calendar day of a moment in China, which keeps one time without summer time. */
-export function dayInChina(now: Date): IsoDate {
-  return new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { dayInChina } from "../api/context.ts";
+import { dayInChina } from "../domain/date.ts";
 import { isProblem } from "../domain/problem.ts";
 import { appointAdministrator } from "../features/identity/opening.ts";
 import { Identity } from "../features/identity/service.ts";

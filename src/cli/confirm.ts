@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { dayInChina } from "../api/context.ts";
+import { dayInChina } from "../domain/date.ts";
 import type { Language } from "../auth/viewer.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { batchNumbered } from "../features/bank/batches.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { dayInChina } from "../api/context.ts";
+import { dayInChina } from "../domain/date.ts";
 import type { Language, Viewer } from "../auth/viewer.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
 import type { CellProblem } from "../domain/sheet/cell.ts";

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { dayInChina } from "../api/context.ts";
+import { dayInChina } from "../domain/date.ts";
 import { SYSTEM } from "../auth/viewer.ts";
 import { isProblem } from "../domain/problem.ts";
 import { type MachineRow, machines } from "../features/identity/machine-store.ts";

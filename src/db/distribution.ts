@@ -61,6 +61,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   sharing_consent: { by: "learner_id" },
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
+  review_case: { by: "learner_id" },
   ledger_account: { by: "learner_id" },
   ledger_transaction: { by: "learner_id" },
   ledger_movement: { by: "learner_id" },

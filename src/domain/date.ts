@@ -51,6 +51,13 @@ export function addDays(date: IsoDate, days: number): IsoDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
+
+/** The calendar day of a moment in China, which keeps one time without summer time. */
+export function dayInChina(moment: Date): IsoDate {
+  return new Date(moment.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}
+
 /** 1 = Monday ... 7 = Sunday. */
 export function weekdayOf(date: IsoDate): number {
   return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;

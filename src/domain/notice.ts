@@ -9,6 +9,10 @@ const learners = z.array(z.object({ learnerId: z.uuid(), count: z.int().positive
 export const NOTICES = {
   /** A school has confirmed a batch: to each learner, what was deposited for them. */
   CREDITS_DEPOSITED: z.object({ institutionId: z.uuid(), learners }),
+  /** A confirmed batch corrected what was deposited, or took it back: to each learner, how much of it. */
+  CREDITS_CORRECTED: z.object({ institutionId: z.uuid(), learners }),
+  /** Something rests on what was taken back: to the registrars of the school that recognised it. */
+  REVIEW_OPENED: z.object({ institutionId: z.uuid(), caseId: z.uuid() }),
   /** A host has returned grades: to the registrars of the home school, who confirm them. */
   GRADES_RETURNED: z.object({ sectionId: z.uuid(), homeInstitutionId: z.uuid(), count: z.int().positive() }),
   /** A seat was taken, or given up: to the learner. */
@@ -32,6 +36,8 @@ export const NOTICES = {
 
 export const NOTICE_KINDS = [
   "CREDITS_DEPOSITED",
+  "CREDITS_CORRECTED",
+  "REVIEW_OPENED",
   "GRADES_RETURNED",
   "SEAT_TAKEN",
   "SEAT_DROPPED",

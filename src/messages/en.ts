@@ -118,6 +118,11 @@ export const en: Messages = {
     NOT_REVERSIBLE:
       "This entry cannot be reversed or corrected: reversals and releases are final, only deposits are corrected.",
     ALREADY_REVERSED: "This entry has been reversed already.",
+    ACHIEVEMENT_NOT_STANDING:
+      "This achievement has expired, was withdrawn or was corrected before; it cannot be corrected.",
+    CORRECTION_WAITING: "A correction of this achievement waits for confirmation already.",
+    CORRECTION_CHANGES_NOTHING: "The correction says what is on record already.",
+    REVIEW_CLOSED: "This review has been closed already.",
     NO_PLAN_FOR_COHORT: "{programme} has no plan for cohort {cohort}, so there is nothing to compare with.",
     NO_REGISTRATION: "The learner has no registration that fits.",
     RULE_INVALID: "Rule “{key}” is wrong: {detail}",
@@ -379,6 +384,16 @@ export const en: Messages = {
     CREDITS_DEPOSITED_TITLE: "Credits deposited",
     CREDITS_DEPOSITED: "{school} has confirmed and deposited {count|achievement|achievements} of yours.",
     CREDITS_DEPOSITED_OF: "{school} has confirmed and deposited {count|achievement|achievements} of {learner}.",
+    CREDITS_CORRECTED_TITLE: "Credits corrected",
+    CREDITS_CORRECTED:
+      "{school} has corrected {count|achievement|achievements} of yours; your statement shows what stood there, and why it was changed.",
+    CREDITS_CORRECTED_OF:
+      "{school} has corrected {count|achievement|achievements} of {learner}; the statement shows what stood there, and why it was changed.",
+    REVIEW_OPENED_TITLE: "Recognised credits to be reviewed",
+    REVIEW_OPENED:
+      "An achievement was corrected or taken back; what {school} recognised or holds on its strength has to be reviewed.",
+    REVIEW_OPENED_OF:
+      "An achievement was corrected or taken back; what {school} recognised or holds on its strength has to be reviewed.",
     GRADES_RETURNED_TITLE: "Grades to confirm",
     GRADES_RETURNED:
       "{host} has returned the grades of {count|student|students} of your school in {course} ({section}). Please check and confirm them.",
@@ -465,6 +480,9 @@ export const en: Messages = {
     "delegation.end": "ended a delegation",
     "achievement.read": "looked at achievements",
     "achievement.record": "recorded achievements",
+    "achievement.correct": "corrected achievements",
+    "review.read": "read cases to be reviewed",
+    "review.close": "closed a review",
     "statement.read": "looked at the credit statement",
     "batch.read": "looked at a batch to confirm",
     "batch.confirm": "confirmed a batch",

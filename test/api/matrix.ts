@@ -47,6 +47,9 @@ export interface World {
   readonly section: string;
   /** A batch that the registrar recorded. */
   readonly batch: string;
+  readonly achievement: string;
+  /** Something at the school that rests on an achievement taken back. */
+  readonly reviewCase: string;
 }
 
 const LEARNER = idOf("learner", "bai-yifan");
@@ -165,6 +168,24 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     delegatedBy: idOf("account", ACTORS.registrar),
     delegationReason: "出差",
   })}`;
+  await sql`insert into review_case ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    achievementId: LEARNER,
+    titleZh: "数学",
+    titleEn: "Mathematics",
+    unit: "SECONDARY",
+    credits: 300,
+    registrationId: LEARNER,
+    programmeId: idOf("programme", "jdsf-660301-3y"),
+    institutionId: SCHOOL,
+    correctedBy: SCHOOL,
+    kind: "REVERSE",
+    reason: "登记到了别人名下",
+    openedAt: "2026-11-20T00:00:00Z",
+  })}`;
+  const [achievement] = await sql<{ id: string }[]>`select id from achievement
+    where learner_id = ${LEARNER} and detail ->> 'code' = 'JD0102' and status = 'DEPOSITED'`;
   const document = { kind: "PASSPORT", number: "E7654321", birthOn: "2099-03-04" } as const;
   const tx = { run: async <T>(statement: (run: Sql) => PromiseLike<T>): Promise<T> => statement(sql) };
   await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]));
@@ -179,6 +200,8 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     programme: encodeId("Programme", idOf("programme", "btvtc-460301-2y")),
     section: encodeId("Section", idOf("section", "pgzz-ai")),
     batch: recorded.data?.recordAchievement.batch?.id ?? "",
+    achievement: encodeId("Achievement", LEARNER, achievement?.id ?? ""),
+    reviewCase: encodeId("ReviewCase", LEARNER, LEARNER),
   };
 }
 
@@ -324,6 +347,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["depositBatch", "rows", "edges", "node"],
     reached: REGISTRARS,
   },
+  ReviewCase: {
+    ask: "{ reviewCases { edges { node { FIELDS } } } }",
+    path: ["reviewCases", "edges", "node"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
   Seat: {
     ask: "query ($section: ID!) { section(id: $section) { roster { FIELDS } } }",
     path: ["section", "roster"],
@@ -357,6 +385,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "SignInSession",
   "CapUse",
   "ConditionTested",
+  "Correction",
   "ConsentState",
   "DeadJob",
   "DeadJobReference",
@@ -476,6 +505,11 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ depositBatches { edges { node { id } } } }",
     path: ["depositBatches", "edges"],
     reached: REGISTRARS,
+  },
+  reviewCases: {
+    ask: "{ reviewCases { edges { node { id } } } }",
+    path: ["reviewCases", "edges"],
+    reached: ["self", "guardian", ...REGISTRARS],
   },
   depositBatch: { ask: ofBatch("id"), path: ["depositBatch"], reached: REGISTRARS },
   recognitionCheck: {
@@ -636,6 +670,7 @@ const SHEET = Buffer.from("学号,课程代码,学期,成绩,完成日期\n20240
   "base64",
 );
 
+const GROUNDS = { reason: "试卷漏记一题", formNumber: "2026-14" };
 const NOTICE = { document: "关于运动会放假的通知", clause: "一" };
 /** Each for their own school. */
 const EVERY_REGISTRAR: readonly Actor[] = ["registrar", "deputy", "registrar elsewhere", "host registrar"];
@@ -662,6 +697,25 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: ({ batch }) => ({ batch }),
     granted: REGISTRARS,
     otherwise: ["BATCH_NOT_OPEN"],
+  },
+  correctAchievement: {
+    ask: typed("correctAchievement(input: $input)", "$input: CorrectAchievementInput!"),
+    variables: ({ achievement }) => ({ input: { achievementId: achievement, grade: "83", grounds: GROUNDS } }),
+    granted: ["registrar", "deputy"],
+    // one correction at a time
+    otherwise: ["CORRECTION_WAITING"],
+  },
+  takeBackAchievement: {
+    ask: typed("takeBackAchievement(input: $input)", "$input: TakeBackAchievementInput!"),
+    variables: ({ achievement }) => ({ input: { achievementId: achievement, because: "MISTAKE", grounds: GROUNDS } }),
+    granted: [],
+    otherwise: ["CORRECTION_WAITING"],
+  },
+  closeReviewCase: {
+    ask: typed('closeReviewCase(id: $case, finding: "维持原认定")', "$case: ID!"),
+    variables: ({ reviewCase }) => ({ case: reviewCase }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["REVIEW_CLOSED"],
   },
   publishSection: {
     ask: typed("publishSection(input: $input)", "$input: PublishSectionInput!"),

@@ -11,6 +11,10 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${SCHOOL}, ${LEARNER}, 'B1', 'grades.csv', 'hash', 'OPEN', 1, 0, ${ACCOUNT}, '演示', now())`;
   await sql`insert into batch_row (institution_id, batch_id, row_no, sheet, status, learner_id, cells)
     values (${SCHOOL}, ${LEARNER}, 2, 'Sheet1', 'READY', ${LEARNER}, '{}')`;
+  await sql`insert into review_case (learner_id, id, achievement_id, title_zh, title_en, unit, credits, registration_id,
+      programme_id, institution_id, corrected_by, kind, reason, opened_at)
+    values (${LEARNER}, ${LEARNER}, ${LEARNER}, '数学', 'Mathematics', 'SECONDARY', 400, ${LEARNER}, ${SCHOOL}, ${SCHOOL},
+      ${SCHOOL}, 'REVERSE', '漏记分', now())`;
   await sql`insert into identity_document (learner_id, home_institution_id, kind, key_id, nonce, ciphertext)
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)

@@ -44,6 +44,8 @@ export const batchRow = pgTable(
     cells: jsonb("cells").notNull(),
     /** The achievement it makes, ready to deposit; null for a row set aside. */
     deposit: jsonb("deposit"),
+    /** What the row takes back or replaces, and why; null for what is new. */
+    corrects: jsonb("corrects"),
     problems: jsonb("problems").notNull().default([]),
     warnings: jsonb("warnings").notNull().default([]),
   },
@@ -99,6 +101,44 @@ export const achievement = pgTable(
     index("achievement_home_idx").on(t.homeInstitutionId, t.completedOn.desc(), t.id.desc()),
     check("credits_not_negative", sql`credits >= 0`),
     check("deposited_by_two", sql`batch_id is null or recorded_by <> confirmed_by`),
+  ],
+);
+
+/** Something was recognised, or is held for a recognition, that rests on an achievement taken back since: a school decides. */
+export const reviewCase = pgTable(
+  "review_case",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    achievementId: uuid("achievement_id").notNull(),
+    /** What the achievement was called, for a school that may not see it. */
+    titleZh: titleZh(),
+    titleEn: titleEn(),
+    unit: text("unit", { enum: ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] }).notNull(),
+    /** What rested on it towards the registration, in hundredths. */
+    credits: credits("credits").notNull(),
+    registrationId: uuid("registration_id").notNull(),
+    programmeId: uuid("programme_id").notNull(),
+    /** The registration's school, which decides. */
+    institutionId: uuid("institution_id").notNull(),
+    /** The school that took the achievement back, how, and why. */
+    correctedBy: uuid("corrected_by").notNull(),
+    kind: text("kind", { enum: ["CORRECT", "REVERSE", "REVOKE"] }).notNull(),
+    reason: text("reason"),
+    openedAt: instant("opened_at").notNull(),
+    finding: text("finding"),
+    closedBy: uuid("closed_by"),
+    closedByName: text("closed_by_name"),
+    closedAt: instant("closed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    uniqueIndex("review_case_once").on(t.learnerId, t.achievementId, t.registrationId),
+    index("review_case_institution_idx").on(t.institutionId, t.openedAt.desc(), t.id.desc()),
+    check(
+      "review_case_closed",
+      sql`(closed_at is null) = (closed_by is null) and (closed_at is null) = (finding is null)`,
+    ),
   ],
 );
 

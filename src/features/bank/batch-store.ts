@@ -1,7 +1,8 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import type { CellProblem } from "../../domain/sheet/cell.ts";
+import type { Correction } from "./correction.ts";
 import type { Deposit } from "./deposit.ts";
 
 export interface BatchRow {
@@ -30,6 +31,8 @@ export interface BatchLine {
   /** The texts of the row, by column. */
   readonly cells: Readonly<Record<string, string>>;
   readonly deposit: (Deposit & { readonly contentHash: string }) | null;
+  /** What it takes back, or puts its deposit in the place of; null for what is new. */
+  readonly corrects: Correction | null;
   readonly problems: readonly CellProblem[];
   readonly warnings: readonly CellProblem[];
 }
@@ -59,8 +62,10 @@ export async function insertLines(tx: Tx, institutionId: Id, batchId: Id, lines:
   );
   await tx.run(
     (sql) => sql`/* bank.insertLines */
-      insert into batch_row (institution_id, batch_id, row_no, sheet, status, learner_id, cells, deposit, problems, warnings)
-      select institution_id, batch_id, row_no, sheet, status, learner_id, cells, nullif(deposit, 'null'::jsonb), problems, warnings
+      insert into batch_row (institution_id, batch_id, row_no, sheet, status, learner_id, cells, deposit, corrects, problems,
+        warnings)
+      select institution_id, batch_id, row_no, sheet, status, learner_id, cells, nullif(deposit, 'null'::jsonb),
+        nullif(corrects, 'null'::jsonb), problems, warnings
       from json_populate_recordset(null::batch_row, ${rows}::text::json)`,
   );
 }
@@ -103,12 +108,35 @@ export async function lockBatch(tx: Tx, institutionId: Id, id: Id): Promise<Batc
   return batchById(tx, institutionId, id);
 }
 
+/** What a correction takes back, as the ledger has to know it. */
+export interface TakenDeposit {
+  readonly homeInstitutionId: Id | null;
+  readonly unit: CreditUnit;
+  readonly credits: Credits;
+  readonly completedOn: IsoDate;
+}
+
+/** A row to be posted: a deposit, a deposit in the place of another, or the taking back of one. */
+export interface ReadyLine {
+  readonly rowNo: number;
+  readonly learnerId: Id;
+  readonly deposit: Deposit | null;
+  readonly corrects: Correction | null;
+  /** Null for what is new. */
+  readonly taken: TakenDeposit | null;
+}
+
 /** Ready rows by learner: chunks of them lock accounts in the order in which everyone does. */
 export function readyLines(tx: Tx, institutionId: Id, batchId: Id) {
   return tx.run(
-    (sql) => sql<{ rowNo: number; learnerId: Id; deposit: Deposit }[]>`/* bank.readyLines */
-      select row_no, learner_id, deposit from batch_row
-      where institution_id = ${institutionId} and batch_id = ${batchId} and status = 'READY' order by learner_id, row_no`,
+    (sql) => sql<ReadyLine[]>`/* bank.readyLines */
+      select r.row_no, r.learner_id, r.deposit, r.corrects, case when a.id is not null then json_build_object(
+        'homeInstitutionId', a.home_institution_id, 'unit', a.unit, 'credits', a.credits, 'completedOn', a.completed_on)
+        end as taken
+      from batch_row r
+      left join achievement a on a.learner_id = r.learner_id and a.id = (r.corrects ->> 'achievementId')::uuid
+      where r.institution_id = ${institutionId} and r.batch_id = ${batchId} and r.status = 'READY'
+      order by r.learner_id, r.row_no`,
   );
 }
 
@@ -168,7 +196,7 @@ export function linesOfBatch(
 ) {
   return tx.run(
     (sql) => sql<BatchLine[]>`/* bank.linesOfBatch */
-      select row_no, sheet, status, learner_id, cells, deposit, problems, warnings from batch_row
+      select row_no, sheet, status, learner_id, cells, deposit, corrects, problems, warnings from batch_row
       where institution_id = ${batch.institutionId} and batch_id = ${batch.id} and row_no > ${filter.after}
         and (${filter.status}::text is null or status = ${filter.status})
       order by row_no limit ${filter.first + 1}`,
@@ -183,13 +211,19 @@ export interface BatchTotalRow {
   readonly credits: Credits;
 }
 
-/** What batches bring, by unit; rows set aside left out. */
+/** What batches bring, by unit: their deposits, less what these take the place of. Rows set aside are left out. */
 export function totalsOfBatches(tx: Tx, batchIds: readonly Id[]) {
+  const ids = batchIds as Id[];
   return tx.run(
     (sql) => sql<BatchTotalRow[]>`/* bank.totalsOfBatches */
-      select institution_id, batch_id, deposit ->> 'unit' as unit, count(*)::int as rows,
-        sum((deposit ->> 'credits')::int)::int as credits
-      from batch_row where batch_id = any(${batchIds as Id[]}::uuid[]) and status <> 'SET_ASIDE'
-      group by institution_id, batch_id, deposit ->> 'unit' order by 3`,
+      select institution_id, batch_id, unit, sum(rows)::int as rows, sum(credits)::int as credits from (
+        select institution_id, batch_id, deposit ->> 'unit' as unit, 1 as rows, (deposit ->> 'credits')::int as credits
+        from batch_row where batch_id = any(${ids}::uuid[]) and status <> 'SET_ASIDE' and deposit is not null
+        union all
+        select r.institution_id, r.batch_id, a.unit, (r.deposit is null)::int, -a.credits
+        from batch_row r
+        join achievement a on a.learner_id = r.learner_id and a.id = (r.corrects ->> 'achievementId')::uuid
+        where r.batch_id = any(${ids}::uuid[]) and r.status <> 'SET_ASIDE' and r.corrects is not null) as line
+      group by institution_id, batch_id, unit order by 3`,
   );
 }

@@ -1,14 +1,18 @@
+import { v7 } from "uuid";
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { dayInChina } from "../../domain/date.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { raise } from "../notice/service.ts";
 import * as store from "./batch-store.ts";
-import type { Deposit } from "./deposit.ts";
-import { type DepositActors, postDeposits } from "./posting.ts";
+import { reasonOf } from "./correction.ts";
+import { type DepositActors, postAll, prepare, prepareCorrection, prepareDeposit } from "./posting.ts";
 import type { Progress } from "./progress.ts";
+import { openReviewCases } from "./reviewing.ts";
+import type { Prepared } from "./settling.ts";
 
 /** How many rows are posted at once, all in one transaction. */
 const CHUNK_ROWS = 2000;
@@ -40,13 +44,15 @@ export async function confirmBatch(
   if (batch.recordedBy === accountId) return problem("CONFIRMER_RECORDED");
   const lines = await store.readyLines(tx, batch.institutionId, batch.id);
   const at = now.toISOString();
-  const actors = { recordedBy: batch.recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
+  const { institutionId, recordedBy } = batch;
+  const actors = { institutionId, recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
   const already = await postLines(tx, lines, actors, progress);
   if (isProblem(already)) return already;
   await store.markLines(tx, batch.institutionId, batch.id, already);
   const name = await store.nameOfAccount(tx, accountId);
   await store.closeBatch(tx, batch, { by: accountId, name, at });
-  await raise(tx, told(batch, lines, already, at));
+  const cases = await openReviewCases(tx, lines, at);
+  await raise(tx, [...told(batch, lines, already, at), ...cases]);
   const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
   return {
     kind: "confirmed",
@@ -56,41 +62,99 @@ export async function confirmBatch(
   };
 }
 
-/** What learners are told of a confirmed batch: how much of it is theirs, and new. */
+/** What learners are told of a confirmed batch: how much of it is theirs and new, and how much was corrected. */
 function told(
   batch: store.BatchRow,
-  lines: readonly { readonly rowNo: number; readonly deposit: Deposit }[],
+  lines: readonly store.ReadyLine[],
   already: readonly number[],
   happenedAt: string,
 ): readonly NoticeEvent[] {
   const old = new Set(already);
+  const posted = lines.filter(({ rowNo }) => !old.has(rowNo));
+  const event = (kind: "CREDITS_DEPOSITED" | "CREDITS_CORRECTED", key: string, of: readonly store.ReadyLine[]) => {
+    const learners = [...counted(of)].map(([learnerId, count]) => ({ learnerId, count }));
+    const facts = { institutionId: batch.institutionId, learners };
+    return learners.length === 0 ? [] : [{ kind, key, happenedAt, facts }];
+  };
+  return [
+    ...event(
+      "CREDITS_DEPOSITED",
+      batch.id,
+      posted.filter(({ corrects }) => corrects === null),
+    ),
+    ...event(
+      "CREDITS_CORRECTED",
+      `${batch.id}/corrected`,
+      posted.filter(({ corrects }) => corrects !== null),
+    ),
+  ];
+}
+
+/** How many lines are whose. */
+function counted(lines: readonly store.ReadyLine[]): ReadonlyMap<Id, number> {
   const counts = new Map<Id, number>();
-  for (const { rowNo, deposit } of lines) {
-    if (!old.has(rowNo)) counts.set(deposit.learnerId, (counts.get(deposit.learnerId) ?? 0) + 1);
-  }
-  if (counts.size === 0) return [];
-  const learners = [...counts].map(([learnerId, count]) => ({ learnerId, count }));
-  const facts = { institutionId: batch.institutionId, learners };
-  return [{ kind: "CREDITS_DEPOSITED", key: batch.id, happenedAt, facts }];
+  for (const { learnerId } of lines) counts.set(learnerId, (counts.get(learnerId) ?? 0) + 1);
+  return counts;
 }
 
 /** Posts lines chunk by chunk. @returns the numbers of those rows that had been posted before */
 async function postLines(
   tx: Tx,
-  lines: readonly { readonly rowNo: number; readonly deposit: Deposit }[],
-  actors: DepositActors,
+  lines: readonly store.ReadyLine[],
+  actors: Confirming,
   progress: Progress | undefined,
 ): Promise<readonly number[] | Problem> {
   const already: number[] = [];
   for (let from = 0; from < lines.length; from += CHUNK_ROWS) {
     const chunk = lines.slice(from, from + CHUNK_ROWS);
-    const deposits = chunk.map(({ deposit }) => deposit);
-    const posted = await postDeposits(tx, deposits, actors);
+    const posted = await postAll(
+      tx,
+      chunk.map((line) => prepareLine(line, actors)),
+    );
     if (isProblem(posted)) return { ...posted, path: ["rows", String(chunk[Number(posted.path?.[1])]?.rowNo ?? "")] };
     already.push(...chunk.filter((_, place) => posted[place]?.kind === "again").map(({ rowNo }) => rowNo));
     progress?.(from + chunk.length, lines.length);
   }
   return already;
+}
+
+type Confirming = DepositActors & { readonly institutionId: Id };
+
+/** A line as the ledger takes it. */
+function prepareLine({ learnerId, deposit, corrects, taken }: store.ReadyLine, actors: Confirming): Prepared {
+  if (corrects === null) {
+    if (deposit === null) throw new Error("a ready row brings a deposit or takes one back");
+    return prepareDeposit(deposit, actors);
+  }
+  const { achievementId, kind } = corrects;
+  const reason = reasonOf(corrects);
+  if (deposit !== null) return prepareCorrection(achievementId, deposit, { ...actors, reason });
+  if (taken === null) throw new Error("what a row takes back is gone");
+  const { institutionId, confirmedBy, postedAt } = actors;
+  const { homeInstitutionId, unit, credits, completedOn } = taken;
+  const rest = {
+    learnerId,
+    transactionId: v7(),
+    institutionId,
+    homeInstitutionId,
+    actorId: confirmedBy,
+    reason,
+    postedAt,
+  };
+  return kind === "REVOKE"
+    ? prepare({
+        ...rest,
+        idempotencyKey: `REVOKE/${achievementId}`,
+        command: { kind, achievementId, unit, credits },
+        effectiveOn: dayInChina(new Date(postedAt)),
+      })
+    : prepare({
+        ...rest,
+        idempotencyKey: `REVERSE/${achievementId}`,
+        command: { kind: "REVERSE", reverses: achievementId },
+        // as if it had never been: the balance of every day since then is mended
+        effectiveOn: completedOn,
+      });
 }
 
 /** Throws a batch away before it is confirmed; whoever recorded it may, and so may any registrar of the school. */

@@ -73,6 +73,19 @@ export function correctionHash(deposit: Said, reverses: Id, reason: string): str
   return hashOf({ deposit: depositHash(deposit), reverses, reason });
 }
 
+/** Separates the key of an achievement from the transaction that stood under it before. */
+const AFTER = /#[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/**
+ * The idempotency key of a deposit: that of its achievement, and where something has stood under that before, after what.
+ * A correction and whatever is deposited again after a reversal come after their forerunner, once.
+ */
+export const keyAfter = (achievementKey: string, forerunner: Id | null): string =>
+  forerunner === null ? achievementKey : `${achievementKey}#${forerunner}`;
+
+/** The key of the achievement in an idempotency key. */
+export const achievementKeyOf = (idempotencyKey: string): string => idempotencyKey.replace(AFTER, "");
+
 /** A deposit without the names it is given: what `depositKey` needs. */
 export type Achieved = Pick<Deposit, "kind" | "title" | "attempt" | "completedOn" | "termCode" | "courseId" | "detail">;
 

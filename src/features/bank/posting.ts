@@ -100,23 +100,24 @@ export async function post(tx: Tx, posting: Posting): Promise<Posted | Problem> 
 }
 
 /**
- * Deposits achievements, any number of them, of any number of learners, in a fixed number of statements.
- * @returns one answer per deposit, in order; IDEMPOTENCY_MISMATCH with the deposit's place where a key was used for
- *   another content, DEPOSITED_ELSEWHERE where another school used it, and then nothing may be kept.
+ * Posts transactions, any number of them, of any number of learners, in a fixed number of statements.
+ * @returns one answer per posting, in order; or what is refused with the posting's place, and then nothing may be kept:
+ *   IDEMPOTENCY_MISMATCH where a key was used for another content, DEPOSITED_ELSEWHERE where another school used it
  */
-export async function postDeposits(
-  tx: Tx,
-  deposits: readonly Deposit[],
-  actors: DepositActors,
-): Promise<readonly Posted[] | Problem> {
-  const answers = await settle(
-    tx,
-    deposits.map((deposit) => prepareDeposit(deposit, actors)),
-  );
+export async function postAll(tx: Tx, postings: readonly Prepared[]): Promise<readonly Posted[] | Problem> {
+  const answers = await settle(tx, postings);
   for (const [place, answer] of answers.entries()) {
     if (isProblem(answer)) return { ...answer, path: ["postings", String(place)] };
   }
   return answers as readonly Posted[];
+}
+
+/** The same of deposits. */
+export function postDeposits(tx: Tx, deposits: readonly Deposit[], actors: DepositActors) {
+  return postAll(
+    tx,
+    deposits.map((deposit) => prepareDeposit(deposit, actors)),
+  );
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { Language } from "../../auth/viewer.ts";
-import type { Title } from "../../domain/id.ts";
+import type { Id, Title } from "../../domain/id.ts";
 import { problem } from "../../domain/problem.ts";
 import type { CellProblem } from "../../domain/sheet/cell.ts";
 import type { SheetKind } from "../../domain/sheet/column.ts";
+import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import { sentenceOf } from "../../messages/index.ts";
+import type { Recorded } from "./recording.ts";
+import type { SheetRefused } from "./sheet-check.ts";
 
 /** A word about a cell as a reader gets it. */
 export interface PresentedCell {
@@ -39,6 +42,32 @@ export function presentCell(found: CellProblem, kind: SheetKind, language: Langu
   };
 }
 
+/** A learner who has left for another school is hidden from the one that vouched for them: only the id stays. */
+export function hiddenLearner(id: Id) {
+  return { id, learnerId: id, name: "—", homeInstitutionId: null, homeDepartmentId: null };
+}
+
 function listed(choices: readonly Title[], language: Language): string {
   return choices.map((title) => title[language]).join(language === "zh" ? "、" : ", ");
+}
+
+/** How many bad cells an answer lists: more than anyone corrects by hand, and few enough for any sheet. */
+const CELLS_LISTED = 500;
+
+/** What was recorded, or which cells stood in its way, as the contract tells it. */
+export function recordedOutcome(answer: Recorded | SheetRefused, language: Language) {
+  if (answer.kind === "recorded") {
+    const { batch, readyRows, alreadyRecordedRows, setAsideRows } = answer;
+    return { __typename: "RecordAchievementsSuccess", batch, readyRows, alreadyRecordedRows, setAsideRows } as const;
+  }
+  const rows = new Set(answer.problems.map(({ rowNo }) => rowNo)).size;
+  const told = problem("SHEET_HAS_BAD_ROWS", { rows });
+  return {
+    __typename: "SheetProblem",
+    code: told.code,
+    message: sentenceOf(told, language),
+    path: ["input"],
+    rows: answer.problems.slice(0, CELLS_LISTED).map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
+    cellCount: answer.problems.length,
+  } as const;
 }

@@ -109,6 +109,9 @@ function checkUse(row: Row, kind: AchievementKind, notes: Notes): void {
   for (const column of needs) if (row[column] === null) notes.problem(column, "CELL_REQUIRED", {});
 }
 
+/** What military service is called where a sheet does not call it anything. */
+export const MILITARY_SERVICE: Title = { zh: "服兵役", en: "Military service" };
+
 /** How each kind of achievement reads its row. A column it needs may be empty: that has been noted by then. */
 const BODIES: Readonly<Record<AchievementKind, (row: Row, facts: RecordingFacts, notes: Notes) => Body | null>> = {
   COURSE: ownCourse,
@@ -121,7 +124,7 @@ const BODIES: Readonly<Record<AchievementKind, (row: Row, facts: RecordingFacts,
     return bare(named(occupation), { kind: "WORK", occupation, months: row.months ?? 0 });
   },
   SERVICE(row) {
-    const title = row.title === null ? { zh: "服兵役", en: "Military service" } : named(row.title);
+    const title = row.title === null ? MILITARY_SERVICE : named(row.title);
     return bare(title, { kind: "SERVICE", months: row.months ?? 0, honourable: row.honourable !== "NO" });
   },
   PRIOR_LEARNING(row, _, notes) {

@@ -5,6 +5,7 @@ import type { Grade, GradeScale, GradingMode } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { CompetitionTier } from "../../domain/recognition/facts.ts";
+import type { Said } from "./deposit.ts";
 
 /** A learner as a school's sheet names them: by the number there, at the level they study at there. */
 export interface NumberedLearner {
@@ -92,7 +93,7 @@ export async function gradingScale(tx: Tx, institutionId: Id, on: IsoDate): Prom
   return row.scale;
 }
 
-/** What stands under a key already: deposited, or waiting in an open batch. */
+/** What was recorded of a learner before: deposited, or waiting in an open batch. */
 export interface KnownDeposit {
   readonly learnerId: Id;
   readonly idempotencyKey: string;
@@ -102,15 +103,31 @@ export interface KnownDeposit {
   readonly completedOn: IsoDate;
 }
 
+/** A deposit in the ledger, standing or taken back. */
+export interface PostedDeposit extends KnownDeposit {
+  /** The achievement's, and the transaction's. */
+  readonly id: Id;
+  readonly institutionId: Id;
+  readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
+  /** What a correction says: its own hash covers more than that. */
+  readonly said: Said | null;
+}
+
+/** The deposits of learners, in the order of posting. */
 export function depositedOf(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<KnownDeposit[]>`/* bank.depositedOf */
-      select t.learner_id, t.idempotency_key, t.content_hash, a.grade, a.credits, a.completed_on
+    (sql) => sql<PostedDeposit[]>`/* bank.depositedOf */
+      select t.learner_id, t.id, a.institution_id, a.status, t.idempotency_key, t.content_hash, a.grade, a.credits,
+        a.completed_on, case when t.kind = 'CORRECT' then json_build_object('institutionId', a.institution_id,
+          'kind', a.kind, 'unit', a.unit, 'credits', a.credits, 'grade', a.grade, 'attempt', a.attempt,
+          'completedOn', a.completed_on, 'termCode', a.term_code, 'courseId', a.course_id, 'detail', a.detail) end as said
       from ledger_transaction t join achievement a on a.learner_id = t.learner_id and a.id = t.id
-      where t.learner_id = any(${learnerIds as Id[]}::uuid[]) and t.kind in ('DEPOSIT', 'CORRECT')`,
+      where t.learner_id = any(${learnerIds as Id[]}::uuid[]) and t.kind in ('DEPOSIT', 'CORRECT')
+      order by t.posted_at, t.id`,
   );
 }
 
+/** What waits in the open batches of a school, corrections too. */
 export function waitingOf(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<KnownDeposit[]>`/* bank.waitingOf */
@@ -118,6 +135,18 @@ export function waitingOf(tx: Tx, institutionId: Id) {
         nullif(r.deposit -> 'grade', 'null'::jsonb) as grade, (r.deposit ->> 'credits')::int as credits,
         r.deposit ->> 'completedOn' as completed_on
       from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
-      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY'`,
+      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY'
+        and r.deposit is not null`,
   );
+}
+
+/** The achievements that open batches of a school are about to take back or replace. */
+export async function correctionsWaiting(tx: Tx, institutionId: Id): Promise<ReadonlySet<Id>> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly learnerId: Id; readonly achievementId: Id }[]>`/* bank.correctionsWaiting */
+      select r.learner_id, r.corrects ->> 'achievementId' as achievement_id
+      from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
+      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY' and r.corrects is not null`,
+  );
+  return new Set(rows.map(({ achievementId }) => achievementId));
 }

@@ -3,20 +3,20 @@ import { v7 } from "uuid";
 import { authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import { formatCredits } from "../../domain/credit.ts";
-import { formatGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { type CellProblem, narrowed, type SheetRow } from "../../domain/sheet/cell.ts";
+import { isProblem, type Problem, type ProblemCode, problem } from "../../domain/problem.ts";
+import { type CellProblem, narrowed } from "../../domain/sheet/cell.ts";
 import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import { ACHIEVEMENTS, type AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
 import * as batches from "./batch-store.ts";
-import { type Deposit, depositHash } from "./deposit.ts";
+import { type CorrectionGrounds, readGrounds, refusedCorrection } from "./correction.ts";
+import { type Deposit, depositHash, keyAfter } from "./deposit.ts";
+import { difference, type KnownDeposits, knownDeposits } from "./known-deposits.ts";
 import { lookup } from "./lookup.ts";
 import { depositOfRow, type Notes, type RecordingFacts } from "./recording-rows.ts";
 import * as store from "./recording-store.ts";
 import { PROGRESS_ROWS, type Progress } from "./progress.ts";
-import { type CheckedSheet, checkFile, checkRows, type SheetRefused } from "./sheet-check.ts";
+import { type CheckedSheet, checkFile, type SheetRefused, sheetOfOne } from "./sheet-check.ts";
 
 /** A sheet of achievements to be recorded. */
 export interface RecordingInput {
@@ -24,6 +24,8 @@ export interface RecordingInput {
   readonly fileName: string;
   /** Go on without the bad rows, and keep them as a named remainder. */
   readonly setBadRowsAside: boolean;
+  /** Rows that say otherwise than what the school deposited take its place, on these grounds; without them they are bad. */
+  readonly corrections?: CorrectionGrounds | null;
   /** Check everything, write nothing. */
   readonly dryRun?: boolean;
   /** Told how many rows are checked, now and then. */
@@ -56,8 +58,13 @@ export async function recordAchievements(
 ): Promise<Recorded | SheetRefused | Problem> {
   const refused = authorise(viewer, "achievement.record", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
+  const { corrections = null } = input;
+  const grounds = corrections === null ? null : readGrounds(corrections);
+  if (grounds !== null && isProblem(grounds)) return grounds;
   const checked = await checkFile(ACHIEVEMENTS, input.bytes, input.fileName);
-  return isProblem(checked) || checked.kind === "refused" ? checked : recordChecked(tx, viewer, checked, input);
+  return isProblem(checked) || checked.kind === "refused"
+    ? checked
+    : recordChecked(tx, viewer, checked, { ...input, corrections: grounds });
 }
 
 /** One course result, as if it were a sheet of one row. */
@@ -69,18 +76,14 @@ export async function recordAchievement(
 ): Promise<Recorded | SheetRefused | Problem> {
   const refused = authorise(viewer, "achievement.record", { institutionIds: [viewer.institutionId] });
   if (refused !== null) return refused;
-  const rows: SheetRow[] = [
-    { rowNo: 1, cells: Object.keys(cells) },
-    { rowNo: 2, cells: Object.values(cells) },
-  ];
-  const checked = checkRows(ACHIEVEMENTS, { sheet: "", rows });
+  const checked = sheetOfOne(ACHIEVEMENTS, cells);
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const bytes = Buffer.from(JSON.stringify(cells));
   const label = [cells.studentNo, cells.code, cells.term].join(" ");
   return recordChecked(tx, viewer, checked, { ...when, bytes, fileName: label, setBadRowsAside: false });
 }
 
-type Line = batches.BatchLine & { readonly status: "READY" | "SET_ASIDE" };
+export type Line = batches.BatchLine & { readonly status: "READY" | "SET_ASIDE" };
 
 async function recordChecked(
   tx: Tx,
@@ -96,8 +99,9 @@ async function recordChecked(
     return lineOf(row, checked, facts);
   });
   input.progress?.(lines.length, lines.length);
-  const known = await knownOf(tx, institutionId, lines);
-  const { fresh, already } = withoutKnown(lines, checked, known);
+  const learnerIds = [...new Set(lines.flatMap((line) => line.learnerId ?? []))];
+  const known = await knownDeposits(tx, institutionId, learnerIds);
+  const { fresh, already } = withoutKnown(lines, checked, known, input.corrections ?? null);
   const problems = fresh.flatMap((line) => line.problems);
   const warnings = [...checked.header.warnings, ...fresh.flatMap((line) => line.warnings)];
   if (problems.length > 0 && !input.setBadRowsAside) return { kind: "refused", problems, warnings };
@@ -115,8 +119,18 @@ async function factsOf(
   today: IsoDate,
 ): Promise<RecordingFacts> {
   const numbers = [...new Set(checked.rows.flatMap(({ values }) => values.studentNo ?? []))];
+  return recordingFacts(tx, institutionId, today, store.learnersByNumber(tx, institutionId, numbers));
+}
+
+/** What rows about some learners are held against. */
+export async function recordingFacts(
+  tx: Tx,
+  institutionId: Id,
+  today: IsoDate,
+  wanted: Promise<readonly store.NumberedLearner[]>,
+): Promise<RecordingFacts> {
   const [learners, courses, certificates, competitions, scale] = await Promise.all([
-    store.learnersByNumber(tx, institutionId, numbers),
+    wanted,
     store.coursesOfSchool(tx, institutionId),
     store.allCertificates(tx),
     store.allCompetitions(tx),
@@ -133,7 +147,8 @@ async function factsOf(
   };
 }
 
-function lineOf(
+/** A row as a line of a batch: a deposit, or set aside with what is wrong with it. */
+export function lineOf(
   row: CheckedRow<AchievementColumns>,
   { sheet, header }: CheckedSheet<AchievementColumns>,
   facts: RecordingFacts,
@@ -153,7 +168,7 @@ function lineOf(
   const empty = Object.fromEntries(Object.keys(ACHIEVEMENTS.columns).map((key) => [key, null]));
   const values = { ...empty, ...row.values } as Parameters<typeof depositOfRow>[0];
   const deposit = depositOfRow(values, facts, v7(), notes);
-  const rest = { rowNo: row.rowNo, sheet, cells: filled(row.cells), problems, warnings };
+  const rest = { rowNo: row.rowNo, sheet, cells: filled(row.cells), problems, warnings, corrects: null };
   if (deposit === null || problems.length > 0) return { ...rest, status: "SET_ASIDE", learnerId: null, deposit: null };
   const signed = { ...deposit, contentHash: depositHash(deposit) };
   return { ...rest, status: "READY", learnerId: deposit.learnerId, deposit: signed };
@@ -164,23 +179,15 @@ function filled(cells: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== ""));
 }
 
-const keyOf = (known: { readonly learnerId: Id; readonly idempotencyKey: string }): string =>
-  `${known.learnerId}/${known.idempotencyKey}`;
-
-async function knownOf(tx: Tx, institutionId: Id, lines: readonly Line[]): Promise<Map<string, store.KnownDeposit>> {
-  const learnerIds = [...new Set(lines.flatMap((line) => line.learnerId ?? []))];
-  const [deposited, waiting] = await Promise.all([
-    store.depositedOf(tx, learnerIds),
-    store.waitingOf(tx, institutionId),
-  ]);
-  return new Map([...waiting, ...deposited].map((found) => [keyOf(found), found]));
-}
-
-/** Leaves out what was recorded before; a row that says something else of the same achievement is bad. */
+/**
+ * Leaves out what was recorded before. A row that says something else of the same achievement is bad, unless the sheet
+ * corrects: then it takes the place of what the school deposited.
+ */
 function withoutKnown(
   lines: readonly Line[],
-  checked: CheckedSheet<AchievementColumns>,
-  known: ReadonlyMap<string, store.KnownDeposit>,
+  { sheet, header }: CheckedSheet<AchievementColumns>,
+  known: KnownDeposits,
+  grounds: CorrectionGrounds | null,
 ): { readonly fresh: readonly Line[]; readonly already: number } {
   const seen = new Map<string, number>();
   const fresh: Line[] = [];
@@ -190,54 +197,70 @@ function withoutKnown(
       fresh.push(line);
       continue;
     }
-    const key = keyOf(deposit);
-    const before = known.get(key);
+    const { standing } = known.of(deposit);
+    if (standing?.contentHash === deposit.contentHash) continue;
+    const key = `${deposit.learnerId}/${deposit.idempotencyKey}`;
     const twin = seen.get(key);
-    if (before !== undefined && before.contentHash === deposit.contentHash) continue;
-    const bad = (column: string, code: "ROW_DIFFERS" | "ROW_DUPLICATE", params: CellProblem["params"]): Line => {
-      const found = cellProblem(checked.sheet, checked.header, line.rowNo, column, code, params);
-      return { ...line, status: "SET_ASIDE", learnerId: null, deposit: null, problems: [...line.problems, found] };
-    };
-    if (before !== undefined) fresh.push(bad("grade", "ROW_DIFFERS", difference(before, deposit)));
-    else if (twin !== undefined) fresh.push(bad("studentNo", "ROW_DUPLICATE", { row: twin }));
-    else fresh.push(line);
     if (twin === undefined) seen.set(key, line.rowNo);
+    const placed = twin === undefined ? placedAfter(line, deposit, known, grounds) : duplicateOf(twin);
+    fresh.push(isPlaced(placed) ? placed : setAside(line, placed, cellProblem.bind(null, sheet, header, line.rowNo)));
   }
   return { fresh, already: lines.length - fresh.length };
 }
 
-/** What a row changes, as a reader sees it: 85 → 90. */
-function difference(before: store.KnownDeposit, deposit: Deposit): CellProblem["params"] {
-  const text = (language: "zh" | "en"): string => {
-    const [old, fresh] = [before, deposit].map(({ grade, credits, completedOn }) => [
-      grade === null ? "—" : formatGrade(grade, language),
-      formatCredits(credits),
-      completedOn,
-    ]);
-    const changes = (old ?? []).map((part, place) => [part, fresh?.[place]]).filter(([was, is]) => was !== is);
-    return changes.map((change) => change.join(" → ")).join(", ");
-  };
-  return { what: text("zh"), "what.en": text("en") };
+/** What is wrong with a row as a whole, and at which of its columns that is said. */
+interface Objection {
+  readonly column: keyof AchievementColumns;
+  readonly code: ProblemCode;
+  readonly params: CellProblem["params"];
+}
+const isPlaced = (placed: Line | Objection): placed is Line => "status" in placed;
+const duplicateOf = (row: number): Objection => ({ column: "studentNo", code: "ROW_DUPLICATE", params: { row } });
+
+/** A line with its place in the ledger: under a key nobody used, after what was taken back, or instead of what stands. */
+function placedAfter(
+  line: Line,
+  deposit: Deposit & { readonly contentHash: string },
+  known: KnownDeposits,
+  grounds: CorrectionGrounds | null,
+): Line | Objection {
+  const { standing, last } = known.of(deposit);
+  const placed = { ...line, deposit: { ...deposit, idempotencyKey: keyAfter(deposit.idempotencyKey, last) } };
+  if (standing === null) return placed;
+  const posted = standing.posted;
+  if (grounds === null || posted === null) {
+    return { column: "grade", code: "ROW_DIFFERS", params: difference(standing, deposit) };
+  }
+  const refused = refusedCorrection(posted, deposit.institutionId, known);
+  if (refused !== null) return { column: "studentNo", code: refused, params: {} };
+  return { ...placed, corrects: { kind: "CORRECT", achievementId: posted.id, ...grounds } };
 }
 
-async function writeBatch(
+function setAside(line: Line, { column, code, params }: Objection, at: CellAt): Line {
+  const problems = [...line.problems, at(column, code, params)];
+  return { ...line, status: "SET_ASIDE", learnerId: null, deposit: null, problems };
+}
+type CellAt = (column: string, code: ProblemCode, params: CellProblem["params"]) => CellProblem;
+
+/** Writes lines as an open batch that another has to confirm. */
+export async function writeBatch(
   tx: Tx,
   { institutionId, accountId }: { readonly institutionId: Id; readonly accountId: Id },
   lines: readonly Line[],
-  input: RecordingInput,
+  { now, bytes, fileName }: Pick<RecordingInput, "now" | "bytes" | "fileName">,
 ): Promise<batches.BatchRow | null> {
   const id = v7();
   const batch = {
     institutionId,
     id,
     number: batchNumber(id),
-    sourceName: input.fileName,
-    sourceHash: createHash("sha256").update(input.bytes).digest("hex"),
+    sourceName: fileName,
+    sourceHash: createHash("sha256").update(bytes).digest("hex"),
     rowCount: lines.length,
     badRowCount: lines.filter((line) => line.status === "SET_ASIDE").length,
     recordedBy: accountId,
     recordedByName: await batches.nameOfAccount(tx, accountId),
-    recordedAt: input.now.toISOString(),
+    recordedAt: now.toISOString(),
   };
   await batches.insertBatch(tx, batch);
   await batches.insertLines(tx, institutionId, id, lines);

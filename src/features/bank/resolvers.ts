@@ -9,12 +9,11 @@ import { type Id, isId } from "../../domain/id.ts";
 import { isIsoDate, isMoment } from "../../domain/date.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
-import { sentenceOf } from "../../messages/index.ts";
 import type { AchievementRow } from "./achievement-store.ts";
 import * as store from "./batch-store.ts";
 import * as batches from "./batches.ts";
 import { type Confirmed, confirmBatch, discardBatch } from "./confirming.ts";
-import { presentCell } from "./presenting.ts";
+import { hiddenLearner, presentCell, recordedOutcome } from "./presenting.ts";
 import { type Recorded, recordAchievement, recordAchievements } from "./recording.ts";
 import type { SheetRefused } from "./sheet-check.ts";
 import * as statements from "./statement.ts";
@@ -31,9 +30,6 @@ function datedPage(args: Parameters<typeof pageOf>[0], isPlace: (text: string) =
 
 const placeOf = (row: AchievementRow): string[] => [row.completedOn, row.id];
 
-/** How many bad cells an answer lists: more than anyone corrects by hand, and few enough for any sheet. */
-const CELLS_LISTED = 500;
-
 /** A problem where the contract has no union for it. */
 function granted<Value>(answer: Value | Problem): Value {
   return isProblem(answer) ? refuse(answer) : answer;
@@ -42,20 +38,7 @@ function granted<Value>(answer: Value | Problem): Value {
 function recordedPayload(answer: Recorded | SheetRefused | Problem, context: Context) {
   const { language } = context;
   if (isProblem(answer)) return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem"]);
-  if (answer.kind === "recorded") {
-    const { batch, readyRows, alreadyRecordedRows, setAsideRows } = answer;
-    return { __typename: "RecordAchievementsSuccess", batch, readyRows, alreadyRecordedRows, setAsideRows } as const;
-  }
-  const rows = new Set(answer.problems.map(({ rowNo }) => rowNo)).size;
-  const told = problem("SHEET_HAS_BAD_ROWS", { rows });
-  return {
-    __typename: "SheetProblem",
-    code: told.code,
-    message: sentenceOf(told, language),
-    path: ["input"],
-    rows: answer.problems.slice(0, CELLS_LISTED).map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
-    cellCount: answer.problems.length,
-  } as const;
+  return recordedOutcome(answer, language);
 }
 
 async function closed(batchId: string, context: Context, act: (id: Id) => Promise<Confirmed | Problem>) {
@@ -96,6 +79,7 @@ export const resolvers: Resolvers = {
         bytes: Buffer.from(input.contentBase64, "base64"),
         fileName: input.fileName,
         setBadRowsAside: input.setBadRowsAside ?? false,
+        corrections: input.corrections ?? null,
         now: context.now,
         today: context.today,
       };
@@ -126,15 +110,7 @@ export const resolvers: Resolvers = {
   },
   Achievement: {
     id: (row) => encodeId("Achievement", row.learnerId, row.id),
-    // A learner who has left for another school is hidden from the one that vouched for them: only the number stays.
-    learner: async (row, _, { loaders }) =>
-      (await loaders.learner.load(row.learnerId)) ?? {
-        id: row.learnerId,
-        learnerId: row.learnerId,
-        name: "—",
-        homeInstitutionId: null,
-        homeDepartmentId: null,
-      },
+    learner: async (row, _, { loaders }) => (await loaders.learner.load(row.learnerId)) ?? hiddenLearner(row.learnerId),
     title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),
@@ -169,6 +145,8 @@ export const resolvers: Resolvers = {
     },
   },
   BatchRow: {
+    corrects: ({ corrects, learnerId }) =>
+      corrects === null || learnerId === null ? null : { ...corrects, learnerId },
     async learnerName({ learnerId, cells }, _, { loaders }) {
       const learner = learnerId === null ? null : await loaders.learner.load(learnerId);
       return learner?.name ?? cells["name"] ?? null;

@@ -42,3 +42,15 @@ export function checkRows<C extends Columns>(
   if (data.length === 0) return problem("SHEET_EMPTY");
   return { kind: "checked", sheet, header, rows: data.map((row) => checkRow(kind, sheet, header, row)) };
 }
+
+/** A sheet of one row, given column by column. */
+export function sheetOfOne<C extends Columns>(
+  kind: SheetKind<C>,
+  cells: Readonly<Partial<Record<keyof C & string, string>>>,
+): CheckedSheet<C> | SheetRefused | Problem {
+  const rows = [
+    { rowNo: 1, cells: Object.keys(cells) },
+    { rowNo: 2, cells: Object.values<string>(cells as Record<string, string>) },
+  ];
+  return checkRows(kind, { sheet: "", rows });
+}

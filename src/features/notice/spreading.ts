@@ -1,5 +1,6 @@
 import { enqueue, type Job, JobFailure } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { dayInChina } from "../../domain/date.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import { type NoticeFacts, type NoticeKind, NOTICES, type Regard } from "../../domain/notice.ts";
 import * as store from "./store.ts";
@@ -9,7 +10,6 @@ export const NO_LEARNER: Id = "00000000-0000-0000-0000-000000000000";
 
 /** How many events are spread at a time. */
 const EVENTS_AT_ONCE = 200;
-const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
 
 /** Whom or what a notice is about, and what its sentence is filled with. */
 interface Target {
@@ -68,7 +68,7 @@ async function spreadEvents(tx: Tx, events: readonly store.EventRow[], minorsAmo
 /** The day in China of the newest of some events: capacities are held from day to day. */
 function dayOf(events: readonly store.EventRow[]): IsoDate {
   const newest = Math.max(...events.map(({ happenedAt }) => Date.parse(happenedAt)));
-  return new Date(newest + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+  return dayInChina(new Date(newest));
 }
 
 /** The facts of an event, as its kind has them. */
@@ -89,7 +89,8 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     until: null,
   };
   switch (event.kind) {
-    case "CREDITS_DEPOSITED": {
+    case "CREDITS_DEPOSITED":
+    case "CREDITS_CORRECTED": {
       const { institutionId, learners } = factsOf(event.kind, event);
       return learners.map(({ learnerId, count }) => ({ ...about, learnerId, institutionId, count }));
     }
@@ -101,6 +102,8 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       const { learners, ...where } = factsOf(event.kind, event);
       return learners.map(({ learnerId, count }) => ({ ...about, ...where, learnerId, count }));
     }
+    case "REVIEW_OPENED":
+      return [{ ...about, institutionId: factsOf(event.kind, event).institutionId }];
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":

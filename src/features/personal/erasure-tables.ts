@@ -104,6 +104,10 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
       "The ledger proves what was deposited, which cannot change; certificate numbers are part of it",
     ),
   ),
+  review_case: freed(
+    title("复核事项", "Cases reviewed"),
+    title("更正理由与复核意见删除", "Reasons and findings in words go"),
+  ),
   ledger_account: kept(title("学分账户", "Accounts of credits"), NUMBERS_ONLY),
   ledger_transaction: freed(
     title("学分账目", "Ledger transactions"),

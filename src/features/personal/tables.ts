@@ -31,6 +31,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   // each is fetched by itself
   file: { ...learners, withheld: ["nonce", "ciphertext"] },
   achievement: learners,
+  review_case: learners,
   ledger_account: learners,
   ledger_transaction: learners,
   ledger_movement: learners,

@@ -1,6 +1,6 @@
 import { writeCsv, writeXlsx } from "hucre";
 
-type Cell = string | number | Date | null;
+export type Cell = string | number | Date | null;
 
 /** The same table as .xlsx and as .csv. */
 export async function xlsx(rows: readonly (readonly Cell[])[], sheet = "成绩"): Promise<Buffer> {
