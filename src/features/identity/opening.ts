@@ -202,7 +202,7 @@ export async function inviteGuardian(
   return issueCodes(tx, [holder], "GUARDIAN", `${invitation.relation}: ${documentSeen}`, issuing);
 }
 
-/** The accounts over a learner. @returns NOT_FOUND, FORBIDDEN */
+/** The accounts over a learner; a guardian's without its end, which tells the learner's birth date. @returns NOT_FOUND, FORBIDDEN */
 export async function accountsOfLearner(
   tx: Tx,
   viewer: Viewer,
@@ -214,7 +214,8 @@ export async function accountsOfLearner(
     institutionIds: [learner?.homeInstitutionId ?? null],
   });
   if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
-  return store.accountsOfLearners(tx, [learnerId]);
+  const rows = await store.accountsOfLearners(tx, [learnerId]);
+  return rows.map((row) => (row.role === "GUARDIAN" ? { ...row, validUntil: null } : row));
 }
 
 /** The classes of the viewer's school. */

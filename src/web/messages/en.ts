@@ -690,6 +690,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "accounts.none": "This learner has no account; open accounts by class under “Accounts”.",
   "accounts.hasSignedIn": "has signed in",
   "accounts.neverSignedIn": "never signed in",
+  "accounts.untilOfAge": "until the learner comes of age",
   "accounts.codeOpen": "code unused, until",
   "paper.title": "Identity document",
   "paper.note":

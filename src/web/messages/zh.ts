@@ -668,6 +668,7 @@ export const zh = {
   "accounts.none": "该学生还没有账号，可在“账号”页按班级开通。",
   "accounts.hasSignedIn": "已登录过",
   "accounts.neverSignedIn": "从未登录",
+  "accounts.untilOfAge": "至学生成年为止",
   "accounts.codeOpen": "登录码未使用，有效期至",
   "paper.title": "证件信息",
   "paper.note": "平时只显示末几位。完整号码只有本校教务人员说明理由后才能查看，查看人和理由记入审计日志。",

@@ -92,6 +92,7 @@ function AccountLine({ account, onRestore }: LineProps) {
               {say("codes.until")} <Day date={validUntil} />
             </>
           )}
+          {role === "GUARDIAN" ? ` · ${say("accounts.untilOfAge")}` : null}
           {codeExpiresAt === null ? null : (
             <>
               {" · "}
