@@ -61,6 +61,8 @@ export function apiHeaders(publicUrl: string | null): (response: Parameters<Requ
     ["cross-origin-opener-policy", "same-origin"],
     ["cross-origin-resource-policy", "same-origin"],
     ["referrer-policy", "no-referrer"],
+    // what is public for a while is nobody's to keep
+    ["x-robots-tag", "noindex"],
     ["x-content-type-options", "nosniff"],
     ["x-frame-options", "DENY"],
     ...(isTls(publicUrl) ? ([["strict-transport-security", `max-age=${HSTS_S}`]] as const) : []),

@@ -40,15 +40,18 @@ export interface PortalUnderTest {
 /**
  * Starts the service on a fresh demonstration database, with the portal as it is built for production.
  * @param issuers outside issuers that sign people in, told where the portal is; demo users are then kept out
+ * @param now a clock of the test's own, for what the service answers
  */
 export async function openPortal(
   issuers: (portalUrl: string) => Promise<readonly Issuer[]> = async () => [],
+  now?: () => Date,
 ): Promise<PortalUnderTest> {
   let trusted: readonly Issuer[] = [];
   const server = await openTestServer({
     demo: true,
     portal: await buildPortal(),
     issuers: async (url) => (trusted = await issuers(url)),
+    ...(now === undefined ? {} : { now }),
   });
   const elsewhere = trusted.map(({ issuer }) => issuer);
   const browser = await chromium.launch({

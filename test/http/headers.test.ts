@@ -41,7 +41,8 @@ describe.each(ASKED)("%s", (_, path) => {
 
 test("an answer of GraphQL is kept by nobody", async () => {
   for (const path of [ASKED[0][1], ASKED[1][1]]) {
-    expect((await raw(server.url, { path })).headers["cache-control"]).toBe("no-store");
+    const { headers } = await raw(server.url, { path });
+    expect(headers).toMatchObject({ "cache-control": "no-store", "x-robots-tag": "noindex" });
   }
 });
 

@@ -47,6 +47,8 @@ export async function openTestServer(
     readonly config?: Partial<Config>;
     /** Holds callers to the rate limits; most tests ask more than any one caller may. */
     readonly rated?: boolean;
+    /** A clock of the test's own. */
+    readonly now?: () => Date;
     readonly issuers?: (url: string) => Promise<readonly Issuer[]>;
     readonly streams?: StreamRules;
   } = {},
@@ -79,6 +81,7 @@ export async function openTestServer(
     operationMs: config.operationMs,
     publicUrl: config.publicUrl,
     ...(options.streams === undefined ? {} : { streams: options.streams }),
+    ...(options.now === undefined ? {} : { now: options.now }),
   });
   // tests change an issuer's keys as often as they like
   const openId = openOpenId(issuers, { cooldownMs: 0 });

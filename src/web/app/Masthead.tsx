@@ -23,6 +23,7 @@ type Address =
   | "/planner/rules"
   | "/registrar/accounts"
   | "/registrar/erasures"
+  | "/registrar/public-notices"
   | "/registrar/placements"
   | "/mentor"
   | "/bureau"
@@ -52,6 +53,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
     ["/registrar/erasures", "nav.erasures"],
+    ["/registrar/public-notices", "nav.publicNotices"],
   ],
   GUARDIAN: [
     ["/student", "nav.check"],
@@ -66,6 +68,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/erasures", "nav.erasures"],
+    ["/registrar/public-notices", "nav.publicNotices"],
   ],
   DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
   CLASS_TEACHER: [
@@ -111,7 +114,13 @@ export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
           </nav>
         )}
         <div className="masthead-end">
-          {viewer === null ? null : <InboxLink />}
+          {viewer === null ? (
+            <Link to="/public-notices" className="inbox-link">
+              {say("nav.publicNotices")}
+            </Link>
+          ) : (
+            <InboxLink />
+          )}
           <LanguageSwitch />
           {viewer === null ? null : <UserMenu viewer={viewer} />}
         </div>

@@ -1,10 +1,10 @@
 import { Button, Container } from "@mantine/core";
-import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useQuery } from "urql";
 import { Page } from "../components/Page.tsx";
 import { ErrorNote, Loading } from "../components/states.tsx";
-import { WhoAmIDocument } from "../generated/documents.ts";
+import { WhoAmIDocument, type WhoAmIQuery } from "../generated/documents.ts";
 import { Masthead } from "./Masthead.tsx";
 import { useSession } from "./session.tsx";
 import { SignInPage } from "./SignInPage.tsx";
@@ -46,7 +46,28 @@ export function Portal() {
   return (
     <>
       {signInMethods.demo ? <DemoBanner /> : null}
-      {viewer === null ? <SignInPage methods={signInMethods} /> : <SignedInPortal viewer={viewer} />}
+      {viewer === null ? <Outside methods={signInMethods} /> : <SignedInPortal viewer={viewer} />}
+    </>
+  );
+}
+
+/** What anyone may read without signing in; everywhere else they are asked to. */
+function Outside({ methods }: { readonly methods: WhoAmIQuery["signInMethods"] }) {
+  const { say } = useWords();
+  const isPublic = useRouterState({ select: ({ location }) => /^\/public-notices(\/|$)/.test(location.pathname) });
+  if (!isPublic) return <SignInPage methods={methods} />;
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        {say("shell.skip")}
+      </a>
+      <Masthead viewer={null} />
+      <main id="main" tabIndex={-1} className="main">
+        <Outlet />
+      </main>
+      <footer className="footer">
+        <p>{say("shell.footer")}</p>
+      </footer>
     </>
   );
 }
@@ -74,6 +95,9 @@ function SignedInPortal({ viewer }: { readonly viewer: SignedIn }) {
       </main>
       <footer className="footer">
         <p>{say("shell.footer")}</p>
+        <p>
+          <Link to="/public-notices">{say("nav.publicNotices")}</Link>
+        </p>
       </footer>
     </ViewerContext.Provider>
   );

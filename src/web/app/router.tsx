@@ -9,6 +9,10 @@ import { PlacementsPage } from "../placement/PlacementsPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
+import { ObjectionAnswerPage } from "../publicnotice/ObjectionAnswerPage.tsx";
+import { PublicNoticePage } from "../publicnotice/PublicNoticePage.tsx";
+import { PublicNoticesPage } from "../publicnotice/PublicNoticesPage.tsx";
+import { SchoolNoticesPage } from "../publicnotice/SchoolNoticesPage.tsx";
 import { BatchesPage } from "../registrar/BatchesPage.tsx";
 import { BatchPage } from "../registrar/BatchPage.tsx";
 import { AccountsPage } from "../registrar/AccountsPage.tsx";
@@ -66,6 +70,10 @@ const routes = root.addChildren([
     validateSearch: checkSearch,
   }),
   page("/registrar/placements", PlacementsPage),
+  page("/registrar/public-notices", SchoolNoticesPage),
+  page("/public-notices", PublicNoticesPage),
+  page("/public-notices/answer", ObjectionAnswerPage),
+  page("/public-notices/$noticeId", PublicNoticePage),
   page("/planner", AlliancesPage),
   page("/planner/pathways", PathwayPage),
   page("/planner/pathways/$key", PathwayPage),

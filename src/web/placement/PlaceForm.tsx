@@ -1,12 +1,12 @@
-import { Alert, Anchor, Button, NativeSelect, Select, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Alert, Anchor, Button, NativeSelect, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
+import { LearnerChoice } from "../components/LearnerChoice.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { ErrorNote } from "../components/states.tsx";
-import { CreatePlacementDocument, EnterprisesDocument, PlacementLearnersDocument } from "../generated/documents.ts";
+import { CreatePlacementDocument, EnterprisesDocument } from "../generated/documents.ts";
 
 /** What an act on placements makes old. */
 export const PLACEMENTS = { additionalTypenames: ["Placement"] };
@@ -50,7 +50,7 @@ export function PlaceForm() {
           void act();
         }}
       >
-        <LearnerChoice value={learnerId} onChange={setLearnerId} />
+        <LearnerChoice value={learnerId} onChange={(id) => setLearnerId(id)} />
         <NativeSelect
           label={say("placements.enterprise")}
           data={[
@@ -102,40 +102,5 @@ function Refusal({ fault, learnerId }: RefusalProps) {
         </Anchor>
       ) : null}
     </div>
-  );
-}
-
-interface LearnerChoiceProps {
-  readonly value: string | null;
-  readonly onChange: (id: string | null) => void;
-}
-
-/** A learner of the school, found by number or name as one writes. */
-function LearnerChoice({ value, onChange }: LearnerChoiceProps) {
-  const { say } = useWords();
-  const [text, setText] = useState("");
-  const [sought] = useDebouncedValue(text.trim(), 250);
-  const [{ data }] = useQuery({ query: PlacementLearnersDocument, variables: { text: sought }, pause: sought === "" });
-  const options = (sought === "" ? [] : (data?.learners.edges ?? [])).map(({ node: { id, name, registrations } }) => ({
-    value: id,
-    label: [name, registrations[0]?.studentNo, registrations[0]?.className]
-      .filter((part) => typeof part === "string")
-      .join(" · "),
-  }));
-  return (
-    <Select
-      label={say("column.learner")}
-      description={say("placements.learnerNote")}
-      placeholder={say("learners.search")}
-      searchable
-      required
-      data={options}
-      // the service has searched already
-      filter={({ options: all }) => all}
-      nothingFoundMessage={text.trim() === "" ? undefined : say("learners.none")}
-      value={value}
-      onChange={onChange}
-      onSearchChange={setText}
-    />
   );
 }
