@@ -18,6 +18,8 @@ export const mappers: Record<string, string> = {
   AccountPasskey: "../../features/identity/credential-store.ts#PasskeyRow",
   LinkedIdentity: "../../features/identity/subject-store.ts#SubjectRow",
   LearnerAccount: "../../features/identity/opening-store.ts#LearnerAccountRow",
+  StaffAccount: "../../features/identity/staff.ts#StaffAccountRow",
+  StaffRole: "../../features/identity/staff.ts#StaffRoleRow",
   ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",
   SignInIssuer: "../../config.ts#Issuer",
   // personal data

@@ -94,6 +94,7 @@ export const POLICY = {
   "account.read": { REGISTRAR: "institution" },
   "account.open": { REGISTRAR: "institution" },
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },
+  "staff.read": { ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },
   "guardian.invite": { REGISTRAR: "institution" },
   "invitation.accept": { GUARDIAN: "any" },

@@ -501,6 +501,7 @@ export const en: Messages = {
     "account.read": "looked at accounts",
     "account.open": "opened an account",
     "account.restore": "restored access to an account",
+    "staff.read": "looked at staff accounts",
     "account.revoke": "ended an account's sessions",
     "guardian.invite": "invited a guardian",
     "invitation.accept": "accepted a guardian's invitation",

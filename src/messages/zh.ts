@@ -460,6 +460,7 @@ export const zh = {
     "account.read": "查看账号情况",
     "account.open": "开通账号",
     "account.restore": "恢复账号访问",
+    "staff.read": "查看教职工账号",
     "account.revoke": "终止账号登录",
     "guardian.invite": "邀请监护人",
     "invitation.accept": "接受监护人邀请",

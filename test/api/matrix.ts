@@ -380,6 +380,8 @@ export const PARTS: ReadonlySet<string> = new Set([
   "IssuedCode",
   "LearnerAccount",
   "LinkedIdentity",
+  "StaffAccount",
+  "StaffRole",
   "SharedRecord",
   "SharingConsent",
   "SignInSession",
@@ -523,6 +525,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ deadJobs { edges { node { id } } } }",
     path: ["deadJobs"],
     rows: ["deadJobs", "edges"],
+    reached: ["administrator", "school's administrator"],
+  },
+  staffAccounts: {
+    ask: "{ staffAccounts { edges { node { id } } } }",
+    path: ["staffAccounts"],
+    rows: ["staffAccounts", "edges"],
     reached: ["administrator", "school's administrator"],
   },
   auditEntries: {

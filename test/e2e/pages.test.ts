@@ -23,6 +23,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   ["teacher.btvtc", ["/teaching"]],
   ["guardian.wang", ["/student/consents"]],
   ["auditor", ["/audit"]],
+  ["admin.jdsf", ["/staff", "/staff/names"]],
 ];
 
 describe.skipIf(noBrowser)("every page", () => {

@@ -1,5 +1,6 @@
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import type { Context } from "../../api/context.ts";
+import { connectionOf, pageOf } from "../../api/connection.ts";
 import { found } from "../../api/found.ts";
 import { decodeId, encodeId } from "../../api/node-id.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
@@ -10,6 +11,7 @@ import * as access from "./access.ts";
 import { isPasswordOf } from "./entering.ts";
 import { acceptInvitation } from "./invitation.ts";
 import * as opening from "./opening.ts";
+import { staffAccounts } from "./staff.ts";
 import { accountById } from "./store.ts";
 
 type Tx = Parameters<Parameters<Context["write"]>[0]>[0];
@@ -64,6 +66,12 @@ export const resolvers: Resolvers = {
       const rows = await opening.classAccounts(context.tx, context.viewer);
       return isProblem(rows) ? refuse(rows) : rows;
     },
+    async staffAccounts(_, args, context) {
+      const page = pageOf(args, 1);
+      if (page === null) return refuse(problem("INVALID_INPUT", { detail: "after" }, ["after"]));
+      const rows = await staffAccounts(context.tx, context.viewer, { ...page, text: args.text ?? "" });
+      return isProblem(rows) ? refuse(rows) : connectionOf(rows, page, ({ login }) => [login]);
+    },
   },
   Mutation: {
     endSession: ownById("SignInSession", access.endSession),
@@ -88,7 +96,7 @@ export const resolvers: Resolvers = {
       }),
     restoreAccess: (_, { accountId, reason }, context) =>
       codes(context, async (tx, issuing) => {
-        const id = decodeId("LearnerAccount", accountId);
+        const id = decodeId("LearnerAccount", accountId) ?? decodeId("StaffAccount", accountId);
         if (id === null) return malformed(accountId, "accountId");
         return opening.restoreAccess(tx, context.viewer, { accountId: id, reason }, issuing);
       }),
@@ -125,5 +133,10 @@ export const resolvers: Resolvers = {
     },
   },
   LearnerAccount: { id: ({ accountId }) => encodeId("LearnerAccount", accountId) },
+  StaffAccount: { id: ({ accountId }) => encodeId("StaffAccount", accountId) },
+  StaffRole: {
+    institution: ({ institutionId }, _, { loaders }) =>
+      institutionId === null ? null : loaders.institution.load(institutionId),
+  },
   ClassAccounts: { id: ({ id }) => encodeId("SchoolClass", id) },
 };

@@ -27,7 +27,9 @@ type Address =
   | "/registrar/placements"
   | "/mentor"
   | "/bureau"
-  | "/teaching";
+  | "/teaching"
+  | "/staff"
+  | "/staff/names";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
   ["/planner", "nav.alliances"],
@@ -80,9 +82,15 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   SIGNATORY: PLANNING,
   BUREAU: [["/bureau", "nav.figures"], ...PLANNING],
   AUDITOR: [["/audit", "nav.audit"], ...PLANNING],
-  ADMINISTRATOR: PLANNING,
+  ADMINISTRATOR: [["/staff", "nav.staff"], ["/staff/names", "nav.publicNames"], ...PLANNING],
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };
+
+/** What only an administrator of one school has to do with. */
+const OF_A_SCHOOL: ReadonlySet<Address> = new Set(["/staff/names"]);
+
+const pagesOf = ({ role, institution }: SignedIn["capacity"]) =>
+  PAGES_OF[role].filter(([to]) => institution !== null || !OF_A_SCHOOL.has(to));
 
 /** Roles that are nobody's to hand on, and whose holders are handed none. */
 const WITHOUT_COLLEAGUES: ReadonlySet<Role> = new Set(["STUDENT", "GUARDIAN", "ENTERPRISE_MENTOR"]);
@@ -90,7 +98,7 @@ const WITHOUT_COLLEAGUES: ReadonlySet<Role> = new Set(["STUDENT", "GUARDIAN", "E
 /** The seal, the way around, the language, and who is signed in. */
 export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
   const { say } = useWords();
-  const pages = viewer === null ? [] : PAGES_OF[viewer.capacity.role];
+  const pages = viewer === null ? [] : pagesOf(viewer.capacity);
   return (
     <header className="masthead">
       <div className="masthead-bar">

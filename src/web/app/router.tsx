@@ -22,6 +22,8 @@ import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
 import { AuditPage } from "../staff/AuditPage.tsx";
 import { DelegationsPage } from "../staff/DelegationsPage.tsx";
+import { PublicNamesPage } from "../staff/PublicNamesPage.tsx";
+import { StaffPage } from "../staff/StaffPage.tsx";
 import { AccessPage } from "../student/AccessPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
@@ -82,6 +84,8 @@ const routes = root.addChildren([
   page("/bureau", FiguresPage),
   page("/teaching", TeachingPage),
   page("/delegations", DelegationsPage),
+  page("/staff", StaffPage),
+  page("/staff/names", PublicNamesPage),
   page("/audit", AuditPage),
   page("/inbox", InboxPage),
 ]);

@@ -1,26 +1,21 @@
 import { Badge, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty } from "../components/states.tsx";
 import {
-  type CodesIssuedFragment,
   type GuardianRelation,
   InviteGuardianDocument,
   LearnerAccountsDocument,
   type LearnerAccountsQuery,
   RestoreAccessDocument,
 } from "../generated/documents.ts";
-import { type Codes, CodeSheet } from "./CodeSheet.tsx";
+import { RestoreForm, useIssuing } from "./issuing.tsx";
 
 const RELATIONS: readonly GuardianRelation[] = ["FATHER", "MOTHER", "GRANDPARENT", "OTHER"];
 type Account = LearnerAccountsQuery["learnerAccounts"][number];
-type Issued = {
-  readonly data?: Readonly<Record<string, CodesIssuedFragment | string>> | undefined;
-  readonly error?: CombinedError | undefined;
-};
 
 /** The accounts over one learner: give someone a new way in whom one has seen, invite a guardian. */
 export function LearnerAccounts({ learnerId }: { readonly learnerId: string }) {
@@ -28,24 +23,11 @@ export function LearnerAccounts({ learnerId }: { readonly learnerId: string }) {
   const [state, again] = useQuery({ query: LearnerAccountsDocument, variables: { learnerId } });
   const [, restore] = useMutation(RestoreAccessDocument);
   const [, invite] = useMutation(InviteGuardianDocument);
-  const [codes, setCodes] = useState<Codes | null>(null);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
-
-  async function issue(act: Promise<Issued>) {
-    setFault(null);
-    setCodes(null);
-    const { data, error } = await act;
-    const result = Object.values(data ?? {}).find((each) => typeof each === "object");
-    if (result?.__typename === "CodesSuccess") {
-      setCodes(result.codes);
-      again({ requestPolicy: "network-only" });
-    } else setFault(result === undefined ? (error === undefined ? {} : { error }) : result);
-  }
+  const { issue, outcome } = useIssuing(() => again({ requestPolicy: "network-only" }));
 
   return (
     <Sheet title={say("accounts.ofLearner")} note={say("accounts.ofLearnerNote")}>
-      {fault === null ? null : <ErrorNote {...fault} />}
-      {codes === null ? null : <CodeSheet codes={codes} title={say("codes.title")} />}
+      {outcome}
       <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
         {({ learnerAccounts }) =>
           learnerAccounts.length === 0 ? (
@@ -76,7 +58,6 @@ interface LineProps {
 function AccountLine({ account, onRestore }: LineProps) {
   const { say } = useWords();
   const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState("");
   const { login, displayName, role, validUntil, signedIn, codeExpiresAt } = account;
   return (
     <li>
@@ -101,32 +82,13 @@ function AccountLine({ account, onRestore }: LineProps) {
           )}
         </Text>
         {asking ? (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
+          <RestoreForm
+            onRestore={(reason) => {
               setAsking(false);
-              setReason("");
               onRestore(reason);
             }}
-          >
-            <TextInput
-              mt="xs"
-              label={say("accounts.reason")}
-              description={say("accounts.reasonNote")}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              maxLength={500}
-              required
-            />
-            <Group mt="xs">
-              <Button type="submit" size="xs">
-                {say("accounts.restore")}
-              </Button>
-              <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-                {say("accounts.cancel")}
-              </Button>
-            </Group>
-          </form>
+            onCancel={() => setAsking(false)}
+          />
         ) : null}
       </div>
       {asking ? null : (
