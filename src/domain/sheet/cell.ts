@@ -49,10 +49,21 @@ export function withoutLeadingZeros(text: string): string {
 /** What a spreadsheet program takes for the beginning of a formula, in either width. */
 const FORMULA = /^[\s\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20|]|^[\t\r\n]/;
 
+/** Whether a spreadsheet would run it. Marks in front are looked behind, so that a mark of ours is told from one of the text's own. */
+function isActive(text: string): boolean {
+  const bare = text.replace(/^'+/, "");
+  return FORMULA.test(bare) && !/^[+-]?\d+([.,]\d+)?%?$/.test(bare);
+}
+
 /**
  * A text as it may stand in a sheet that leaves the house: a name that begins like a formula would be run by whoever
  * opens the file. The apostrophe is the spreadsheet's own mark for "this is text". Numbers are left as they are.
  */
 export function inert(text: string): string {
-  return FORMULA.test(text) && !/^[+-]?\d+([.,]\d+)?%?$/.test(text) ? `'${text}` : text;
+  return isActive(text) ? `'${text}` : text;
+}
+
+/** The text that `inert` was given: what leaves in a sheet comes back in it unchanged. */
+export function unmarked(text: string): string {
+  return text.startsWith("'") && isActive(text) ? text.slice(1) : text;
 }

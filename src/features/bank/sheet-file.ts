@@ -1,6 +1,6 @@
 import { type CellValue, EncryptedFileError, readXlsx, streamCsvRows, streamXlsxRows } from "hucre";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import type { SheetRow } from "../../domain/sheet/cell.ts";
+import { type SheetRow, unmarked } from "../../domain/sheet/cell.ts";
 import { isText } from "../../domain/text.ts";
 import { unpacksWithin } from "./zip-bound.ts";
 
@@ -79,7 +79,9 @@ async function firstVisible(bytes: Buffer): Promise<{ readonly name: string; rea
 function readCsv(text: string, fileName: string): SheetFile | Problem {
   const rows: SheetRow[] = [];
   let rowNo = 0;
-  for (const values of streamCsvRows(text)) {
+  // what stands behind a quoted first cell parts the cells, whatever signs they hold; else it is guessed
+  const delimiter = /^"(?:[^"]|"")*"([,;\t|])/.exec(text.slice(0, 1000))?.[1];
+  for (const values of streamCsvRows(text, delimiter === undefined ? {} : { delimiter })) {
     rowNo += 1;
     if (rows.length >= SHEET_ROWS_MAX) return TOO_MANY_ROWS;
     rows.push(rowOf(rowNo, values));
@@ -113,6 +115,6 @@ const EXACT_MAX = 1e15;
 function textOf(value: CellValue | undefined): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString().slice(0, 10);
-  if (typeof value !== "number") return String(value);
+  if (typeof value !== "number") return unmarked(String(value));
   return Math.abs(value) >= EXACT_MAX ? value.toExponential() : String(Number(value.toPrecision(15)));
 }

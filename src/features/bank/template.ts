@@ -1,8 +1,10 @@
-import { type CellValue, type ColumnDef, type DataValidation, writeCsv, writeXlsx } from "hucre";
+import type { ColumnDef, DataValidation } from "hucre";
 import type { Language } from "../../auth/viewer.ts";
-import { columnLetters, inert } from "../../domain/sheet/cell.ts";
+import { columnLetters } from "../../domain/sheet/cell.ts";
 import type { Column, SheetKind } from "../../domain/sheet/column.ts";
+import { csvText } from "../../domain/sheet/csv.ts";
 import { sheetTexts } from "../../messages/sheets.ts";
+import { workbookOf } from "./workbook.ts";
 
 /** What a template is written as. */
 export type SheetFormat = "xlsx" | "csv";
@@ -16,13 +18,11 @@ const CHOICES_LENGTH_MAX = 250;
 export async function templateOf(kind: SheetKind, language: Language, format: SheetFormat): Promise<Buffer> {
   const columns = Object.values(kind.columns);
   const header = columns.map((column) => headerOf(column, language));
-  // The mark at the front tells a Chinese Excel that it is UTF-8.
-  if (format === "csv") return Buffer.from(`\ufeff${writeCsv([header])}\r\n`);
+  if (format === "csv") return Buffer.from(csvText([header]));
   const sheet = {
     name: kind.title[language],
     rows: [header],
     columns: columns.map(formatOf),
-    freezePane: { rows: 1 },
     dataValidations: columns.flatMap((column, place) => choicesOf(column, place, language)),
   };
   const texts = sheetTexts(language);
@@ -33,14 +33,13 @@ export async function templateOf(kind: SheetKind, language: Language, format: Sh
       ...columns.map((column) => noteOf(column, language)),
     ],
     columns: [16, 8, 50, 60, 24].map((width) => ({ width })),
-    freezePane: { rows: 1 },
   };
-  return Buffer.from(await writeXlsx({ sheets: [sheet, notes] }));
+  return workbookOf([sheet, notes]);
 }
 
 /** A star marks what may not be empty; reading passes over it. */
 function headerOf(column: Column<unknown>, language: Language): string {
-  return inert(column.title[language] + (column.required ? "*" : ""));
+  return column.title[language] + (column.required ? "*" : "");
 }
 
 function formatOf(column: Column<unknown>): ColumnDef {
@@ -54,7 +53,7 @@ function choicesOf(column: Column<unknown>, place: number, language: Language): 
   return [{ type: "list", values, allowBlank: !column.required, range: `${letters}2:${letters}${CHOICE_ROWS}` }];
 }
 
-function noteOf(column: Column<unknown>, language: Language): CellValue[] {
+function noteOf(column: Column<unknown>, language: Language): string[] {
   const choices = (column.parser.choices ?? []).map((title) => title[language]);
   const texts = sheetTexts(language);
   return [
@@ -63,5 +62,5 @@ function noteOf(column: Column<unknown>, language: Language): CellValue[] {
     column.note[language],
     choices.join(language === "zh" ? "、" : ", "),
     column.example,
-  ].map(inert);
+  ];
 }

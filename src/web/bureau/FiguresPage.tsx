@@ -3,17 +3,9 @@ import { useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
+import { saveSheet } from "../components/save-sheet.ts";
 import { Answer, Empty } from "../components/states.tsx";
-import { save } from "../evidence/files.ts";
 import { type FigureLineFragment, FiguresDocument } from "../generated/documents.ts";
-
-const BYTE_ORDER_MARK = "\uFEFF";
-
-/** A cell that no spreadsheet takes for a formula. */
-function cell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${inert.replaceAll('"', '""')}"`;
-}
 
 /** Figures by school for the education bureau, and the same as a sheet. */
 export function FiguresPage() {
@@ -41,18 +33,12 @@ function FigureTable({ figures }: { readonly figures: readonly FigureLineFragmen
     phase === null ? "" : String(phase),
     value === null ? say("figures.few") : unit !== null ? formatCredits(value) : String(value),
   ]);
-  const sheet = [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n");
   return (
     <Sheet
       title={say("figures.list")}
       note={say("figures.note")}
       aside={
-        <Button
-          variant="default"
-          onClick={() =>
-            save(new Blob([`${BYTE_ORDER_MARK}${sheet}\r\n`], { type: "text/csv;charset=utf-8" }), "figures.csv")
-          }
-        >
+        <Button variant="default" onClick={() => saveSheet("figures", [head, ...lines])}>
           {say("figures.save")}
         </Button>
       }

@@ -1,15 +1,10 @@
 import { Alert, Button, Group } from "@mantine/core";
 import { useWords } from "../app/language.tsx";
 import { Day } from "../components/field.tsx";
+import { saveSheet } from "../components/save-sheet.ts";
 import type { CodesIssuedFragment } from "../generated/documents.ts";
 
 export type Codes = Extract<CodesIssuedFragment, { readonly __typename: "CodesSuccess" }>["codes"];
-
-/** A cell that a spreadsheet must not take for a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
 
 /** Codes, shown this once: to be printed and cut, or kept as a sheet until they are handed out. */
 export function CodeSheet({ codes, title }: { readonly codes: Codes; readonly title: string }) {
@@ -32,13 +27,7 @@ export function CodeSheet({ codes, title }: { readonly codes: Codes; readonly ti
       each.code,
       each.expiresAt.slice(0, 10),
     ]);
-    const text = [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
-    const url = URL.createObjectURL(new Blob([`\uFEFF${text}\r\n`], { type: "text/csv;charset=utf-8" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${title}.csv`;
-    link.click();
-    URL.revokeObjectURL(url);
+    saveSheet(title, [head, ...rows]);
   }
 
   return (

@@ -2,10 +2,9 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import { useWords } from "../app/language.tsx";
+import { saveSheet } from "../components/save-sheet.ts";
 
 const COLUMNS = Object.entries(ACHIEVEMENTS.columns);
-/** So that spreadsheet programs read the file as UTF-8. */
-const BYTE_ORDER_MARK = "\uFEFF";
 
 /** What each column of the sheet means, and an empty sheet to begin with; both are what the check itself goes by. */
 export function SheetColumns() {
@@ -13,13 +12,7 @@ export function SheetColumns() {
   const [open, setOpen] = useState(false);
 
   function download() {
-    const header = COLUMNS.map(([, { title }]) => name(title)).join(",");
-    const url = URL.createObjectURL(new Blob([`${BYTE_ORDER_MARK}${header}\r\n`], { type: "text/csv" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${name(ACHIEVEMENTS.title)}.csv`;
-    link.click();
-    URL.revokeObjectURL(url);
+    saveSheet(name(ACHIEVEMENTS.title), [COLUMNS.map(([, { title }]) => name(title))]);
   }
 
   return (

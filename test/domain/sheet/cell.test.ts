@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inert } from "../../../src/domain/sheet/cell.ts";
+import { inert, unmarked } from "../../../src/domain/sheet/cell.ts";
 
 describe("a text that leaves the house in a sheet", () => {
   test.each([
@@ -22,7 +23,43 @@ describe("a text that leaves the house in a sheet", () => {
     expect(inert(text)).toBe(`'${text}`);
   });
 
-  test.each(["王思远", "a=b", "85.5", "-5", "+8.5", "-0.5%", "2026-06-30", "", "'=1"])("%j stays as it is", (text) => {
-    expect(inert(text)).toBe(text);
+  test("comes back from it as it was, whatever it is and however often it went", () => {
+    const signs = fc.constantFrom(
+      "=",
+      "+",
+      "-",
+      "@",
+      "\t",
+      "\r",
+      "\n",
+      "'",
+      '"',
+      ",",
+      " ",
+      "　",
+      "＝",
+      "1",
+      "a",
+      "王",
+      "|",
+    );
+    const texts = fc.oneof(
+      fc.array(signs, { maxLength: 8 }).map((each) => each.join("")),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(unmarked(inert(text))).toBe(text);
+        expect(unmarked(unmarked(inert(inert(text))))).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
   });
+
+  test.each(["王思远", "a=b", "85.5", "-5", "+8.5", "-0.5%", "2026-06-30", "", "'", "'x", "'-5"])(
+    "%j stays as it is",
+    (text) => {
+      expect(inert(text)).toBe(text);
+    },
+  );
 });
