@@ -179,6 +179,9 @@ export const PROBLEM_CODES = [
   // calendar
   "CALENDAR_YEAR_UNKNOWN",
   "DAY_TAUGHT_TWICE",
+  "WINDOW_NOT_YET",
+  "WINDOW_OVER",
+  "EXAM_WEEK",
   // the machine
   "PORT_TAKEN",
   "DATA_DIRECTORY_IN_USE",

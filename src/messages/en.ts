@@ -182,6 +182,9 @@ export const en: Messages = {
     TIMETABLE_UNREADABLE: "“{text}” is no meeting time; one reads 1-4,6-17周星期一6-7节.",
     CALENDAR_YEAR_UNKNOWN:
       "The public holidays of {year} are not known yet, so working days cannot be counted. Update the calendar data once the State Council's notice is out.",
+    WINDOW_NOT_YET: "The school takes this from {opens} to {closes}: it has not begun.",
+    WINDOW_OVER: "The school took this from {opens} to {closes}: it is over.",
+    EXAM_WEEK: "Week {week} is a week of examinations: no classes are held in it.",
     DAY_TAUGHT_TWICE: "The classes of {date} are made up on {other} already, and cannot be made up twice.",
     PORT_TAKEN: "Port {port} is taken. Stop the program that uses it, or name another port by PORT.",
     DATA_DIRECTORY_IN_USE: "The data directory {directory} is in use by another process (pid {pid}).",

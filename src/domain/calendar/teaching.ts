@@ -88,15 +88,17 @@ export function bellOn(
  * When a meeting really takes place, in order of time, one span a week; the breaks between its periods belong to it.
  * Classes that the school holds on another day are held then. Public holidays are not left out: a class that falls on
  * one is made up, and until the school says when, its own hour stays claimed.
+ * In a week of examinations no classes are held, so none of its hours is claimed.
  * @returns WEEK_OUTSIDE_TERM or PERIOD_WITHOUT_BELL where the calendar has no such time.
  */
 export function occurrencesOf(meeting: Meeting, calendar: TeachingCalendar): readonly Occurrence[] | Problem {
   const outside = meeting.weeks.find((week) => week < 1 || week > calendar.teachingWeeks);
   if (outside !== undefined) return problem("WEEK_OUTSIDE_TERM", { week: outside, weeks: calendar.teachingWeeks });
   const { weekday } = meeting;
-  if (weekday === null) return meeting.weeks.map((week) => wholeWeek(calendar, week));
+  const weeks = meeting.weeks.filter((week) => !calendar.examWeeks.includes(week));
+  if (weekday === null) return weeks.map((week) => wholeWeek(calendar, week));
   const found: Occurrence[] = [];
-  for (const week of meeting.weeks) {
+  for (const week of weeks) {
     const planned = dateOf(calendar, week, weekday);
     const date = calendar.moved.get(planned) ?? planned;
     const first = bellOn(calendar, date, meeting.startPeriod);

@@ -44,9 +44,16 @@ export async function teachingCalendars(
   return (pair) => found.get(keyOf(pair)) ?? null;
 }
 
-/** The teaching calendar of a school's term: first week and bells. UNKNOWN_TERM where the school has no such term. */
-export async function teachingCalendar(tx: Tx, pair: SchoolTerm): Promise<TeachingCalendar | Problem> {
-  const calendarFor = await teachingCalendars(tx, [pair]);
+/**
+ * The teaching calendar of a school's term: first week and bells, of a campus where one is named. UNKNOWN_TERM where the
+ * school has no such term.
+ */
+export async function teachingCalendar(
+  tx: Tx,
+  pair: SchoolTerm,
+  campusId: Id | null = null,
+): Promise<TeachingCalendar | Problem> {
+  const calendarFor = await teachingCalendars(tx, [pair], campusId ?? undefined);
   return calendarFor(pair) ?? problem("UNKNOWN_TERM", { code: pair.termCode }, ["termCode"]);
 }
 

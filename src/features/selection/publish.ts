@@ -39,7 +39,7 @@ const invalid = (detail: string, ...path: readonly string[]): Problem => problem
 /**
  * Publishes a section of the viewer's school; its window decides when seats are taken.
  * @returns FORBIDDEN, UNKNOWN_COURSE, UNKNOWN_TERM, UNKNOWN_INSTITUTION, SECTION_NUMBER_TAKEN, INVALID_INPUT, and what
- * the calendar says of its meetings (WEEK_OUTSIDE_TERM, PERIOD_WITHOUT_BELL, MEETINGS_OVERLAP)
+ * the calendar says of its meetings (WEEK_OUTSIDE_TERM, EXAM_WEEK, PERIOD_WITHOUT_BELL, MEETINGS_OVERLAP)
  */
 export async function publishSection(tx: Tx, viewer: Viewer, draft: SectionDraft): Promise<Id | Problem> {
   const refused = authorise(viewer, "section.publish", { institutionIds: [viewer.institutionId] });
@@ -49,7 +49,7 @@ export async function publishSection(tx: Tx, viewer: Viewer, draft: SectionDraft
   if (malformed !== null) return malformed;
   const [courseId, calendar, reservations, campuses] = await Promise.all([
     store.courseIdByCode(tx, viewer.institutionId, draft.courseCode),
-    teachingCalendar(tx, { institutionId: viewer.institutionId, termCode: draft.termCode }),
+    teachingCalendar(tx, { institutionId: viewer.institutionId, termCode: draft.termCode }, draft.campusId),
     reservationsOf(tx, draft),
     campusesOf(tx, viewer.institutionId),
   ]);
@@ -59,6 +59,8 @@ export async function publishSection(tx: Tx, viewer: Viewer, draft: SectionDraft
   if (draft.campusId !== null && campuses.every(({ id }) => id !== draft.campusId))
     return invalid("campusId", "campusId");
   const meetings = draft.meetings.map(meetingOf);
+  const exams = meetings.flatMap(({ weeks }) => weeks).find((week) => calendar.examWeeks.includes(week));
+  if (exams !== undefined) return problem("EXAM_WEEK", { week: exams }, ["meetings"]);
   const occurrences = occurrencesOfSection(meetings, calendar);
   if (isProblem(occurrences)) return occurrences;
   const { termCode, number, campusId, capacity, opensAt, closesAt } = draft;

@@ -129,10 +129,15 @@ function mayNeedHours(
 
 async function hoursOf(tx: Tx, rows: readonly SectionRow[]): Promise<readonly store.SectionHours[]> {
   const terms = rows.map((row) => ({ institutionId: row.hostInstitutionId, termCode: row.termCode }));
-  const calendarFor = await teachingCalendars(tx, terms);
+  // bells differ by campus; a batch rarely names more than one
+  const campuses = [...new Set(rows.map(({ campusId }) => campusId))];
+  const calendars = new Map(
+    await Promise.all(campuses.map(async (id) => [id, await teachingCalendars(tx, terms, id ?? undefined)] as const)),
+  );
   return rows.map((row) => {
-    const calendar = calendarFor({ institutionId: row.hostInstitutionId, termCode: row.termCode });
-    const occurrences = calendar === null ? null : occurrencesOfSection(row.meetings, calendar);
+    const calendar = calendars.get(row.campusId)?.({ institutionId: row.hostInstitutionId, termCode: row.termCode });
+    const occurrences =
+      calendar === null || calendar === undefined ? null : occurrencesOfSection(row.meetings, calendar);
     // checked when the section was published; a calendar changed since then must not give seats without hours
     if (occurrences === null || isProblem(occurrences)) throw new Error(`section ${row.id} has no hours`);
     return { sectionId: row.id, occurrences };

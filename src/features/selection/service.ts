@@ -2,6 +2,7 @@ import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise, authoriseList, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { windowRefusal } from "../../domain/calendar/window.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { isOffCampus } from "../../domain/selection/campus.ts";
@@ -32,7 +33,7 @@ export interface AtTheDesk {
 /**
  * Takes a seat for the viewer. The same key answers the same seat, whatever happened since.
  * @param wish `seatId` is the id the seat will have
- * @returns FORBIDDEN, INVALID_INPUT, NOT_FOUND, NO_REGISTRATION, GUARDIAN_CONSENT_REQUIRED, COURSE_ALREADY_PASSED,
+ * @returns FORBIDDEN, INVALID_INPUT, NOT_FOUND, WINDOW_NOT_YET, WINDOW_OVER, NO_REGISTRATION, GUARDIAN_CONSENT_REQUIRED, COURSE_ALREADY_PASSED,
  * PREREQUISITE_MISSING, SECTION_NOT_OPEN, SECTION_FULL, SECTION_RESERVED, ALREADY_SEATED, TIMETABLE_CLASH, QUEUE_FULL
  */
 export async function takeSeat(
@@ -46,19 +47,22 @@ export async function takeSeat(
 
 /**
  * Gives the viewer's seat up: it is free for the next, and so are its hours.
- * @returns FORBIDDEN, NOT_FOUND, NO_REGISTRATION, NOT_SEATED, SECTION_NOT_OPEN, QUEUE_FULL
+ * @returns FORBIDDEN, NOT_FOUND, NO_REGISTRATION, NOT_SEATED, WINDOW_NOT_YET, WINDOW_OVER, SECTION_NOT_OPEN, QUEUE_FULL
  */
 export async function dropSeat(at: AtTheDesk, sectionId: Id): Promise<store.SeatRow | Problem> {
   const { tx, viewer, now } = at;
   const refused = authorise(viewer, "seat.drop", { learnerId: viewer.learnerId });
   if (refused !== null) return refused;
   if (viewer.learnerId === null || viewer.accountId === null) return problem("FORBIDDEN", { action: "seat.drop" });
-  const [[section], [held]] = await Promise.all([
+  const [[section], [held], window] = await Promise.all([
     store.sectionsByIds(tx, [sectionId]),
     store.heldSeats(tx, viewer.learnerId, [sectionId]),
+    store.windowOf(tx, sectionId),
   ]);
   if (section === undefined) return problem("NOT_FOUND");
   if (held === undefined) return problem("NOT_SEATED");
+  const outside = windowRefusal(window, now);
+  if (outside !== null) return outside;
   const { learnerId, homeInstitutionId } = held;
   return settle(at, {
     kind: "DROP",
@@ -92,14 +96,17 @@ async function authorisedTake(
   if (wish.idempotencyKey === "" || wish.idempotencyKey.length > KEY_LENGTH_MAX) {
     return problem("INVALID_INPUT", { detail: "idempotencyKey" }, ["idempotencyKey"]);
   }
-  const [[section], again, [home], passedCourseIds] = await Promise.all([
+  const [[section], again, [home], passedCourseIds, window] = await Promise.all([
     store.sectionsByIds(tx, [wish.sectionId]),
     store.seatOfKey(tx, learnerId, wish.sectionId, wish.idempotencyKey),
     store.activeRegistrations(tx, [learnerId], null),
     store.passedCourses(tx, learnerId),
+    store.windowOf(tx, wish.sectionId),
   ]);
   if (section === undefined) return problem("NOT_FOUND");
   if (again !== null) return again;
+  const outside = windowRefusal(window, now);
+  if (outside !== null) return outside;
   if (home === undefined) return problem("NO_REGISTRATION");
   const away = isOffCampus({ institutionId: section.hostInstitutionId, campusId: section.campusId }, home);
   const lacking = away ? await consentMissing(tx, keys, learnerId, "SELECTION_OFF_CAMPUS", today) : null;

@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Grade } from "../../domain/grade.ts";
+import type { Window } from "../../domain/calendar/window.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
@@ -395,4 +396,15 @@ export async function insertDecision(tx: Tx, decision: NewDecision): Promise<voi
         insert into decision_line select * from json_populate_recordset(null::decision_line, ${lines}::text::json)`,
     ),
   ]);
+}
+
+/** The selection window that the host of a section has set for its term; null where it has set none. */
+export async function windowOf(tx: Tx, sectionId: Id): Promise<Window | null> {
+  const [row] = await tx.run(
+    (sql) => sql<Window[]>`/* selection.windowOf */
+      select w.opens_at, w.closes_at from section s join calendar_window w
+        on w.institution_id = s.host_institution_id and w.term_code = s.term_code and w.kind = 'SELECTION'
+      where s.id = ${sectionId}`,
+  );
+  return row ?? null;
 }

@@ -199,4 +199,10 @@ describe("bells and meetings", () => {
       { startsAt: "2026-10-13T08:20:00+08:00", endsAt: "2026-10-13T09:05:00+08:00" },
     ]);
   });
+
+  test("are not held in a week of examinations, and claim no hour of it", () => {
+    const mondays = { weeks: [17, 18], weekday: 1, startPeriod: 1, endPeriod: 1 };
+    expect(occurrencesOf(mondays, term)).toHaveLength(1);
+    expect(occurrencesOf({ weeks: [18], weekday: null, startPeriod: 0, endPeriod: 0 }, term)).toEqual([]);
+  });
 });

@@ -122,7 +122,59 @@ const draft = (change: object = {}) => ({
   ...change,
 });
 
+describe("a school's selection window", () => {
+  const set = (opensAt: string, closesAt: string) => fresh.sql`
+    insert into calendar_window (institution_id, kind, term_code, opens_at, closes_at, citation, set_by)
+    values (${host.id}, 'SELECTION', ${story.TERM}, ${opensAt}, ${closesAt}, '{}', ${host.id})
+    on conflict (institution_id, kind, term_code) do update set opens_at = excluded.opens_at, closes_at = excluded.closes_at`;
+  const take = (id: Id) => ask(api, TAKE, { id: global(id), key: randomUUID() }, "student0");
+  const drop = (id: Id) => ask(api, DROP, { id: global(id) }, "student0");
+
+  test("holds every seat taken or given up at it, and says when it begins and ends", async () => {
+    const id = await story.section(fresh.sql, host, { reserved: [[home, 5]] });
+    await set("2026-09-02T00:00:00Z", "2026-09-05T00:00:00Z");
+    expect(await take(id)).toMatchObject({ __typename: "SeatRefusedProblem", code: "WINDOW_NOT_YET" });
+    expect((await take(id))["message"]).toContain("2026-09-02 08:00");
+    await set("2026-08-20T00:00:00Z", "2026-09-01T04:00:00Z");
+    expect(await take(id)).toMatchObject({ code: "WINDOW_OVER" });
+    await set("2026-08-20T00:00:00Z", "2026-09-01T04:00:01Z");
+    expect(await take(id)).toMatchObject({ __typename: "SeatSuccess" });
+    await set("2026-08-20T00:00:00Z", "2026-09-01T04:00:00Z");
+    expect(await drop(id)).toMatchObject({ code: "WINDOW_OVER" });
+    // another term's window is another's
+    await fresh.sql`update calendar_window set term_code = '2027-2028-1' where institution_id = ${host.id}`;
+    expect(await drop(id)).toMatchObject({ __typename: "SeatSuccess" });
+    await fresh.sql`delete from calendar_window where institution_id = ${host.id}`;
+  });
+});
+
 describe("a host school publishes a section", () => {
+  test("not in a week of examinations, and by the bells of the campus it names", async () => {
+    await fresh.sql`update term set exam_weeks = '{17,18}' where institution_id = ${host.id}`;
+    const meetings = [{ weeks: [16, 17], weekday: 1, startPeriod: 1, endPeriod: 2 }];
+    expect(await ask(api, PUBLISH, { input: draft({ number: "X1", meetings }) }, "host-registrar")).toMatchObject({
+      code: "EXAM_WEEK",
+      message: expect.stringContaining("17") as string,
+    });
+    await fresh.sql`update term set exam_weeks = '{}' where institution_id = ${host.id}`;
+    const campus = randomUUID();
+    await fresh.sql`insert into campus (id, institution_id, name_zh, name_en) values (${campus}, ${host.id}, '北校区', 'North')`;
+    await fresh.sql`insert into bell (institution_id, campus_id, season, period, starts_at, ends_at)
+      values (${host.id}, ${campus}, 'YEAR', 1, '09:30', '10:15')`;
+    const input = draft({ number: "X2", campusId: encodeId("Campus", campus), reservations: [] });
+    const once = { ...input, meetings: [{ weeks: [2], weekday: 6, startPeriod: 1, endPeriod: 1 }] };
+    const published = await ask(api, PUBLISH, { input: once }, "host-registrar");
+    const { id } = published["section"] as { id: string };
+    await fresh.sql`insert into guardian_consent (learner_id, id, act, event, form, guardian_name, on_day, recorded_by, recorded_at)
+      values (${learners[1]?.id ?? ""}, ${randomUUID()}, 'SELECTION_OFF_CAMPUS', 'GIVEN', 'ACCOUNT', '母', '2026-01-01', ${host.id}, now())`;
+    expect(await ask(api, TAKE, { id, key: "campus" }, "student1")).toMatchObject({ __typename: "SeatSuccess" });
+    const [hours] = await fresh.sql<{ startsAt: string }[]>`select lower(during) as starts_at from seat_meeting
+      where learner_id = ${learners[1]?.id ?? ""} order by 1`;
+    // half past nine in China, not the eight o'clock of the other campus
+    expect(hours?.startsAt).toBe("2026-09-12T01:30:00.000Z");
+    await ask(api, DROP, { id }, "student1");
+  });
+
   test("with its reservations and meetings, as timetables print them", async () => {
     const payload = await ask(api, PUBLISH, { input: draft() }, "host-registrar");
     expect(payload).toMatchObject({
