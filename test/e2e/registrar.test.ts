@@ -51,6 +51,56 @@ describe.skipIf(noBrowser)("a registrar", () => {
     await expectSound(page, "en");
   });
 
+  test("corrects a result, sees what it was before, and a colleague confirms it", async () => {
+    const page = await portal.open("/registrar", { login: "registrar.jdsf" });
+    await page
+      .getByRole("row", { name: /张晓雨.*91/ })
+      .getByRole("link", { name: "更正" })
+      .click();
+    await page.getByLabel("成绩", { exact: true }).fill("优秀啊");
+    await page.getByLabel("更正理由").fill("试卷第三题漏记分");
+    await page.getByLabel("成绩更正单编号").fill("更正 2026-14");
+    await page.getByRole("button", { name: "提交待确认" }).click();
+    await page.getByText("成绩“优秀啊”不符合该课程的成绩记录方式（百分制）。").waitFor();
+    await expectSound(page, "zh");
+    await page.getByLabel("成绩", { exact: true }).fill("95");
+    await page.getByRole("button", { name: "提交待确认" }).click();
+    await page.getByText(/等待另一位教务人员确认/).waitFor();
+    await expectSound(page, "zh");
+
+    const deputy = await portal.open("/registrar/batches", { login: "deputy.jdsf", language: "en", size: "narrow" });
+    await deputy.locator(".batch-card").getByRole("link").first().click();
+    await deputy.getByText(/Corrected; it was 91, [\d.]+ credits\. 更正 2026-14: 试卷第三题漏记分/).waitFor();
+    await expectSound(deputy, "en");
+    await deputy.getByRole("button", { name: "Confirm and deposit" }).click();
+    await deputy.getByText("1 achievement deposited.").waitFor();
+
+    await page.getByRole("link", { name: "返回本校成果" }).click();
+    await page.getByRole("row", { name: /张晓雨.*95/ }).waitFor();
+    await page
+      .getByRole("row", { name: /张晓雨.*91/ })
+      .getByText("已冲正")
+      .waitFor();
+  });
+
+  test("reviews what rested on something taken back, and closes the case with a finding", async () => {
+    await portal.server.fresh
+      .sql`insert into review_case (learner_id, id, achievement_id, title_zh, title_en, unit, credits,
+        registration_id, programme_id, institution_id, corrected_by, kind, reason, opened_at)
+      select r.learner_id, r.id, r.id, '焊接实训', 'Welding', 'SECONDARY', 300, r.id, r.programme_id, r.institution_id,
+        r.institution_id, 'REVERSE', '更正 2026-15 登记到了别人名下', '2026-11-20'
+      from registration r join learner l on l.id = r.learner_id where l.name = '王思远' limit 1`;
+    const page = await portal.open("/registrar/reviews", { login: "registrar.jdsf", size: "narrow" });
+    await page.getByText("登记到了别人名下").waitFor();
+    await expectSound(page, "zh");
+    await page.getByLabel("复核意见").fill("维持原认定，另行补修。");
+    await page.getByRole("button", { name: "办结" }).click();
+    await page.getByText("没有待复核的事项").waitFor();
+    await page.getByLabel("也显示已办结的").check();
+    await page.getByText("维持原认定，另行补修。").waitFor();
+    await expectSound(page, "zh");
+  });
+
   test("asks for a learner what their credits are worth", async () => {
     const page = await portal.open("/registrar/learners", { login: "registrar.jdsf" });
     await page.getByRole("searchbox").fill("王思远");

@@ -18,6 +18,7 @@ type Address =
   | "/registrar/batches"
   | "/registrar/learners"
   | "/registrar/grades"
+  | "/registrar/reviews"
   | "/planner"
   | "/planner/pathways"
   | "/planner/rules"
@@ -51,6 +52,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/record", "nav.record"],
     ["/registrar/batches", "nav.batches"],
     ["/registrar/grades", "nav.grades"],
+    ["/registrar/reviews", "nav.reviews"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
@@ -67,6 +69,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/batches", "nav.batches"],
     ["/registrar", "nav.achievements"],
     ["/registrar/grades", "nav.grades"],
+    ["/registrar/reviews", "nav.reviews"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/erasures", "nav.erasures"],

@@ -17,6 +17,8 @@ import { BatchesPage } from "../registrar/BatchesPage.tsx";
 import { BatchPage } from "../registrar/BatchPage.tsx";
 import { AccountsPage } from "../registrar/AccountsPage.tsx";
 import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
+import { CorrectionPage } from "../registrar/CorrectionPage.tsx";
+import { ReviewCasesPage } from "../registrar/ReviewCasesPage.tsx";
 import { RecordPage } from "../registrar/RecordPage.tsx";
 import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
@@ -58,6 +60,8 @@ const routes = root.addChildren([
   page("/student/consents", ConsentPage),
   page("/student/access", AccessPage),
   page("/registrar", SchoolAchievementsPage),
+  page("/registrar/achievements/$achievementId", CorrectionPage),
+  page("/registrar/reviews", ReviewCasesPage),
   page("/registrar/record", RecordPage),
   page("/registrar/batches", BatchesPage),
   page("/registrar/batches/$batchId", BatchPage),

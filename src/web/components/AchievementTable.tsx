@@ -1,4 +1,5 @@
 import { Badge } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useWords } from "../app/language.tsx";
 import type { AchievementRowFragment } from "../generated/documents.ts";
 import { Amount, Day, School, useGradeText } from "./field.tsx";
@@ -7,10 +8,12 @@ interface AchievementTableProps {
   readonly achievements: readonly (AchievementRowFragment & { readonly learner?: { readonly name: string } })[];
   /** Whether the learner's name is a column: on a registrar's page it is. */
   readonly withLearner?: boolean;
+  /** What can be done with one that stands. */
+  readonly act?: ((achievement: AchievementRowFragment) => ReactNode) | undefined;
 }
 
 /** Achievements, newest first; on a narrow screen each row is a card. */
-export function AchievementTable({ achievements, withLearner = false }: AchievementTableProps) {
+export function AchievementTable({ achievements, withLearner = false, act }: AchievementTableProps) {
   const { say, name } = useWords();
   const gradeText = useGradeText();
   return (
@@ -27,6 +30,7 @@ export function AchievementTable({ achievements, withLearner = false }: Achievem
             {say("column.credits")}
           </th>
           <th scope="col">{say("column.completedOn")}</th>
+          {act === undefined ? null : <th scope="col">{say("column.act")}</th>}
         </tr>
       </thead>
       <tbody>
@@ -64,6 +68,9 @@ export function AchievementTable({ achievements, withLearner = false }: Achievem
                 </span>
               )}
             </td>
+            {act === undefined ? null : (
+              <td data-label={say("column.act")}>{achievement.status === "DEPOSITED" ? act(achievement) : "—"}</td>
+            )}
           </tr>
         ))}
       </tbody>

@@ -19,6 +19,7 @@ import { BatchTotals } from "./BatchTotals.tsx";
 import { CellFaults } from "./faults.tsx";
 
 type Batch = NonNullable<BatchRowsQuery["depositBatch"]>;
+type Row = Batch["rows"]["edges"][number]["node"];
 const BATCHES = { additionalTypenames: ["DepositBatch", "Achievement"] };
 
 /** One batch: its sums and warnings, its rows, and the second registrar's word. */
@@ -168,6 +169,7 @@ function Rows({ batch }: { readonly batch: Batch }) {
                   <td data-label={say("column.learner")}>{row.learnerName ?? "—"}</td>
                   <th scope="row" data-label={say("column.achievement")}>
                     {row.title ?? "—"}
+                    {row.corrects === null ? null : <Corrects correction={row.corrects} />}
                   </th>
                   <td data-label={say("column.grade")}>{gradeText(row.grade)}</td>
                   <td data-label={say("column.credits")} className="number">
@@ -181,5 +183,21 @@ function Rows({ batch }: { readonly batch: Batch }) {
         )}
       </Sheet>
     </>
+  );
+}
+
+/** What a row takes back or replaces, and why. */
+function Corrects({ correction }: { readonly correction: NonNullable<Row["corrects"]> }) {
+  const { say } = useWords();
+  const gradeText = useGradeText();
+  const { achievement, kind, reason, formNumber } = correction;
+  return (
+    <span className="code">
+      {say(`correction.kind.${kind}`)}
+      {achievement === null
+        ? null
+        : say("correction.was", { grade: gradeText(achievement.grade), credits: formatCredits(achievement.credits) })}
+      {say("correction.because", { formNumber, reason })}
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Checkbox, FileInput } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, FileInput, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type CombinedError, useMutation } from "urql";
@@ -17,6 +17,8 @@ export function RecordPage() {
   const { say } = useWords();
   const [file, setFile] = useState<File | null>(null);
   const [aside, setAside] = useState(false);
+  const [corrects, setCorrects] = useState(false);
+  const [grounds, setGrounds] = useState({ reason: "", formNumber: "" });
   const [{ fetching }, record] = useMutation(RecordAchievementsDocument);
   const [result, setResult] = useState<Recorded | null>(null);
   const [error, setError] = useState<CombinedError | null>(null);
@@ -25,7 +27,12 @@ export function RecordPage() {
     if (file === null) return;
     setResult(null);
     setError(null);
-    const input = { fileName: file.name, contentBase64: await base64Of(file), setBadRowsAside: aside };
+    const input = {
+      fileName: file.name,
+      contentBase64: await base64Of(file),
+      setBadRowsAside: aside,
+      corrections: corrects ? grounds : null,
+    };
     const answer = await record({ input }, { additionalTypenames: ["DepositBatch"] });
     if (answer.error !== undefined) setError(answer.error);
     setResult(answer.data?.recordAchievements ?? null);
@@ -57,6 +64,33 @@ export function RecordPage() {
             checked={aside}
             onChange={(event) => setAside(event.currentTarget.checked)}
           />
+          <Checkbox
+            label={say("record.corrects")}
+            description={say("record.correctsNote")}
+            checked={corrects}
+            onChange={(event) => setCorrects(event.currentTarget.checked)}
+          />
+          {corrects ? (
+            <>
+              <TextInput
+                label={say("correction.reason")}
+                description={say("correction.reasonNote")}
+                required
+                minLength={5}
+                maxLength={200}
+                value={grounds.reason}
+                onChange={(event) => setGrounds({ ...grounds, reason: event.currentTarget.value })}
+              />
+              <TextInput
+                label={say("correction.formNumber")}
+                required
+                maxLength={60}
+                autoComplete="off"
+                value={grounds.formNumber}
+                onChange={(event) => setGrounds({ ...grounds, formNumber: event.currentTarget.value })}
+              />
+            </>
+          ) : null}
           <div className="record-acts">
             <Button type="submit" loading={fetching} disabled={file === null}>
               {say("record.send")}

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
@@ -17,6 +17,11 @@ export function SchoolAchievementsPage() {
   const { say, name } = useWords();
   const { capacity } = useViewer();
   const place = usePlace();
+  const correctionLink = ({ id }: { readonly id: string }) => (
+    <Anchor component={Link} to={`/registrar/achievements/${encodeURIComponent(id)}`} underline="always">
+      {say("correction.open")}
+    </Anchor>
+  );
   const [state, again] = useQuery({
     query: SchoolAchievementsDocument,
     variables: { first: 20, after: place.after },
@@ -41,7 +46,11 @@ export function SchoolAchievementsPage() {
               <Empty>{say("registrar.none")}</Empty>
             ) : (
               <>
-                <AchievementTable achievements={achievements.edges.map(({ node }) => node)} withLearner />
+                <AchievementTable
+                  achievements={achievements.edges.map(({ node }) => node)}
+                  withLearner
+                  act={capacity.role === "REGISTRAR" ? correctionLink : undefined}
+                />
                 <Pager place={place} marks={achievements.pageInfo} />
               </>
             )
