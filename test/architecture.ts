@@ -37,7 +37,7 @@ const RANKS = [
   ["bank", "consent"],
   ["recognition"],
   ["selection", "alliance", "transfer", "placement"],
-  ["insight", "personal", "retention"],
+  ["insight", "personal", "retention", "status"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];
 

@@ -57,6 +57,12 @@ export const mappers: Record<string, string> = {
   AgreementParty: "../../features/alliance/store.ts#AgreementPartyRow",
   Pathway: "../../features/alliance/store.ts#PathwayRow",
   Stage: "../../features/alliance/store.ts#StageRow",
+  // status
+  StatusChange: "../../features/status/store.ts#StatusChangeRow",
+  StatusChangeEffects: "../../domain/registry/status-change.ts#StatusChangeEffects as StatusChangeEffectsOf",
+  SeatGivenUp: "../../domain/registry/status-change.ts#SeatGivenUp as SeatGivenUpOf",
+  NamedCourse: "../../domain/registry/status-change.ts#NamedCourse as NamedCourseOf",
+  ProposedRecognition: "../../domain/registry/status-change.ts#ProposedLine",
   // registry
   Learner: "../../features/registry/store.ts#LearnerRow",
   IdentityDocument: "../../features/registry/document-store.ts#DocumentRow",

@@ -10,6 +10,8 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   TOKEN_ISSUER_CONFIGURED: "ForbiddenProblem",
   CONFIRMER_RECORDED: "ForbiddenProblem",
   ERASURE_ASKER_CARRIES_OUT: "ForbiddenProblem",
+  STATUS_CHANGE_RECORDER_CONFIRMS: "ForbiddenProblem",
+  UNKNOWN_CLASS: "InvalidInputProblem",
   ROLE_NOT_HANDED_ON: "ForbiddenProblem",
   UNKNOWN_COLLEAGUE: "InvalidInputProblem",
   TOKEN_INVALID: "ForbiddenProblem",

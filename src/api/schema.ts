@@ -23,6 +23,7 @@ import { resolvers as publicNotice } from "../features/publicnotice/resolvers.ts
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
+import { resolvers as status } from "../features/status/resolvers.ts";
 import { isIsoDate, isMoment } from "../domain/date.ts";
 import type { Context } from "./context.ts";
 import type { Resolvers } from "./generated/resolvers.ts";
@@ -106,6 +107,7 @@ export function buildSchema(): GraphQLSchema {
       personal,
       recognition,
       selection,
+      status,
       job,
       notice,
       audit,

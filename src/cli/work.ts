@@ -11,8 +11,9 @@ import type { Session } from "./session.ts";
 
 /** The worker of a session. */
 export function workerOf(session: Session, log: Log): Promise<JobWorker> {
-  const { url, jobs: db, config, keys } = session;
-  return startWorker({ url, db, log, tasks: tasksOf({ db, log, keys, channels: channelsOf(config.channels) }) });
+  const { url, jobs: db, writer, config, keys } = session;
+  const tasks = tasksOf({ db, writer, log, keys, channels: channelsOf(config.channels) });
+  return startWorker({ url, db, log, tasks });
 }
 
 /** `guantong work`: works the queue of jobs beside a service, or several, until it is told to stop. */

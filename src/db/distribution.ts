@@ -52,6 +52,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   class_group: "reference",
   learner: { by: "id" },
   registration: { by: "learner_id" },
+  status_change: { by: "learner_id" },
   identity_document: { by: "learner_id" },
   registry_number: { by: "learner_id" },
   consent_requirement: "reference",

@@ -22,8 +22,8 @@ export type ConsentGate = { readonly command: string } | { readonly awaits: stri
  */
 export const CONSENT_GATES: Readonly<Record<ConsentAct, ConsentGate>> = {
   INTERNSHIP: { command: "createPlacement" },
-  LEAVE: { awaits: "a change of status in the registry" },
-  WITHDRAWAL: { awaits: "a change of status in the registry" },
+  LEAVE: { command: "recordStatusChange" },
+  WITHDRAWAL: { command: "recordStatusChange" },
   JOIN_PATHWAY: { awaits: "joining a pathway" },
   DECLINE_PATHWAY: { awaits: "not going on to the next stage of a pathway" },
   CHANGE_OF_TRACK: { awaits: "choosing a track of a programme" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANNELS } from "./notice.ts";
+import { STATUS_CHANGE_KINDS } from "./registry/registration.ts";
 
 const id = z.uuid();
 const channel = z.enum(CHANNELS);
@@ -22,6 +23,16 @@ export const JOBS = {
   "notice.sendDigest": z.object({ accountId: id, channel }),
   /** Takes up again what lies in the outbox and whose job was lost. */
   "notice.sweep": z.object({}),
+  /** What follows a change of a registration that was confirmed: seats given up, people told. */
+  "status.changed": z.object({
+    learnerId: id,
+    changeId: id,
+    institutionId: id,
+    kind: z.enum(STATUS_CHANGE_KINDS),
+    effectiveOn: z.iso.date(),
+    seats: z.boolean(),
+    happenedAt: z.iso.datetime(),
+  }),
   /** Ends what is past the time it is kept. */
   "retention.apply": z.object({}),
   /** Takes away counts of callers that count no longer. */

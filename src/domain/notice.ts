@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STATUS_CHANGE_KINDS } from "./registry/registration.ts";
 
 const learners = z.array(z.object({ learnerId: z.uuid(), count: z.int().positive() }));
 
@@ -32,6 +33,13 @@ export const NOTICES = {
   /** Achievements run out on a day; have run out. */
   ACHIEVEMENTS_EXPIRING: z.object({ learnerId: z.uuid(), count: z.int().positive(), until: z.iso.date() }),
   ACHIEVEMENTS_EXPIRED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** A change of status was confirmed: to the learner, as of which day and by which school. */
+  STATUS_CHANGED: z.object({
+    learnerId: z.uuid(),
+    institutionId: z.uuid(),
+    change: z.enum(STATUS_CHANGE_KINDS),
+    effectiveOn: z.iso.date(),
+  }),
 } as const;
 
 export const NOTICE_KINDS = [
@@ -49,6 +57,7 @@ export const NOTICE_KINDS = [
   "OBJECTIONS_DUE",
   "ACHIEVEMENTS_EXPIRING",
   "ACHIEVEMENTS_EXPIRED",
+  "STATUS_CHANGED",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeFacts<Kind extends NoticeKind> = z.infer<(typeof NOTICES)[Kind]>;

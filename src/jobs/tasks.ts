@@ -7,12 +7,15 @@ import type { Channels } from "../features/notice/channels/channel.ts";
 import * as notices from "../features/notice/service.ts";
 import { minorsAmong } from "../features/registry/service.ts";
 import { endDueRecords } from "../features/retention/service.ts";
+import { followStatusChange } from "../features/status/following.ts";
 import type { Log } from "../log.ts";
 
 /** What the tasks work with. */
 export interface TaskParts {
   /** As guantong_job. */
   readonly db: Database;
+  /** As guantong_writer: what settles seats and fills the outbox. */
+  readonly writer: Database;
   readonly log: Log;
   /** What birth dates are read with. */
   readonly keys: KeyRing;
@@ -23,7 +26,7 @@ export interface TaskParts {
 /** One line into a service for each kind of job. */
 export type Tasks = { readonly [Kind in JobKind]: (payload: JobPayload<Kind>, job: Job) => Promise<unknown> };
 
-export function tasksOf({ db, log, keys, channels }: TaskParts): Tasks {
+export function tasksOf({ db, writer, log, keys, channels }: TaskParts): Tasks {
   return {
     "job.report": async () => {
       const { dead } = await queueFigures(db);
@@ -34,6 +37,7 @@ export function tasksOf({ db, log, keys, channels }: TaskParts): Tasks {
     "notice.digest": (_, job) => notices.startDigests(job),
     "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),
     "notice.sweep": (_, job) => notices.sweep(job, new Date()),
+    "status.changed": (payload) => followStatusChange(writer, payload),
     "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
     "limits.sweep": () => sweepLimits(db),
   };

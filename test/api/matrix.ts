@@ -56,6 +56,7 @@ const LEARNER = idOf("learner", "bai-yifan");
 const SCHOOL = idOf("institution", "jdsf");
 const PUBLIC_NOTICE = encodeId("PublicNotice", SCHOOL, LEARNER);
 const PUBLIC_NOTICE_OBJECTION = encodeId("PublicNoticeObjection", SCHOOL, LEARNER);
+const REGISTRATION = idOf("registration", "bai-yifan/jdsf-660301-3y/1");
 
 async function account(sql: postgres.Sql, login: string, capacity: Readonly<Record<string, unknown>>): Promise<void> {
   const id = idOf("account", login);
@@ -106,6 +107,30 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     size: 1,
     uploadedBy: idOf("account", ACTORS["class teacher"]),
     uploadedAt: "2026-11-20T00:00:00Z",
+  })}`;
+  // what the registrar wrote down, and another is to confirm
+  await sql`insert into status_change ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    registrationId: REGISTRATION,
+    institutionId: SCHOOL,
+    learnerName: "白一凡",
+    kind: "MILITARY_SERVICE",
+    state: "RECORDED",
+    effectiveOn: "2026-11-20",
+    decidedOn: "2026-11-20",
+    decisionNo: "1",
+    reason: "应征入伍",
+    statusBefore: "ACTIVE",
+    statusAfter: "ON_LEAVE",
+    cohortBefore: 2024,
+    cohortAfter: 2024,
+    programmeBefore: idOf("programme", "jdsf-660301-3y"),
+    programmeAfter: idOf("programme", "jdsf-660301-3y"),
+    classAfter: idOf("class-group", "jdsf/24机电1班"),
+    effects: sql.json({ pathway: "KEPT_FOR_RETURN", holds: [], seats: [], plan: "SAME", transition: null }),
+    recordedBy: idOf("account", ACTORS.registrar),
+    recordedAt: "2026-11-20T00:00:00Z",
   })}`;
   await sql`insert into erasure_request ${sql({
     learnerId: LEARNER,
@@ -249,6 +274,7 @@ const ofBatch = (inner: string): string => `query ($batch: ID!) { depositBatch(i
 const FILES = "query ($learner: ID!) { files(learnerId: $learner) { FIELDS } }";
 const PLACEMENTS = "query ($learner: ID!) { placements(learnerId: $learner) { edges { node { FIELDS } } } }";
 const SCHOOL_NOTICES = "{ schoolPublicNotices { edges { node { FIELDS } } } }";
+const CHANGES = "query ($learner: ID!) { statusChanges(learnerId: $learner) { edges { node { FIELDS } } } }";
 const CONSENTS = "query ($learner: ID!) { consents(learnerId: $learner) { FIELDS } }";
 
 /** Every type that holds something of a person or a school, and who reaches 白一凡's. */
@@ -303,6 +329,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     ask: SCHOOL_NOTICES.replace("FIELDS", "objections { FIELDS }"),
     path: ["schoolPublicNotices", "edges", "node", "objections"],
     reached: REGISTRARS,
+  },
+  StatusChange: {
+    ask: CHANGES,
+    path: ["statusChanges", "edges", "node"],
+    reached: ["self", "guardian", ...REGISTRARS],
   },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
@@ -398,11 +429,16 @@ export const PARTS: ReadonlySet<string> = new Set([
   "Notice",
   "NoticeAddress",
   "Figure",
+  "NamedCourse",
   "Packing",
   "PlacementResult",
   "ObjectionAnswer",
+  "ProposedRecognition",
   "RecognitionLine",
   "RecognitionRefusal",
+  "SeatGivenUp",
+  "StatusChangeEffects",
+  "StatusChangeHold",
   "UnreadNotice",
 ]);
 
@@ -598,6 +634,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: '{ objectionAnswer(code: "AAAA-BBBB-CCCC-DDDD") { state } }',
     path: ["objectionAnswer"],
     reached: [],
+  },
+  statusChanges: {
+    ask: CHANGES.replace("FIELDS", "id"),
+    path: ["statusChanges", "edges"],
+    rows: ["statusChanges", "edges"],
+    reached: ["self", "guardian", ...REGISTRARS],
   },
   files: { ask: FILES.replace("FIELDS", "id"), path: ["files"], reached: STATEMENT_READERS },
   delegations: {
@@ -829,6 +871,42 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
       },
     }),
     granted: EVERY_REGISTRAR,
+  },
+  recordStatusChange: {
+    ask: typed("recordStatusChange(input: $input)", "$input: RecordStatusChangeInput!"),
+    variables: () => ({
+      input: {
+        registrationId: encodeId("Registration", LEARNER, REGISTRATION),
+        kind: "MILITARY_SERVICE",
+        effectiveOn: "2026-11-24",
+        decidedOn: "2026-11-24",
+        decisionNo: "2",
+        reason: "应征入伍",
+      },
+    }),
+    granted: [],
+    // one waits already
+    otherwise: ["STATUS_CHANGE_OPEN"],
+  },
+  confirmStatusChange: {
+    ask: typed("confirmStatusChange(statusChangeId: $id)", "$id: ID!"),
+    variables: () => ({ id: encodeId("StatusChange", LEARNER, LEARNER) }),
+    granted: ["deputy", "confirmer"],
+    // whoever wrote it down is refused; whoever comes second finds it confirmed
+    otherwise: ["STATUS_CHANGE_SETTLED"],
+  },
+  rejectStatusChange: {
+    ask: typed('rejectStatusChange(statusChangeId: $id, reason: "材料不全")', "$id: ID!"),
+    variables: () => ({ id: encodeId("StatusChange", LEARNER, LEARNER) }),
+    granted: REGISTRARS,
+    otherwise: ["STATUS_CHANGE_SETTLED"],
+  },
+  fileStatusChange: {
+    ask: typed("fileStatusChange(input: $input)", "$input: FileStatusChangeInput!"),
+    variables: () => ({
+      input: { statusChangeId: encodeId("StatusChange", LEARNER, LEARNER), filing: "FILED", on: "2026-11-24" },
+    }),
+    granted: ["registrar", "deputy"],
   },
   createPlacement: {
     ask: typed("createPlacement(input: $input)", "$input: CreatePlacementInput!"),

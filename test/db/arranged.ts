@@ -19,6 +19,11 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)
     values (${LEARNER}, ${SCHOOL}, 'k000000000001', '\\x00', '\\x00', 'k000000000001', '\\x00', '****0000')`;
+  await sql`insert into status_change (learner_id, id, registration_id, institution_id, learner_name, kind, state, effective_on,
+      decided_on, decision_no, reason, status_before, status_after, cohort_before, cohort_after, programme_before, programme_after,
+      effects, recorded_by, recorded_at)
+    values (${LEARNER}, ${LEARNER}, ${LEARNER}, ${SCHOOL}, '演示', 'LEAVE', 'RECORDED', '2026-11-24', '2026-11-24', '1', '1', 'ACTIVE',
+      'ON_LEAVE', 2024, 2024, ${LEARNER}, ${LEARNER}, '{}', ${ACCOUNT}, now())`;
   await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
       request_id, times)
     values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;

@@ -30,7 +30,13 @@ describe.skipIf(noBrowser)("the inbox", () => {
         })),
       ),
     );
-    const tasks = tasksOf({ db: jobs, log: openLog({ logLevel: "silent" }), keys: portal.server.keys, channels: {} });
+    const tasks = tasksOf({
+      db: jobs,
+      writer: portal.server.fresh.writer,
+      log: openLog({ logLevel: "silent" }),
+      keys: portal.server.keys,
+      channels: {},
+    });
     await workOff(fresh.sql, jobs, tasks);
   });
   afterAll(async () => {

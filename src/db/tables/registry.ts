@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { DOCUMENT_KINDS } from "../../domain/id-number.ts";
-import { REGISTRATION_STATUSES } from "../../domain/registry/registration.ts";
+import { REGISTRATION_STATUSES, STATUS_CHANGE_KINDS } from "../../domain/registry/registration.ts";
 import { bytes, day, id, instant } from "./columns.ts";
 
 /** A person who learns, with or without a school. */
@@ -72,6 +72,69 @@ export const registration = pgTable(
       "registration_status_known",
       sql`status in ('ACTIVE', 'ON_LEAVE', 'GRADUATED', 'COMPLETED', 'WITHDRAWN', 'TRANSFERRED')`,
     ),
+  ],
+);
+
+/**
+ * 学籍异动: what a registrar writes down, another person confirms, and the school files. How the registration stood and
+ * will stand is kept beside it, so that what is confirmed is what was written down.
+ */
+export const statusChange = pgTable(
+  "status_change",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    registrationId: uuid("registration_id").notNull(),
+    /** The school of the registration. */
+    institutionId: uuid("institution_id").notNull(),
+    /** Of a transfer within the service: the school that takes the learner in, and confirms. */
+    toInstitutionId: uuid("to_institution_id"),
+    /** The school that takes in sees the name, not the learner. */
+    learnerName: text("learner_name").notNull(),
+    kind: text("kind", { enum: STATUS_CHANGE_KINDS }).notNull(),
+    state: text("state", { enum: ["RECORDED", "CONFIRMED", "REJECTED"] }).notNull(),
+    effectiveOn: day("effective_on").notNull(),
+    decidedOn: day("decided_on").notNull(),
+    /** 文号 of the decision. */
+    decisionNo: text("decision_no").notNull(),
+    reason: text("reason").notNull(),
+    /** The guardian's consent it rests on. */
+    consentId: uuid("consent_id"),
+    statusBefore: text("status_before", { enum: REGISTRATION_STATUSES }).notNull(),
+    statusAfter: text("status_after", { enum: REGISTRATION_STATUSES }).notNull(),
+    cohortBefore: integer("cohort_before").notNull(),
+    cohortAfter: integer("cohort_after").notNull(),
+    programmeBefore: uuid("programme_before").notNull(),
+    programmeAfter: uuid("programme_after").notNull(),
+    classAfter: uuid("class_after"),
+    /** Of a transfer out of the service. */
+    toSchoolName: text("to_school_name"),
+    /** What it does beside, as it was seen when it was written down, and again when it was confirmed. */
+    effects: jsonb("effects").notNull(),
+    recordedBy: uuid("recorded_by").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    settledBy: uuid("settled_by"),
+    settledAt: instant("settled_at"),
+    /** Why it was rejected. */
+    rejection: text("rejection"),
+    /** 备案. */
+    filing: text("filing", { enum: ["TO_FILE", "FILED", "RETURNED"] }),
+    filedOn: day("filed_on"),
+    filingNote: text("filing_note"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    uniqueIndex("status_change_open_key").on(t.learnerId, t.registrationId).where(sql`state = 'RECORDED'`),
+    index("status_change_institution_idx").on(t.institutionId, t.recordedAt, t.id),
+    index("status_change_to_institution_idx").on(t.toInstitutionId, t.recordedAt, t.id),
+    check("status_change_state_known", sql`state in ('RECORDED', 'CONFIRMED', 'REJECTED')`),
+    check("status_change_filing_known", sql`filing in ('TO_FILE', 'FILED', 'RETURNED')`),
+    check(
+      "status_change_settled_whole",
+      sql`(state = 'RECORDED') = (settled_by is null) and (settled_by is null) = (settled_at is null)`,
+    ),
+    check("status_change_by_two", sql`state <> 'CONFIRMED' or settled_by <> recorded_by`),
+    check("status_change_filed_once_confirmed", sql`(filing is not null) = (state = 'CONFIRMED')`),
   ],
 );
 

@@ -123,6 +123,7 @@ export function registeredLearners(tx: Tx, institutionId: Id) {
   );
 }
 
+/** @returns false where another school has taken one of them in by now */
 export async function putLearners(
   tx: Tx,
   learners: readonly {
@@ -131,14 +132,17 @@ export async function putLearners(
     readonly homeInstitutionId: Id;
     readonly homeDepartmentId: Id | null;
   }[],
-): Promise<void> {
-  if (learners.length === 0) return;
-  await tx.run(
-    (sql) => sql`/* bank.putLearners */
+): Promise<boolean> {
+  if (learners.length === 0) return true;
+  return goesThrough(
+    tx.run(
+      (sql) => sql`/* bank.putLearners */
       insert into learner (id, name, home_institution_id, home_department_id)
       select id, name, home_institution_id, home_department_id
       from json_populate_recordset(null::learner, ${rowsOf(learners)}::text::json)
       on conflict (id) do update set name = excluded.name, home_department_id = excluded.home_department_id`,
+    ),
+    NOT_PERMITTED,
   );
 }
 
@@ -154,8 +158,20 @@ export function phasesGoingOn(tx: Tx, learnerIds: readonly Id[], holders: readon
   );
 }
 
-/** PostgreSQL's word for a row that is there already. */
+/** PostgreSQL's words for a row that is there already, and for one that is not the viewer's. */
 const UNIQUE_VIOLATION = "23505";
+const NOT_PERMITTED = "42501";
+
+/** Whether a statement went through; false where it failed with a code, and the transaction is done for then. */
+async function goesThrough(statement: PromiseLike<unknown>, code: string): Promise<boolean> {
+  try {
+    await statement;
+    return true;
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === code) return false;
+    throw error;
+  }
+}
 
 /**
  * Writes registrations in the place of those that are there.
@@ -180,19 +196,16 @@ export async function putRegistrations(
 ): Promise<boolean> {
   if (registrations.length === 0) return true;
   const rows = rowsOf(registrations);
-  try {
-    await tx.run(
+  return goesThrough(
+    tx.run(
       (sql) => sql`/* bank.putRegistrations */
         insert into registration select * from json_populate_recordset(null::registration, ${rows}::text::json)
         on conflict (learner_id, id) do update set class_id = excluded.class_id, cohort = excluded.cohort,
           department_id = excluded.department_id, entered_on = excluded.entered_on, status = excluded.status,
           left_on = excluded.left_on`,
-    );
-    return true;
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === UNIQUE_VIOLATION) return false;
-    throw error;
-  }
+    ),
+    UNIQUE_VIOLATION,
+  );
 }
 
 export interface AccountName {

@@ -111,6 +111,13 @@ export async function consentMissing(
   return problem("GUARDIAN_CONSENT_REQUIRED", { age: requirement.belowAge, document, clause });
 }
 
+/** The consent in force that an act of a learner rests on; null where there is none, needed or not. */
+export async function consentInForceOf(tx: Tx, learnerId: Id, act: ConsentAct, on: IsoDate): Promise<Id | null> {
+  const learner = await store.learnerAtSchool(tx, learnerId);
+  const events = await store.consentsOfLearner(tx, learnerId);
+  return consentInForce(events, act, { institutionId: learner?.institutionId ?? null, on })?.id ?? null;
+}
+
 /** A paper that a guardian signed, and where the school keeps it. */
 export interface Paper {
   readonly guardianName: string;

@@ -3,6 +3,7 @@ import type { Tx } from "../../db/transaction.ts";
 import { dayInChina } from "../../domain/date.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import { type NoticeFacts, type NoticeKind, NOTICES, type Regard } from "../../domain/notice.ts";
+import { messages } from "../../messages/index.ts";
 import * as store from "./store.ts";
 
 /** In a key, for what is about no learner. */
@@ -22,6 +23,8 @@ interface Target {
   readonly noticeId: Id | null;
   /** A day it names. */
   readonly until: IsoDate | null;
+  /** Texts in both languages that the facts alone fill. */
+  readonly words?: store.Params;
 }
 
 /** What names things, and who is to be told. */
@@ -114,6 +117,11 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "ACHIEVEMENTS_EXPIRING":
     case "ACHIEVEMENTS_EXPIRED":
       return [{ ...about, ...factsOf(event.kind, event) }];
+    case "STATUS_CHANGED": {
+      const { learnerId, institutionId, change, effectiveOn } = factsOf(event.kind, event);
+      const named = { zh: messages("zh").statusChange[change], en: messages("en").statusChange[change] };
+      return [{ ...about, learnerId, institutionId, words: { change: named, day: effectiveOn } }];
+    }
   }
 }
 
@@ -144,7 +152,10 @@ async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong
   };
 }
 
-function paramsOf({ learnerId, institutionId, sectionId, noticeId, count, until }: Target, world: World): store.Params {
+function paramsOf(
+  { learnerId, institutionId, sectionId, noticeId, count, until, words }: Target,
+  world: World,
+): store.Params {
   const learner = learnerId === null ? undefined : world.learners.get(learnerId);
   const school = institutionId === null ? undefined : world.schools.get(institutionId);
   const section = sectionId === null ? undefined : world.sections.get(sectionId);
@@ -157,6 +168,7 @@ function paramsOf({ learnerId, institutionId, sectionId, noticeId, count, until 
     ...(school === undefined ? {} : { school }),
     ...(section === undefined ? {} : { section: section.number, course: section.course, host: section.host }),
     ...(count === null ? {} : { count }),
+    ...words,
   };
 }
 

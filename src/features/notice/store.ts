@@ -68,7 +68,9 @@ export function recipients(tx: Tx, learnerIds: readonly Id[], institutionIds: re
         from held where role in ('STUDENT', 'GUARDIAN') and learner_id = any(${learnerIds as Id[]}::uuid[])
       union select h.account_id, 'CLASS_TEACHER', r.learner_id, null::uuid
         from registration r join held h on h.role = 'CLASS_TEACHER' and h.class_id = r.class_id
-        where r.learner_id = any(${learnerIds as Id[]}::uuid[]) and r.status in ('ACTIVE', 'ON_LEAVE')
+        where r.learner_id = any(${learnerIds as Id[]}::uuid[])
+          -- whoever has just left is told of to the class teacher they leave
+          and (r.status in ('ACTIVE', 'ON_LEAVE') or r.left_on > ${on}::date - 31)
       union select account_id, 'SCHOOL', null::uuid, institution_id
         from held where role in ('REGISTRAR', 'REGISTRAR_CONFIRMER') and institution_id = any(${institutionIds as Id[]}::uuid[])`,
   );

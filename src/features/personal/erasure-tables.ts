@@ -68,6 +68,13 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
       "Student number and class go; programme, cohort and dates serve figures",
     ),
   ),
+  status_change: freed(
+    title("学籍异动", "Changes of status"),
+    title(
+      "姓名、事由和转入学校名称删除；种类、日期与文号是凭证",
+      "Name, reason and the other school's name go; kind, dates and document number are evidence",
+    ),
+  ),
   placement: freed(title("岗位实习", "Placements"), title("评语删除", "The mentor's words go")),
   public_notice_item: freed(
     title("公示名单", "Lines of public notices"),

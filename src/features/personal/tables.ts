@@ -21,6 +21,7 @@ const accounts = { of: "account", by: "account_id" } as const;
 export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   learner: { of: "learner", by: "id" },
   registration: learners,
+  status_change: learners,
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   registry_number: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   sharing_consent: learners,

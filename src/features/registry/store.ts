@@ -17,6 +17,7 @@ export interface RegistrationRow {
   readonly programmeId: Id;
   readonly departmentId: Id | null;
   readonly pathwayId: Id | null;
+  readonly classId: Id | null;
   readonly className: string | null;
   readonly cohort: number;
   readonly phase: number;
@@ -41,7 +42,8 @@ export function learnersByIds(tx: Tx, ids: readonly Id[]) {
 export function registrationsOfLearners(tx: Tx, ids: readonly Id[]) {
   return tx.run(
     (sql) => sql<RegistrationRow[]>`/* registry.registrationsOfLearners */
-      select r.learner_id, r.id, r.institution_id, r.programme_id, r.department_id, r.pathway_id, c.name as class_name, r.cohort, r.phase,
+      select r.learner_id, r.id, r.institution_id, r.programme_id, r.department_id, r.pathway_id, r.class_id,
+        c.name as class_name, r.cohort, r.phase,
         r.student_no, r.status, r.entered_on, r.left_on
       from registration r left join class_group c on c.id = r.class_id
       where r.learner_id = any(${ids as Id[]}::uuid[]) order by r.learner_id, r.entered_on, r.phase`,

@@ -2,7 +2,7 @@ import { type Coalescer, coalescer } from "../../db/coalescer.ts";
 import { insertEntries } from "../../db/audit.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { occurrencesOfSection } from "../../domain/selection/clash.ts";
@@ -204,6 +204,40 @@ function settleDrop(request: DropSeat, held: SeatRow | undefined, seats: Section
   book.sections.set(request.sectionId, withSeat(seats, held.homeInstitutionId, held.pool, -1));
   book.dropped.push(seat);
   return { kind: "SEAT", seat };
+}
+
+/**
+ * Gives up every seat that a learner still holds in sections whose term is not over on a day, whatever their windows say: of
+ * whoever is on leave or has left. As the writer.
+ * @param at `at` is when it was decided, an ISO instant
+ */
+export async function releaseSeats(
+  tx: Tx,
+  learnerId: Id,
+  { on, at }: { readonly on: IsoDate; readonly at: string },
+): Promise<void> {
+  const held = await store.heldSeatsAfter(tx, learnerId, on);
+  const ids = [...new Set(held.map(({ sectionId }) => sectionId))].sort();
+  if (ids.length === 0) return;
+  // looked at again under the locks: a seat may have been given up meanwhile
+  const [, rows, seats] = await Promise.all([
+    store.lockSections(tx, ids),
+    sectionsByIds(tx, ids),
+    store.heldSeatsAfter(tx, learnerId, on),
+  ]);
+  const sections = new Map(rows.map((row) => [row.id, row]));
+  const book: Book = {
+    sections: new Map(rows.map((row) => [row.id, seatsOf(row)])),
+    taken: [],
+    dropped: [],
+  };
+  for (const seat of seats) {
+    const before = book.sections.get(seat.sectionId);
+    if (before === undefined) continue;
+    book.sections.set(seat.sectionId, withSeat(before, seat.homeInstitutionId, seat.pool, -1));
+    book.dropped.push({ ...seat, hostState: "DROPPED", homeState: "DROPPED", droppedAt: at });
+  }
+  await write(tx, { sections, seats, hours: [], clashes: [] }, book);
 }
 
 const told = (kind: "SEAT_TAKEN" | "SEAT_DROPPED", seat: SeatRow, happenedAt: string): NoticeEvent => {

@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/transaction.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import type { Occurrence } from "../../domain/calendar/teaching.ts";
 import type { SeatRow } from "./store.ts";
 
@@ -41,6 +41,18 @@ export function seatsOfPairs(tx: Tx, pairs: readonly (SeatPair & { readonly idem
         as w ("sectionId" uuid, "learnerId" uuid, "idempotencyKey" text)
       join seat on seat.section_id = w."sectionId" and seat.learner_id = w."learnerId"
         and (seat.host_state <> 'DROPPED' or seat.idempotency_key = w."idempotencyKey")`,
+  );
+}
+
+/** Seats that a learner holds in sections whose term is not over on a day. */
+export function heldSeatsAfter(tx: Tx, learnerId: Id, on: IsoDate) {
+  return tx.run(
+    (sql) => sql<SeatRow[]>`/* selection.heldSeatsAfter */
+      select s.* from seat s join section n on n.id = s.section_id
+        join term t on t.institution_id = n.host_institution_id and t.code = n.term_code
+      where s.learner_id = ${learnerId} and s.host_state = 'ENROLLED'
+        and t.first_monday + 7 * greatest(t.teaching_weeks, (select max(week) from unnest(t.exam_weeks) as week)) > ${on}::date
+      order by s.section_id, s.id`,
   );
 }
 

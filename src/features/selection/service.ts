@@ -12,6 +12,8 @@ import type { SeatAnswer, SeatDesk, TakeSeat } from "./seat-desk.ts";
 import type { ClashRow } from "./seat-store.ts";
 import * as store from "./store.ts";
 
+export { releaseSeats } from "./seat-desk.ts";
+
 /** The longest idempotency key that is kept. */
 const KEY_LENGTH_MAX = 100;
 

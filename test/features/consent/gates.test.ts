@@ -18,8 +18,8 @@ const asked = new Set([...source.matchAll(/consentMissing\([^)]*?"([A-Z_]+)"/g)]
 /** Words that a command for an act which still waits would be called by. */
 const WORDS: Readonly<Record<ConsentAct, RegExp>> = {
   INTERNSHIP: /intern|createPlacement|placeLearner/i,
-  LEAVE: /leave|suspend/i,
-  WITHDRAWAL: /withdraw(?!Erasure)/i,
+  LEAVE: /leave|suspend|recordStatusChange/i,
+  WITHDRAWAL: /withdraw(?!Erasure|PublicNotice)|recordStatusChange/i,
   JOIN_PATHWAY: /pathway/i,
   DECLINE_PATHWAY: /pathway|decline/i,
   CHANGE_OF_TRACK: /track/i,

@@ -41,7 +41,7 @@ beforeAll(async () => {
   jobs = openDatabase(fresh.url, { role: "guantong_job", max: 3 });
   api = await openApi(fresh.db, { writer: fresh.writer });
   const log = openLog({ logLevel: "debug" }, { write: (line) => void (logged += line) });
-  tasks = tasksOf({ db: jobs, log, keys: api.keys, channels });
+  tasks = tasksOf({ db: jobs, writer: fresh.writer, log, keys: api.keys, channels });
 });
 afterAll(async () => {
   await jobs.end();

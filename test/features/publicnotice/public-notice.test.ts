@@ -104,7 +104,7 @@ const desk = async (as = "registrar.jdsf"): Promise<Desk> => {
 };
 async function spread(): Promise<void> {
   const log = openLog({ logLevel: "silent" });
-  await workOff(fresh.sql, jobs, tasksOf({ db: jobs, log, keys: api.keys, channels: {} }));
+  await workOff(fresh.sql, jobs, tasksOf({ db: jobs, writer: fresh.writer, log, keys: api.keys, channels: {} }));
 }
 const told = () => fresh.sql`select kind, regard, params from notice order by kind, regard, learner_id`;
 

@@ -219,7 +219,10 @@ describe("retention", () => {
     const log = openLog({ logLevel: "silent" }, { write: () => undefined });
     const job = { id: "1", attempt: 1, leaving: new AbortController().signal, once: async () => null };
     await fresh.sql`update notice set read_at = ${ago(200)} where read_at is null`;
-    await tasksOf({ db: jobs, log, keys: await testKeys(), channels: {} })["retention.apply"]({}, job);
+    await tasksOf({ db: jobs, writer: fresh.writer, log, keys: await testKeys(), channels: {} })["retention.apply"](
+      {},
+      job,
+    );
     expect((await left())["notice"]).toBe(1);
     for (const database of [fresh.db, fresh.writer]) {
       await expect(database.write(SYSTEM, (tx) => tx.run((sql) => sql`select apply_retention(1)`))).rejects.toThrow(

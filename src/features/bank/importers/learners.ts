@@ -281,7 +281,7 @@ async function writeLearners(
   const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
   const learnerIds = await registry.adoptLearners(tx, arrivals);
   if (learnerIds.length > 0) trail?.step("learner.adopt", { learnerIds }, null);
-  await store.putLearners(
+  const areOurs = await store.putLearners(
     tx,
     [...persons.values()].map(({ learnerId: id, name, departmentId }) => ({
       id,
@@ -290,6 +290,7 @@ async function writeLearners(
       homeDepartmentId: departmentId,
     })),
   );
+  if (!areOurs) return false;
   const brought = await registry.documentsOf(
     tx,
     keys,
