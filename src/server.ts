@@ -52,11 +52,24 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 60_000;
-/** How often connections are looked at for being too slow. */
-const CHECK_MS = 5000;
-const KEEP_ALIVE_MS = 65_000;
+/** How long a caller may take. */
+export interface HttpTimes {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often connections are looked at for being too slow. */
+  readonly checkMs: number;
+  readonly keepAliveMs: number;
+  /** How long a connection may lie still in the middle of something, such as an answer that nobody reads. */
+  readonly stillMs: number;
+}
+const TIMES: HttpTimes = {
+  headersMs: 10_000,
+  requestMs: 60_000,
+  checkMs: 5000,
+  keepAliveMs: 65_000,
+  // longer than an operation may take
+  stillMs: 660_000,
+};
 const READY_MS = 2000;
 const LEAVE_MS = 10_000;
 
@@ -245,16 +258,20 @@ function endStreams(responses: Iterable<ServerResponse>): void {
  * Takes the port first, so that a taken one is told before a database is made.
  * @throws Failure PORT_TAKEN
  */
-export async function startServer(options: { readonly port: number }): Promise<Listening> {
+export async function startServer(options: {
+  readonly port: number;
+  readonly times?: Partial<HttpTimes>;
+}): Promise<Listening> {
+  const times = { ...TIMES, ...options.times };
   let dispatch: RequestListener = (request, response) => refuse(request, response, 503, problem("STARTING"));
   let leaving = false;
   const inFlight = new Set<ServerResponse>();
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_MS,
+      headersTimeout: times.headersMs,
+      requestTimeout: times.requestMs,
+      keepAliveTimeout: times.keepAliveMs,
+      connectionsCheckingInterval: times.checkMs,
       // Node would refuse it without a word
       requireHostHeader: false,
     },
@@ -266,6 +283,8 @@ export async function startServer(options: { readonly port: number }): Promise<L
       dispatch(request, response);
     },
   );
+  // its default listener destroys the connection
+  server.timeout = times.stillMs;
   server.on("clientError", refuseUnreadable);
   const port = await listen(server, options.port);
   return {

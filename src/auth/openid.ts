@@ -44,7 +44,7 @@ export interface OpenId {
 
 type PortalIssuer = Issuer & { readonly client: NonNullable<Issuer["client"]> };
 
-const TIMEOUT_S = 5;
+const TIMEOUT_MS = 5000;
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
 const idShape = z.object({ sub: z.string().min(1).max(255), sid: z.string().max(255).optional() });
@@ -60,19 +60,19 @@ const logoutShape = z.object({
 /** A logout token is used at once. */
 const LOGOUT_AGE_S = 120;
 
-function discover({ issuer, client: { id, secret } }: PortalIssuer): Promise<client.Configuration> {
+function discover({ issuer, client: { id, secret } }: PortalIssuer, timeoutMs: number): Promise<client.Configuration> {
   const authentication = secret === null ? client.None() : client.ClientSecretBasic(secret);
   const metadata = { [client.clockTolerance]: CLOCK_SKEW_S };
   // config.ts admits plain HTTP on the machine itself only
   const execute = issuer.startsWith("http:") ? [client.allowInsecureRequests] : [];
-  return client.discovery(new URL(issuer), id, metadata, authentication, { timeout: TIMEOUT_S, execute });
+  return client.discovery(new URL(issuer), id, metadata, authentication, { timeout: timeoutMs / 1000, execute });
 }
 
 /** Discovery is asked once, and again after a failure. */
-function once(issuer: PortalIssuer): () => Promise<client.Configuration> {
+function once(issuer: PortalIssuer, timeoutMs: number): () => Promise<client.Configuration> {
   let found: Promise<client.Configuration> | null = null;
   return () => {
-    found ??= discover(issuer).catch((error: unknown) => {
+    found ??= discover(issuer, timeoutMs).catch((error: unknown) => {
       found = null;
       throw error;
     });
@@ -121,7 +121,11 @@ async function verifyLogout(
 export function openOpenId(issuers: readonly Issuer[], keyOptions: KeyOptions = {}): OpenId {
   const known = issuers
     .filter((issuer): issuer is PortalIssuer => issuer.client !== null)
-    .map((issuer) => ({ issuer, configuration: once(issuer), keys: issuerKeys(issuer.issuer, keyOptions) }));
+    .map((issuer) => ({
+      issuer,
+      configuration: once(issuer, keyOptions.timeoutMs ?? TIMEOUT_MS),
+      keys: issuerKeys(issuer.issuer, keyOptions),
+    }));
   const byKey = (key: string) => known.find(({ issuer }) => issuer.key === key);
 
   return {

@@ -7,9 +7,18 @@ import { type Database, NOBODY, transactions } from "./transaction.ts";
 export const DATABASE_ROLES = ["guantong_app", "guantong_writer", "guantong_job", "guantong_auditor"] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
-/** How long one statement may take, and how long a transaction may lie idle. Milliseconds. */
-const STATEMENT_TIMEOUT = 30_000;
-const IDLE_TIMEOUT = 60_000;
+/** How long things may take, by the server's clock and, where the server does not answer at all, by ours. Milliseconds. */
+export interface DatabaseTimes {
+  readonly statement: number;
+  /** How long one statement may wait for a lock. */
+  readonly lock: number;
+  /** How long a transaction may lie idle. */
+  readonly idle: number;
+  readonly connect: number;
+  /** After this long without an answer a connection is given up: longer than the server takes for any. */
+  readonly silent: number;
+}
+const TIMES: DatabaseTimes = { statement: 30_000, lock: 10_000, idle: 60_000, connect: 10_000, silent: 45_000 };
 
 /** An instant of the server, whose sessions keep UTC (`2026-11-24 02:59:46.627+00`), as ISO text of milliseconds. */
 function instantOf(text: string): string {
@@ -69,21 +78,27 @@ export function connect(url: string, options: postgres.Options<Record<string, ne
 }
 
 /** Opens a pool of at most `max` connections that act as `role`, whoever the address logs in as. */
-export function openDatabase(url: string, options: { readonly role: DatabaseRole; readonly max: number }): Database {
+export function openDatabase(
+  url: string,
+  options: { readonly role: DatabaseRole; readonly max: number; readonly times?: Partial<DatabaseTimes> },
+): Database {
+  const times = { ...TIMES, ...options.times };
   const open = (lost: () => void): postgres.Sql =>
     connect(url, {
       max: 1,
       max_lifetime: null,
+      connect_timeout: times.connect / 1000,
       onclose: lost,
       socket: dialOnce(),
       connection: {
         application_name: "guantong",
         timezone: "UTC",
         role: options.role,
-        statement_timeout: STATEMENT_TIMEOUT,
-        idle_in_transaction_session_timeout: IDLE_TIMEOUT,
+        statement_timeout: times.statement,
+        lock_timeout: times.lock,
+        idle_in_transaction_session_timeout: times.idle,
         ...NOBODY,
       },
     } as postgres.Options<Record<string, never>>);
-  return transactions(new Pool(open, options.max));
+  return transactions(new Pool(open, options.max, times.silent));
 }

@@ -34,6 +34,8 @@ class OneLine implements Line {
   readonly sql: postgres.Sql;
   owesCommit = false;
   readonly #waiting = new Set<(error: Error) => void>();
+  /** When something was last asked of an idle connection, or answered on a busy one. Milliseconds since 1970. */
+  #heardAt = 0;
   readonly #retireAt = Date.now() + LIFETIME_MS;
   #lost: Error | null = null;
 
@@ -53,18 +55,29 @@ class OneLine implements Line {
   guard<T>(statement: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== null) return reject(this.#lost);
+      if (this.#waiting.size === 0) this.#heardAt = Date.now();
       this.#waiting.add(reject);
       statement.then(
         (value) => {
-          this.#waiting.delete(reject);
+          this.#answered(reject);
           resolve(value);
         },
         (error: unknown) => {
-          this.#waiting.delete(reject);
+          this.#answered(reject);
           reject(error);
         },
       );
     });
+  }
+
+  /** Gives the connection up where what it was asked has not been answered for so long: the server is gone, and nobody said so. */
+  giveUpAfter(ms: number): void {
+    if (this.#waiting.size > 0 && Date.now() - this.#heardAt > ms) this.#lose();
+  }
+
+  #answered(waiting: (error: Error) => void): void {
+    this.#waiting.delete(waiting);
+    this.#heardAt = Date.now();
   }
 
   close(): Promise<void> {
@@ -80,6 +93,8 @@ class OneLine implements Line {
   }
 }
 
+/** How often connections are looked at, in the time after which a silent one is given up. */
+const LOOKS = 8;
 /** How long a read transaction may stay open for the next one to commit. Milliseconds. */
 const OWED_MS = 2;
 
@@ -92,10 +107,15 @@ export class Pool {
   readonly #queue: ((line: OneLine) => void)[] = [];
   #ended = false;
   #settling: NodeJS.Timeout | null = null;
+  readonly #watch: NodeJS.Timeout;
 
-  constructor(open: OpenLine, max: number) {
+  /** @param silentMs after how long without an answer a connection is given up */
+  constructor(open: OpenLine, max: number, silentMs: number) {
     this.#open = open;
     this.#max = max;
+    this.#watch = setInterval(() => {
+      for (const line of this.#all) line.giveUpAfter(silentMs);
+    }, silentMs / LOOKS).unref();
   }
 
   get waiting(): number {
@@ -127,6 +147,7 @@ export class Pool {
 
   async end(): Promise<void> {
     this.#ended = true;
+    clearInterval(this.#watch);
     await Promise.all([...this.#all].map((line) => line.close()));
   }
 

@@ -15,6 +15,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** A worker takes only jobs of the kinds it has a task for. */
   readonly tasks: Partial<Tasks>;
+  /** How long one job may take; what is said below unless given. */
+  readonly jobMs?: number;
 }
 
 /** A worker at work. */
@@ -29,13 +31,20 @@ const POLL_MS = 2000;
 /** When those at work are told to hurry, and when they are put back; the server waits ten seconds for its requests. */
 const HURRY_MS = 4000;
 const LEAVE_MS = 8000;
+/**
+ * How long one job may take: it is told to stop then, and counts as failed where it does not. Should it go on all the same, what it
+ * writes is still written once.
+ */
+const JOB_MS = 15 * 60 * 1000;
+/** Of the queue's own statements. */
+const QUEUE_STATEMENT_MS = 60_000;
 /** How far back a periodic job that was missed is still done. */
 const MISSED_MS = 24 * 60 * 60 * 1000;
 
 /** The address as guantong_job's. */
 function asJobRole(url: string): string {
   const address = new URL(url);
-  address.searchParams.set("options", "-c role=guantong_job");
+  address.searchParams.set("options", `-c role=guantong_job -c statement_timeout=${QUEUE_STATEMENT_MS}`);
   return address.href;
 }
 
@@ -58,9 +67,19 @@ function failureOf(error: unknown): { readonly failure: string; readonly at: str
   return { failure: told === "" ? error.name : told, at: frames.slice(0, 5).join("\n") };
 }
 
+/** What a job answers, or that its time is over. */
+function orLate(work: Promise<unknown>, late: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const over = (): void => reject(new JobFailure("JOB_TIMEOUT"));
+    late.addEventListener("abort", over, { once: true });
+    work.then(resolve, reject).finally(() => late.removeEventListener("abort", over));
+  });
+}
+
 /** A task as the queue calls it: its payload checked, its failure a code. */
-function taskOf(name: string, { db, log, tasks }: WorkerParts): Task {
+function taskOf(name: string, { db, log, tasks, jobMs = JOB_MS }: WorkerParts): Task {
   return async (payload, { job, abortSignal }) => {
+    const late = AbortSignal.timeout(jobMs);
     try {
       const task = isJobKind(name) ? tasks[name] : undefined;
       if (task === undefined || !isJobKind(name)) throw new JobFailure("UNKNOWN_KIND");
@@ -69,10 +88,10 @@ function taskOf(name: string, { db, log, tasks }: WorkerParts): Task {
       const work: Job = {
         id: job.id,
         attempt: job.attempts,
-        leaving: abortSignal ?? new AbortController().signal,
+        leaving: AbortSignal.any([abortSignal ?? new AbortController().signal, late]),
         once: (act) => onceOnly(db, job.id, act),
       };
-      await (task as (payload: unknown, job: Job) => Promise<unknown>)(read.data, work);
+      await orLate((task as (payload: unknown, job: Job) => Promise<unknown>)(read.data, work), late);
     } catch (error) {
       const { failure, at } = failureOf(error);
       log.warn({ job: job.id, kind: name, attempt: job.attempts, of: job.max_attempts, failure, at }, "job failed");

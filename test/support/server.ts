@@ -18,7 +18,7 @@ import { isProblem } from "../../src/domain/problem.ts";
 import { Doors } from "../../src/features/identity/doors.ts";
 import { Identity } from "../../src/features/identity/service.ts";
 import { openLog } from "../../src/log.ts";
-import { startServer } from "../../src/server.ts";
+import { type HttpTimes, startServer } from "../../src/server.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 
 /** The whole service on a socket, with a database of its own. */
@@ -51,12 +51,13 @@ export async function openTestServer(
     readonly now?: () => Date;
     readonly issuers?: (url: string) => Promise<readonly Issuer[]>;
     readonly streams?: StreamRules;
+    readonly times?: Partial<HttpTimes>;
   } = {},
 ): Promise<TestServer> {
   const { portal, demo = false } = options;
   const fresh = await freshDatabase({ demo });
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-server-"));
-  const listening = await startServer({ port: 0 });
+  const listening = await startServer({ port: 0, ...(options.times === undefined ? {} : { times: options.times }) });
   const url = `http://localhost:${listening.port}`;
   const issuers = (await options.issuers?.(url)) ?? [];
   const config = { ...readConfig({}), ...options.config, issuers };

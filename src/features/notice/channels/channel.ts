@@ -35,8 +35,13 @@ export class NotSent extends Error {
 export const SEND_MS = 15_000;
 
 /** Asks a gateway that speaks JSON. */
-export async function askJson(url: string, init: RequestInit, leaving: AbortSignal): Promise<unknown> {
-  const signal = AbortSignal.any([leaving, AbortSignal.timeout(SEND_MS)]);
+export async function askJson(
+  url: string,
+  init: RequestInit,
+  leaving: AbortSignal,
+  sendMs = SEND_MS,
+): Promise<unknown> {
+  const signal = AbortSignal.any([leaving, AbortSignal.timeout(sendMs)]);
   const response = await fetch(url, { ...init, signal });
   if (!response.ok) throw new NotSent(`HTTP ${response.status}`);
   return response.json();

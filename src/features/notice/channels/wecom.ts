@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askJson, NotSent, type Way } from "./channel.ts";
+import { askJson, NotSent, SEND_MS, type Way } from "./channel.ts";
 
 const tokenSchema = z.object({
   errcode: z.number(),
@@ -16,19 +16,17 @@ const MARGIN_MS = 60_000;
  * WeCom (企业微信): a text message of the school's own application to a member, by its server API: `gettoken`, then
  * `message/send`. `to` is the member's userid. The token is kept until shortly before its end.
  */
-export function wecomWay(settings: {
-  readonly url: string;
-  readonly corpId: string;
-  readonly secret: string;
-  readonly agentId: number;
-}): Way {
+export function wecomWay(
+  settings: { readonly url: string; readonly corpId: string; readonly secret: string; readonly agentId: number },
+  sendMs = SEND_MS,
+): Way {
   let kept: { readonly token: string; readonly until: number } | null = null;
 
   async function token(leaving: AbortSignal): Promise<string> {
     if (kept !== null && kept.until > Date.now()) return kept.token;
     const query = new URLSearchParams({ corpid: settings.corpId, corpsecret: settings.secret });
     const answer = tokenSchema.parse(
-      await askJson(`${settings.url}/cgi-bin/gettoken?${query.toString()}`, {}, leaving),
+      await askJson(`${settings.url}/cgi-bin/gettoken?${query.toString()}`, {}, leaving, sendMs),
     );
     if (answer.errcode !== 0 || answer.access_token === undefined) throw new NotSent(`WECOM ${answer.errcode}`);
     kept = { token: answer.access_token, until: Date.now() + (answer.expires_in ?? 0) * 1000 - MARGIN_MS };
@@ -52,6 +50,7 @@ export function wecomWay(settings: {
           `${settings.url}/cgi-bin/message/send?${query.toString()}`,
           { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
           leaving,
+          sendMs,
         ),
       );
       if (TOKEN_INVALID.has(answer.errcode)) kept = null;
