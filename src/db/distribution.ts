@@ -69,6 +69,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   decision: { by: "learner_id" },
   decision_line: { by: "learner_id" },
   notice_copy: "reference",
+  reminder_lead: "reference",
   retention_period: "reference",
   notice_event: { by: "id" },
   notice: { by: "account_id" },

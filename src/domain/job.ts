@@ -33,6 +33,11 @@ export const JOBS = {
     seats: z.boolean(),
     happenedAt: z.iso.datetime(),
   }),
+  /** Moves what is past its validity to EXPIRED; tells of what soon will be. */
+  "bank.expire": z.object({}),
+  "bank.remind": z.object({}),
+  /** Reminds schools of objections that are due. */
+  "publicnotice.remind": z.object({}),
   /** Ends what is past the time it is kept. */
   "retention.apply": z.object({}),
   /** Takes away counts of callers that count no longer. */

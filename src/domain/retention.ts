@@ -11,6 +11,8 @@ type RetentionKind =
   | "NOTICE_EVENT"
   /** Passkeys and sign-in subjects that were ended. */
   | "CREDENTIAL"
+  /** Lines of public notices that are over, and objections to them. */
+  | "PUBLIC_NOTICE"
   /** Rows of batches that were discarded. */
   | "BATCH_ROW"
   /** 学籍档案 of who has left: nothing ends it by itself; before its time it is not erased either. */

@@ -120,6 +120,17 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
   );
   await seedConsentRequirements(sql);
   await seedNoticePeriods(sql);
+  const leads =
+    await readJson<readonly { kind: string; days: number[]; citation: object; certainty: string }[]>(
+      "reminder-leads.json",
+    );
+  await insertAll(
+    sql,
+    "reminder_lead",
+    leads.flatMap(({ kind, days, citation, certainty }) =>
+      days.map((each) => ({ kind, days: each, citation: sql.json(citation as never), certainty })),
+    ),
+  );
 }
 
 /** How long public notices stay open at a school that does not say: settings. */

@@ -28,6 +28,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "school_day",
   "calendar_window",
   "notice_copy",
+  "reminder_lead",
   "retention_period",
   "alliance",
   "alliance_member",

@@ -99,6 +99,8 @@ export const achievement = pgTable(
     primaryKey({ columns: [t.learnerId, t.id] }),
     index("achievement_institution_idx").on(t.institutionId, t.completedOn.desc(), t.id.desc()),
     index("achievement_home_idx").on(t.homeInstitutionId, t.completedOn.desc(), t.id.desc()),
+    // what runs out, looked for every day
+    index("achievement_expiry_idx").on(sql`(detail ->> 'validUntil')`).where(sql`status = 'DEPOSITED'`),
     check("credits_not_negative", sql`credits >= 0`),
     check("deposited_by_two", sql`batch_id is null or recorded_by <> confirmed_by`),
   ],

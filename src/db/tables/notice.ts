@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { NOTICE_KINDS } from "../../domain/notice.ts";
 import { id, instant } from "./columns.ts";
 
@@ -86,6 +86,22 @@ export const noticeDelivery = pgTable(
     check("delivery_channel_known", channels),
     check("delivery_status_known", sql`status in ('WAITING', 'SENT', 'DROPPED')`),
     index("notice_delivery_waiting_idx").on(t.accountId, t.channel).where(sql`status = 'WAITING'`),
+  ],
+);
+
+/** How many days before something ends or is due people are told of it: settings, each with its clause. */
+export const reminderLead = pgTable(
+  "reminder_lead",
+  {
+    kind: text("kind", { enum: ["ACHIEVEMENT_EXPIRY", "OBJECTION_DUE"] }).notNull(),
+    days: integer("days").notNull(),
+    citation: jsonb("citation").notNull(),
+    certainty: text("certainty", { enum: ["VERIFIED", "UNVERIFIED", "SETTING"] }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.kind, t.days] }),
+    check("reminder_lead_kind_known", sql`kind in ('ACHIEVEMENT_EXPIRY', 'OBJECTION_DUE')`),
+    check("reminder_lead_days", sql`days >= 0`),
   ],
 );
 

@@ -134,3 +134,23 @@ export async function keysOfObjections(tx: Tx): Promise<readonly string[]> {
   );
   return rows.map(({ id }) => id);
 }
+
+/** Objections that are not answered and due on a day or before, by school, with the first day. */
+export function dueObjections(tx: Tx, until: IsoDate) {
+  return tx.run(
+    (sql) => sql<
+      { readonly institutionId: Id; readonly count: number; readonly until: IsoDate }[]
+    >`/* publicnotice.dueObjections */
+      select institution_id, count(*)::int as count, min(due_on) as until from public_notice_objection
+      where state <> 'ANSWERED' and due_on <= ${until} group by institution_id order by institution_id`,
+  );
+}
+
+/** How many days before an answer is due its school is reminded: a setting; null where nobody is. */
+export async function objectionLead(tx: Tx): Promise<number | null> {
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly days: number | null }[]>`/* publicnotice.objectionLead */
+      select max(days) as days from reminder_lead where kind = 'OBJECTION_DUE'`,
+  );
+  return row?.days ?? null;
+}

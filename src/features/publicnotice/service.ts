@@ -28,6 +28,7 @@ export {
   objectionAnswer,
   reencryptObjections,
 } from "./objections.ts";
+export { remindOfObjections } from "./reminding.ts";
 export { openObjection, takeUpObjection, type Objection } from "./objections.ts";
 
 /** A line that is to be given notice of. */

@@ -6,6 +6,7 @@ import { openShares } from "../../../src/db/shares.ts";
 import { ANONYMOUS, SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { readConfig } from "../../../src/config.ts";
 import { openDatabase } from "../../../src/db/client.ts";
+import { enqueue } from "../../../src/db/jobs.ts";
 import type { Database } from "../../../src/db/transaction.ts";
 import { publicNoticeStanding, reencryptObjections } from "../../../src/features/publicnotice/service.ts";
 import { tasksOf } from "../../../src/jobs/tasks.ts";
@@ -104,7 +105,11 @@ const desk = async (as = "registrar.jdsf"): Promise<Desk> => {
 };
 async function spread(): Promise<void> {
   const log = openLog({ logLevel: "silent" });
-  await workOff(fresh.sql, jobs, tasksOf({ db: jobs, writer: fresh.writer, log, keys: api.keys, channels: {} }));
+  await workOff(
+    fresh.sql,
+    jobs,
+    tasksOf({ db: jobs, writer: fresh.writer, log, keys: api.keys, channels: {}, now: () => now }),
+  );
 }
 const told = () => fresh.sql`select kind, regard, params from notice order by kind, regard, learner_id`;
 
@@ -374,6 +379,44 @@ describe("an objection", () => {
     await fresh.sql`update public_notice_objection set key_id = ${newest.id}`;
     expect((await desk()).objections).toMatchObject([{ name: "李四" }]);
   });
+});
+
+describe("an objection whose answer is due", () => {
+  const remind = async () => {
+    await fresh.db.write(SYSTEM, (tx) => enqueue(tx, "publicnotice.remind", {}));
+    await spread();
+    return fresh.sql`select distinct params from notice where kind = 'OBJECTIONS_DUE'`;
+  };
+
+  test("is brought to mind of the school's registrars once a day, from the day before on, until it is answered", async () => {
+    const id = await open();
+    await object(id);
+    await object(id, { position: 2 });
+    now = new Date("2026-11-29T02:00:00Z");
+    expect(await remind()).toHaveLength(0);
+    now = new Date("2026-11-30T02:00:00Z");
+    expect(await remind()).toMatchObject([{ params: { count: 2, until: "2026-12-01" } }]);
+    await remind();
+    const [told] = await fresh.sql`select count(*)::int as events from notice_event where kind = 'OBJECTIONS_DUE'`;
+    expect(told).toEqual({ events: 1 });
+    await fresh.sql`delete from notice`;
+    await fresh.sql`update public_notice_objection set state = 'ANSWERED', outcome = 'UPHELD', answer = '是', answered_by = ${WANG},
+      answered_at = now()`;
+    now = new Date("2026-12-03T02:00:00Z");
+    expect(await remind()).toHaveLength(0);
+  });
+});
+
+test("lines and objections go when their time is over, and the head of the notice stays", async () => {
+  const id = await open();
+  await object(id);
+  await fresh.sql`update public_notice set closes_at = now() - interval '25 months'`;
+  await fresh.sql`update public_notice_item set closes_at = now() - interval '25 months'`;
+  const due = await fresh.sql`select due from retention_due() where kind = 'PUBLIC_NOTICE'`;
+  expect(due).toEqual([{ due: 3 }]);
+  await fresh.sql`select * from apply_retention(100)`;
+  expect(await fresh.sql`select 1 from public_notice_item union all select 1 from public_notice_objection`).toEqual([]);
+  expect(await fresh.sql`select 1 from public_notice`).toHaveLength(1);
 });
 
 describe("a confirmed batch", () => {

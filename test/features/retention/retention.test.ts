@@ -126,12 +126,29 @@ async function arrangeEnded(): Promise<void> {
     const line = { institutionId: ACCOUNT, batchId: batch.id, rowNo: 2, sheet: "1", status: "READY" };
     await sql`insert into batch_row ${sql({ ...line, cells: sql.json({ 姓名: "甲" }) })}`;
   }
+  for (const [n, months] of [...PAST, 1].entries()) await arrangePublicNotice(n, ago(months));
   const key = { publicKey: "p", counter: 0, transports: "", backedUp: false, label: "a", createdAt: ago(130) };
   for (const [n, endedAt] of [ago(PAST[0]), null].entries())
     await sql`insert into passkey ${sql({ ...row("passkey", n), ...key, credentialId: `c${n}`, endedAt })}`;
   const subject = { issuer: "https://i.example", linkedAt: ago(130) };
   for (const [n, endedAt] of [ago(PAST[1]), ago(1)].entries())
     await sql`insert into account_subject ${sql({ ...row("subject", n), ...subject, subject: `s${n}`, endedAt })}`;
+}
+
+/** A public notice that closed at a moment: the first with a line, the second with an objection, the third with both. */
+async function arrangePublicNotice(n: number, closesAt: string): Promise<void> {
+  const { sql } = fresh;
+  const notice = { institutionId: ACCOUNT, id: idOf("notice", String(n)) };
+  const words = { kind: "AWARD", title: "公示", contactName: "王", contactHow: "教务科", citation: sql.json({}) };
+  const length = { closesOn: "2020-01-01", workingDays: 5, answerWorkingDays: 5, certainty: "SETTING" };
+  const shown = { openedAt: ago(130), closesAt };
+  await sql`insert into public_notice ${sql({ ...notice, ...words, ...length, ...shown, openedBy: ACCOUNT })}`;
+  const of = { institutionId: ACCOUNT, noticeId: notice.id };
+  const line = { position: 1, learnerId: LEARNER, name: "王**", item: "一等奖" };
+  if (n !== 1) await sql`insert into public_notice_item ${sql({ ...of, ...line, ...shown })}`;
+  const said = { keyId: "k", nonce: Buffer.alloc(12), ciphertext: Buffer.alloc(17), codeHash: "h", named: false };
+  const state = { state: "RECEIVED", receivedAt: ago(130), dueOn: "2020-01-01" };
+  if (n !== 0) await sql`insert into public_notice_objection ${sql({ ...of, ...said, ...state, id: notice.id })}`;
 }
 
 const KINDS = [
@@ -144,6 +161,7 @@ const KINDS = [
   "NOTICE_DELIVERY",
   "NOTICE_EVENT",
   "ONE_TIME_CODE",
+  "PUBLIC_NOTICE",
   "SESSION",
 ];
 
@@ -153,6 +171,7 @@ async function left(): Promise<Readonly<Record<string, number>>> {
     (select count(*)::int from notice) as notice, (select count(*)::int from notice_delivery) as delivery,
     (select count(*)::int from notice_event) as event, (select count(*)::int from batch_row) as batch_row,
     (select count(*)::int from passkey) + (select count(*)::int from account_subject) as credential,
+    (select count(*)::int from public_notice_item) + (select count(*)::int from public_notice_objection) as public_notice,
     (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail,
     (select count(*)::int from file) as file,
     (select count(*)::int from file where ciphertext is not null and kind = 'CERTIFICATE') as certificate,
