@@ -41,6 +41,8 @@ export const POLICY = {
   "plan.import": { REGISTRAR: "institution" },
   "institution.import": { ADMINISTRATOR: "any" },
   "programme.import": { ADMINISTRATOR: "any" },
+  "campus.import": { ADMINISTRATOR: "any" },
+  "department.import": { ADMINISTRATOR: "any" },
   "staff.import": { ADMINISTRATOR: "any" },
   "statusChange.read": { STUDENT: "own", GUARDIAN: "own", ...REGISTRARS },
   "statusChange.record": { REGISTRAR: "institution" },

@@ -12,23 +12,25 @@ import { EXIT } from "./exit.ts";
 interface Options {
   readonly login: string;
   readonly name?: string;
+  readonly school?: string;
   readonly json?: boolean;
 }
 
-/** `guantong admin --login LOGIN`: the first administrator, or a new way in for one who lost theirs. */
+/** `guantong admin --login LOGIN`: the first administrator, one of a school, or a new way in for one who lost theirs. */
 export const adminCommand: CommandFactory = (cli) => {
   const texts = commandTexts(cli.language);
   return new Command("admin")
     .description(texts.admin)
     .requiredOption("--login <login>", texts.adminLogin)
     .option("--name <name>", texts.adminName)
+    .option("--school <key>", texts.adminSchool)
     .option("--json", texts.json)
-    .action(({ login, name, json }: Options) =>
+    .action(({ login, name, school, json }: Options) =>
       cli.withSession(async (session) => {
         const now = new Date();
         const today = dayInChina(now);
         const known = await new Identity(session).viewerOfLogin(login, cli.language, today, "ADMINISTRATOR");
-        const person = { login, name: name ?? login, known: isProblem(known) ? null : known };
+        const person = { login, name: name ?? login, known: isProblem(known) ? null : known, school: school ?? null };
         const viewer = session.trailed(SYSTEM);
         const issuing = { keys: session.keys, now, today };
         const issued = await session.db.write(viewer, (tx) => appointAdministrator(tx, viewer, person, issuing));

@@ -28,7 +28,13 @@ interface Options {
   readonly lang: Language;
 }
 /** What belongs to no single school's registrar. */
-const ADMINISTRATORS: ReadonlySet<SheetKindKey> = new Set(["institutions", "programmes", "staff"]);
+const ADMINISTRATORS: ReadonlySet<SheetKindKey> = new Set([
+  "institutions",
+  "campuses",
+  "departments",
+  "programmes",
+  "staff",
+]);
 type Answer = Recorded | Imported | SheetRefused;
 
 /** `guantong import <kind> FILE --as LOGIN`: all or nothing, and again without doubling. */

@@ -28,6 +28,7 @@ const zh = {
   admin: "任命首位管理员，或为失去登录方式的管理员重新发放一次性登录码（只能在命令行进行）",
   adminLogin: "管理员的登录名",
   adminName: "管理员的姓名",
+  adminSchool: "学校代号：只管理这一所学校；不填则管理整个系统",
   adminCode: "管理员 {login} 的一次性登录码（{until} 前有效，只显示这一次）：{code}",
   seedReference: "只填入参考数据（专业目录、专业类、培养标准、评分等级、成年年龄），不含示例数据",
   seededReference: "参考数据已填入。",
@@ -108,6 +109,7 @@ const en: typeof zh = {
     "appoint the first administrator, or issue a new one-time code to one who lost their ways in (from the command line only)",
   adminLogin: "login of the administrator",
   adminName: "name of the administrator",
+  adminSchool: "key of a school: administrator of this school alone; of the whole service without",
   adminCode: "One-time code of administrator {login}, good until {until} and shown this once: {code}",
   seedReference:
     "fill in the reference data alone (majors, classes, programme norms, grading scale, age of majority), without the demonstration",

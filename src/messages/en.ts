@@ -498,6 +498,8 @@ export const en: Messages = {
     "plan.import": "imported plans",
     "institution.import": "imported institutions",
     "programme.import": "imported programmes",
+    "campus.import": "imported campuses",
+    "department.import": "imported departments",
     "staff.import": "imported staff",
     "capacity.delegate": "handed a role on",
     "delegation.end": "ended a delegation",

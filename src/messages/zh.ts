@@ -457,6 +457,8 @@ export const zh = {
     "plan.import": "导入培养方案",
     "institution.import": "导入院校",
     "programme.import": "导入专业",
+    "campus.import": "导入校区",
+    "department.import": "导入系部",
     "staff.import": "导入教职工",
     "capacity.delegate": "委托角色",
     "delegation.end": "结束委托",

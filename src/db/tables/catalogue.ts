@@ -118,24 +118,32 @@ export const publicNamePolicy = pgTable("public_name_policy", {
   setAt: instant("set_at").notNull(),
 });
 
-export const campus = pgTable("campus", {
-  id: id().primaryKey(),
-  institutionId: uuid("institution_id")
-    .notNull()
-    .references(() => institution.id),
-  nameZh: text("name_zh").notNull(),
-  nameEn: text("name_en").notNull(),
-});
+export const campus = pgTable(
+  "campus",
+  {
+    id: id().primaryKey(),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
+    nameZh: text("name_zh").notNull(),
+    nameEn: text("name_en").notNull(),
+  },
+  (t) => [unique("campus_name_key").on(t.institutionId, t.nameZh)],
+);
 
 /** 二级学院 / 系部. */
-export const department = pgTable("department", {
-  id: id().primaryKey(),
-  institutionId: uuid("institution_id")
-    .notNull()
-    .references(() => institution.id),
-  nameZh: text("name_zh").notNull(),
-  nameEn: text("name_en").notNull(),
-});
+export const department = pgTable(
+  "department",
+  {
+    id: id().primaryKey(),
+    institutionId: uuid("institution_id")
+      .notNull()
+      .references(() => institution.id),
+    nameZh: text("name_zh").notNull(),
+    nameEn: text("name_en").notNull(),
+  },
+  (t) => [unique("department_name_key").on(t.institutionId, t.nameZh)],
+);
 
 /** An enterprise as party to an agreement or assessor of a certificate. */
 export const enterprise = pgTable("enterprise", {

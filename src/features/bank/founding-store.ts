@@ -76,3 +76,31 @@ export async function putProgrammes(tx: Tx, rows: readonly ProgrammeRow[]): Prom
         title_zh = excluded.title_zh, title_en = excluded.title_en`,
   );
 }
+
+/** What a school is made of, as its table is called. */
+export type SchoolPart = "campus" | "department";
+export interface SchoolPartRow {
+  readonly id: Id;
+  readonly institutionId: Id;
+  readonly nameZh: string;
+  readonly nameEn: string;
+}
+
+/** Every campus, or department, of every school. */
+export function schoolParts(tx: Tx, part: SchoolPart) {
+  return tx.run(
+    (sql) => sql<SchoolPartRow[]>`/* bank.schoolParts */
+      select id, institution_id, name_zh, name_en from ${sql(part)}`,
+  );
+}
+
+export async function putSchoolParts(tx: Tx, part: SchoolPart, rows: readonly SchoolPartRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.putSchoolParts */
+      insert into ${sql(part)} (id, institution_id, name_zh, name_en)
+      select id, "institutionId", "nameZh", "nameEn"
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (id uuid, "institutionId" uuid, "nameZh" text, "nameEn" text)
+      on conflict (institution_id, name_zh) do update set name_en = excluded.name_en`,
+  );
+}

@@ -125,6 +125,14 @@ export async function openAccounts(
   return rows.map(({ id }) => id);
 }
 
+/** A school by its key; null where there is none. */
+export async function institutionByKey(tx: Tx, key: string): Promise<Id | null> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly id: Id }[]>`/* identity.institutionByKey */ select id from institution where key = ${key}`,
+  );
+  return rows[0]?.id ?? null;
+}
+
 /** @returns false where the login is taken */
 export async function insertAdministrator(
   tx: Tx,
@@ -132,6 +140,8 @@ export async function insertAdministrator(
     readonly accountId: Id;
     readonly login: string;
     readonly name: string;
+    /** Null for one of the whole service. */
+    readonly institutionId: Id | null;
     readonly capacityId: Id;
     readonly from: IsoDate;
   },
@@ -144,7 +154,8 @@ export async function insertAdministrator(
   if (made.count === 0) return false;
   await tx.run(
     (sql) => sql`/* identity.insertAdministratorCapacity */
-      insert into capacity (account_id, id, role, valid_from) values (${row.accountId}, ${row.capacityId}, 'ADMINISTRATOR', ${row.from})`,
+      insert into capacity (account_id, id, role, institution_id, valid_from)
+      values (${row.accountId}, ${row.capacityId}, 'ADMINISTRATOR', ${row.institutionId}, ${row.from})`,
   );
   return true;
 }

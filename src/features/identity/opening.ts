@@ -139,23 +139,40 @@ export async function restoreAccess(
 }
 
 /**
- * Appoints an administrator of the whole service, or gives one who is there a new way in. Only the command line does so.
- * @returns the code; CONFLICT where the login is somebody's who is no administrator
+ * Appoints an administrator of the whole service, or of one school, or gives one who is there a new way in. Only the command
+ * line does so.
+ * @param school the key of the school; null for the whole service, or where it is left as it is
+ * @returns the code; UNKNOWN_INSTITUTION; CONFLICT where the login is somebody's who is no administrator, or one of another
  */
 export async function appointAdministrator(
   tx: Tx,
   viewer: Viewer,
-  { login, name, known }: { readonly login: string; readonly name: string; readonly known: Viewer | null },
+  {
+    login,
+    name,
+    known,
+    school,
+  }: { readonly login: string; readonly name: string; readonly known: Viewer | null; readonly school: string | null },
   issuing: Issuing,
 ): Promise<readonly IssuedCode[] | Problem> {
   if (!/^[\w.@-]{2,60}$/.test(login)) return problem("INVALID_INPUT", { detail: "--login" });
-  if (known !== null && known.role !== "ADMINISTRATOR") return problem("CONFLICT");
+  const institutionId = school === null ? null : await store.institutionByKey(tx, school);
+  if (school !== null && institutionId === null) return problem("UNKNOWN_INSTITUTION", { key: school });
+  const other = known !== null && school !== null && known.institutionId !== institutionId;
+  if (other || (known !== null && known.role !== "ADMINISTRATOR")) return problem("CONFLICT", { detail: login });
   const accountId = known?.accountId ?? v7();
   if (
     known === null &&
-    !(await store.insertAdministrator(tx, { accountId, login, name, capacityId: v7(), from: issuing.today }))
+    !(await store.insertAdministrator(tx, {
+      accountId,
+      login,
+      name,
+      institutionId,
+      capacityId: v7(),
+      from: issuing.today,
+    }))
   ) {
-    return problem("CONFLICT");
+    return problem("CONFLICT", { detail: login });
   }
   viewer.trail?.step("administrator.appoint", { what: { type: "Account", id: accountId } }, null);
   return issueCodes(tx, [{ accountId, login, name, studentNo: null, className: null }], "ADMINISTRATOR", null, issuing);

@@ -2,11 +2,14 @@ import type { SheetKind } from "../column.ts";
 import { ACHIEVEMENTS } from "./achievements.ts";
 import { INSTITUTIONS, PROGRAMMES } from "./catalogue.ts";
 import { COURSES, PLANS } from "./curriculum.ts";
+import { CAMPUSES, DEPARTMENTS } from "./parts.ts";
 import { CLASSES, LEARNERS, STAFF } from "./people.ts";
 
 /** Every kind of sheet that can be imported, in the order in which a school fills them. */
 export const SHEET_KINDS = {
   institutions: INSTITUTIONS,
+  campuses: CAMPUSES,
+  departments: DEPARTMENTS,
   programmes: PROGRAMMES,
   courses: COURSES,
   plans: PLANS,

@@ -10,6 +10,7 @@ import { programmeImporter } from "./founding-programmes.ts";
 import { institutionImporter } from "./institutions.ts";
 import { learnerImporter } from "./learners.ts";
 import { planImporter } from "./plans.ts";
+import { campusImporter, departmentImporter } from "./parts.ts";
 import { staffImporter } from "./staff.ts";
 
 /** Kinds of sheet that are written directly; achievements are recorded as a batch instead. */
@@ -20,6 +21,8 @@ type Import = (tx: Tx, viewer: Viewer, input: ImportInput) => Promise<Imported |
 /** How a sheet of each kind is imported: see `importSheet`. */
 export const IMPORTS: Readonly<Record<ImportKind, Import>> = {
   institutions: (tx, viewer, input) => importSheet(tx, viewer, institutionImporter, input),
+  campuses: (tx, viewer, input) => importSheet(tx, viewer, campusImporter, input),
+  departments: (tx, viewer, input) => importSheet(tx, viewer, departmentImporter, input),
   programmes: (tx, viewer, input) => importSheet(tx, viewer, programmeImporter, input),
   courses: (tx, viewer, input) => importSheet(tx, viewer, courseImporter, input),
   plans: (tx, viewer, input) => importSheet(tx, viewer, planImporter, input),

@@ -1,0 +1,2 @@
+ALTER TABLE "campus" ADD CONSTRAINT "campus_name_key" UNIQUE("institution_id","name_zh");--> statement-breakpoint
+ALTER TABLE "department" ADD CONSTRAINT "department_name_key" UNIQUE("institution_id","name_zh");
