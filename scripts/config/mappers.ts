@@ -84,7 +84,9 @@ export const mappers: Record<string, string> = {
   PlacementResult: "../../features/placement/store.ts#PlacementRow",
   Enterprise: "../../features/placement/store.ts#EnterpriseRow",
   // insight
+  AllianceFigure: "../../features/insight/store.ts#AllianceFigureRow",
   Figure: "../../features/insight/store.ts#FigureRow",
+  FigureLimit: "../../features/insight/store.ts#FigureLimitRow",
   // bank
   SharingConsent: "../../features/bank/sharing-store.ts#SharingConsentRow",
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",

@@ -71,6 +71,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   notice_copy: "reference",
   reminder_lead: "reference",
   retention_period: "reference",
+  disclosure_limit: "reference",
   notice_event: { by: "id" },
   notice: { by: "account_id" },
   notice_address: { by: "account_id" },

@@ -118,6 +118,11 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     "retention_period",
     periods.map(({ kind, months, document, clause, certainty }) => ({ kind, months, document, clause, certainty })),
   );
+  await insertAll(
+    sql,
+    "disclosure_limit",
+    await readJson<readonly Record<string, unknown>[]>("disclosure-limits.json"),
+  );
   await seedConsentRequirements(sql);
   await seedNoticePeriods(sql);
   const leads =

@@ -428,6 +428,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "NodeProgress",
   "Notice",
   "NoticeAddress",
+  "AllianceFigure",
   "Figure",
   "NamedCourse",
   "Packing",
@@ -449,6 +450,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "Alignment",
   "Alliance",
   "AllianceMember",
+  "FigureLimit",
   "Award",
   "Bell",
   "CalendarDay",
@@ -611,6 +613,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     rows: ["consents", "consent"],
     reached: STATEMENT_READERS,
   },
+  allianceFigures: {
+    ask: "{ allianceFigures { measure } }",
+    path: ["allianceFigures"],
+    rows: ["allianceFigures"],
+    reached: ["bureau"],
+  },
   figures: {
     ask: "{ figures { measure } }",
     path: ["figures"],
@@ -686,6 +694,7 @@ export const QUERIES: Readonly<Record<string, Door>> = {
 export const PUBLISHED_QUERIES: ReadonlySet<string> = new Set([
   "alliances",
   "alliance",
+  "figureLimit",
   "calendarDay",
   "workingDay",
   "pathways",

@@ -30,6 +30,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "notice_copy",
   "reminder_lead",
   "retention_period",
+  "disclosure_limit",
   "alliance",
   "alliance_member",
   "alignment",

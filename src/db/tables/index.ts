@@ -5,6 +5,7 @@ export * from "./calendar.ts";
 export * from "./catalogue.ts";
 export * from "./consent.ts";
 export * from "./curriculum.ts";
+export * from "./disclosure.ts";
 export * from "./file.ts";
 export * from "./identity.ts";
 export * from "./limits.ts";

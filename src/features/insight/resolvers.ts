@@ -10,6 +10,18 @@ export const resolvers: Resolvers = {
       const rows = await service.figures(context.tx, context.viewer);
       return isProblem(rows) ? refuse(rows) : rows;
     },
+    async allianceFigures(_, __, context) {
+      const rows = await service.allianceFigures(context.tx, context.viewer);
+      return isProblem(rows) ? refuse(rows) : rows;
+    },
+    figureLimit: (_, __, context) => service.figureLimit(context.tx),
+  },
+  AllianceFigure: {
+    alliance: async (row, _, { loaders }) => found(await loaders.alliance.load(row.allianceId)),
+  },
+  FigureLimit: {
+    citation: ({ document, clause }) => ({ document, clause }),
+    isSetting: ({ certainty }) => certainty === "SETTING",
   },
   Figure: {
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),

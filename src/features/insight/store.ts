@@ -18,3 +18,30 @@ export function figures(tx: Tx) {
       select measure, institution_id, programme_id, phase, unit, value::float8 as value from bureau_figures()`,
   );
 }
+
+export interface AllianceFigureRow extends Pick<FigureRow, "measure" | "unit" | "value"> {
+  readonly allianceId: Id;
+}
+
+export function allianceFigures(tx: Tx) {
+  return tx.run(
+    (sql) => sql<AllianceFigureRow[]>`/* insight.allianceFigures */
+      select measure, alliance_id, unit, value::float8 as value from alliance_figures()`,
+  );
+}
+
+export interface FigureLimitRow {
+  readonly learners: number;
+  readonly document: string;
+  readonly clause: string;
+  readonly certainty: "VERIFIED" | "UNVERIFIED" | "SETTING";
+}
+
+/** The fewest learners whom a figure is told of; null where nothing is set. */
+export async function figureLimit(tx: Tx): Promise<FigureLimitRow | null> {
+  const [row] = await tx.run(
+    (sql) => sql<FigureLimitRow[]>`/* insight.figureLimit */
+      select learners, document, clause, certainty from disclosure_limit where kind = 'BUREAU_FIGURES'`,
+  );
+  return row ?? null;
+}
