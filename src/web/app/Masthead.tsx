@@ -24,6 +24,8 @@ type Address =
   | "/planner/rules"
   | "/registrar/accounts"
   | "/registrar/erasures"
+  | "/registrar/changes"
+  | "/student/changes"
   | "/registrar/public-notices"
   | "/registrar/placements"
   | "/mentor"
@@ -44,6 +46,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
     ["/student/sections", "nav.sections"],
+    ["/student/changes", "nav.ownChanges"],
     ["/student/consents", "nav.consents"],
     ["/student/access", "nav.looks"],
   ],
@@ -56,12 +59,14 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
+    ["/registrar/changes", "nav.changes"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/public-notices", "nav.publicNotices"],
   ],
   GUARDIAN: [
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
+    ["/student/changes", "nav.ownChanges"],
     ["/student/consents", "nav.consents"],
     ["/student/access", "nav.looks"],
   ],
@@ -72,6 +77,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/reviews", "nav.reviews"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
+    ["/registrar/changes", "nav.changes"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/public-notices", "nav.publicNotices"],
   ],

@@ -26,6 +26,7 @@ import { AuditPage } from "../staff/AuditPage.tsx";
 import { DelegationsPage } from "../staff/DelegationsPage.tsx";
 import { PublicNamesPage } from "../staff/PublicNamesPage.tsx";
 import { StaffPage } from "../staff/StaffPage.tsx";
+import { ChangesPage } from "../status/ChangesPage.tsx";
 import { AccessPage } from "../student/AccessPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
 import { CheckPage } from "../student/CheckPage.tsx";
@@ -69,6 +70,8 @@ const routes = root.addChildren([
   page("/registrar/learners", LearnersPage),
   page("/registrar/accounts", AccountsPage),
   page("/registrar/erasures", ErasuresPage),
+  page("/registrar/changes", ChangesPage),
+  page("/student/changes", ChangesPage),
   createRoute({
     getParentRoute: () => root,
     path: "/registrar/learners/$learnerId",

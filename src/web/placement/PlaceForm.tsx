@@ -91,7 +91,7 @@ interface RefusalProps {
 }
 
 /** Why not; and where a consent is lacking, where it stands and is recorded. */
-function Refusal({ fault, learnerId }: RefusalProps) {
+export function Refusal({ fault, learnerId }: RefusalProps) {
   const { say } = useWords();
   return (
     <div>
