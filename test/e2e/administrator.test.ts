@@ -1,16 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
-
-/** Where pictures are left for a person to look at; nowhere unless asked. */
-const SHOTS = process.env["E2E_SHOTS"];
-async function picture(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-}
+import { expectSound, noBrowser, openPortal, picture, type PortalUnderTest } from "./support.ts";
 
 describe.skipIf(noBrowser)("a school's administrator, in the browser", { timeout: 90_000 }, () => {
   let portal: PortalUnderTest;

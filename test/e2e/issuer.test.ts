@@ -4,7 +4,7 @@ import { SYSTEM } from "../../src/auth/viewer.ts";
 import { linkSubject } from "../../src/features/identity/subject-store.ts";
 import { idOf } from "../../src/seed/id.ts";
 import { openTestIssuer, type TestIssuer } from "../support/issuer.ts";
-import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
+import { expectSound, noBrowser, openPortal, picture, type PortalUnderTest } from "./support.ts";
 
 const SIGN_IN_WITH_SCHOOL = "用测试身份提供方 school登录";
 const LINK_COLLEGE = "关联测试身份提供方 college的身份";
@@ -19,10 +19,12 @@ describe.skipIf(noBrowser)("signing in through an issuer outside, in the browser
       [school, college] = await Promise.all([openTestIssuer("school", url), openTestIssuer("college", url)]);
       return [school.trusted, college.trusted];
     });
-    const account = idOf("account", "student.wang");
-    await portal.server.fresh.db.write(SYSTEM, (tx) =>
-      linkSubject(tx, { accountId: account, id: account, issuer: school.url, subject: "wang", at: new Date() }),
-    );
+    for (const subject of ["wang", "li"]) {
+      const account = idOf("account", `student.${subject}`);
+      await portal.server.fresh.db.write(SYSTEM, (tx) =>
+        linkSubject(tx, { accountId: account, id: account, issuer: school.url, subject, at: new Date() }),
+      );
+    }
   });
   afterAll(async () => {
     await portal.close();
@@ -76,16 +78,17 @@ describe.skipIf(noBrowser)("signing in through an issuer outside, in the browser
   });
 
   test("whom nobody has linked is told so at the sign-in page, and still comes to the page they asked for", async () => {
-    const page = await portal.open("/student/achievements");
+    const page = await portal.open("/student?asOf=2026-09-01");
     await signIn(page, "stranger");
     await page.getByText("SUBJECT_UNKNOWN").waitFor();
     await expectSound(page, "zh");
+    await picture(page, "issuer-refused-wide-zh");
     expect(await page.context().cookies(portal.server.url)).toEqual([]);
     // at the provider it is still the stranger who is signed in
     await page.context().clearCookies();
     await signIn(page, "wang");
-    await page.getByRole("heading", { level: 1, name: "我的学习成果" }).waitFor();
-    expect(page.url()).toBe(`${portal.server.url}/student/achievements`);
+    await page.locator(".user-button").waitFor();
+    expect(page.url()).toBe(`${portal.server.url}/student?asOf=2026-09-01`);
   });
 
   test("signing in goes on after the provider changed its keys between two of them", async () => {
@@ -111,16 +114,23 @@ describe.skipIf(noBrowser)("signing in through an issuer outside, in the browser
     expect(page.url()).toBe(`${portal.server.url}/account`);
     await expectSound(page, "zh");
 
-    const other = await portal.open("/account");
-    await other.getByRole("link", { name: "用测试身份提供方 college登录" }).click();
+    const other = await portal.open("/account", { language: "en", size: "narrow" });
+    await picture(other, "issuer-sign-in-narrow-en");
+    await other.getByRole("link", { name: "Sign in with Test provider college" }).click();
     await writeName(other, "wang.at.college");
     await other.getByText("student.wang", { exact: false }).first().waitFor();
+    await expectSound(other, "en");
+    await picture(other, "issuer-linked-narrow-en");
 
-    // what is linked already is said where it was tried
-    await page.getByRole("button", { name: LINK_COLLEGE }).click();
-    await page.getByText("SUBJECT_LINKED").waitFor();
-    expect(new URL(page.url()).pathname).toBe("/account");
-    await expectSound(page, "zh");
+    // that it is somebody else's already is said where it was tried
+    const stranger = await portal.open("/account");
+    await signIn(stranger, "li");
+    await stranger.getByRole("button", { name: LINK_COLLEGE }).click();
+    await writeName(stranger, "wang.at.college");
+    await stranger.getByText("SUBJECT_LINKED").waitFor();
+    expect(new URL(stranger.url()).pathname).toBe("/account");
+    await expectSound(stranger, "zh");
+    await picture(stranger, "issuer-linked-wide-zh");
 
     await page
       .getByRole("listitem")

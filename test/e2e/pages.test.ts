@@ -4,7 +4,18 @@ import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./supp
 /** Every page, by whose it is; their own tests look at them in the other language and size. */
 const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   [undefined, ["/", "/public-notices", "/public-notices/answer"]],
-  ["student.chen", ["/student", "/student/achievements", "/student/sections", "/student/changes", "/student/access", "/inbox", "/account"]],
+  [
+    "student.chen",
+    [
+      "/student",
+      "/student/achievements",
+      "/student/sections",
+      "/student/changes",
+      "/student/access",
+      "/inbox",
+      "/account",
+    ],
+  ],
   [
     "registrar.btvtc",
     [

@@ -1,17 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newcomers } from "../support/newcomers.ts";
-import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
-
-/** Where pictures are left for a person to look at; nowhere unless asked. */
-const SHOTS = process.env["E2E_SHOTS"];
-async function picture(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-}
+import { expectSound, noBrowser, openPortal, picture, type PortalUnderTest } from "./support.ts";
 
 /** An authenticator in the browser, as a phone or laptop has one. */
 async function withAuthenticator(page: Page): Promise<void> {

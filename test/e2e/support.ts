@@ -130,6 +130,14 @@ async function keep(context: BrowserContext, values: Readonly<Record<string, str
   }, values);
 }
 
+/** Where pictures are left for a person to look at; nowhere unless asked. */
+const SHOTS = process.env["E2E_SHOTS"];
+export async function picture(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string }[];

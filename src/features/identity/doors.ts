@@ -271,9 +271,11 @@ export class Doors {
     this.#audit.add(viewer.trail.takeRest(viewer));
   }
 
-  async #link(accountId: Id, { issuer, subject }: Vouched, to: string, visit: Visit): Promise<Entered | Problem> {
+  async #link(accountId: Id, vouched: Vouched, to: string, visit: Visit): Promise<Entered | Problem> {
     // whoever set out must be the one who comes back
     if ((await this.#signedIn(visit)) !== accountId) return problem("UNAUTHENTICATED");
+    if ((await this.#accountOf(vouched)) === accountId) return { cookie: null, to };
+    const { issuer, subject } = vouched;
     return this.#as<Entered | Problem>(accountId, visit, async (tx, { trail }) => {
       const id = v7();
       const linked = await linkSubject(tx, { accountId, id, issuer, subject, at: visit.now });

@@ -245,7 +245,7 @@ function Identities({ access: { identities }, issuers, onChange }: IdentitiesPro
       </ul>
       <Group mt="sm">
         {issuers.map((issuer) => (
-          <Button key={issuer.key} variant="default" onClick={() => void link(issuer.key)}>
+          <Button key={issuer.key} variant="default" className="button-of-a-name" onClick={() => void link(issuer.key)}>
             {say("account.link", { name: name(issuer.name) })}
           </Button>
         ))}

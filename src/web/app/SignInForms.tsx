@@ -79,6 +79,7 @@ export function SignInForms({ issuers }: { readonly issuers: readonly SignInIssu
             component="a"
             href={`/auth/login/${issuer.key}?to=${encodeURIComponent(pageAskedFor())}`}
             size="md"
+            className="button-of-a-name"
           >
             {say("signIn.withIssuer", { name: name(issuer.name) })}
           </Button>

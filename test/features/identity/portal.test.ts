@@ -166,8 +166,8 @@ describe("the portal with a real OpenID provider", () => {
     await signIn(browser);
     const begun = await browser.post(`${server.url}/auth/link/school`, {});
     const { to } = JSON.parse(begun.text) as { to: string };
-    // at the provider it is still wang who is signed in: they are linked already
-    expect((await browser.go(to)).url).toBe(`${server.url}/account?refused=SUBJECT_LINKED`);
+    // at the provider it is still wang who is signed in, whom they linked before: nothing changes
+    expect((await browser.go(to)).url).toBe(`${server.url}/account`);
     const fresh = new Browser();
     fresh.setCookie(server.url, SESSION, browser.cookie(server.url, SESSION) ?? "");
     const again = JSON.parse((await fresh.post(`${server.url}/auth/link/school`, {})).text) as { to: string };
@@ -185,6 +185,23 @@ describe("the portal with a real OpenID provider", () => {
     });
     expect(ended.data).toEqual({ unlinkIdentity: { __typename: "AccessSuccess" } });
     expect((await signIn(new Browser(), "wang.at.college")).url).toContain("SUBJECT_UNKNOWN");
+  });
+
+  test("links nobody's identity to a second account", async () => {
+    const account = idOf("account", "student.li");
+    await server.fresh.db.write(SYSTEM, (tx) =>
+      linkSubject(tx, { accountId: account, id: account, issuer: issuer.url, subject: "li", at: new Date() }),
+    );
+    await signIn(browser, "li");
+    const fresh = new Browser();
+    fresh.setCookie(server.url, SESSION, browser.cookie(server.url, SESSION) ?? "");
+    const { to } = JSON.parse((await fresh.post(`${server.url}/auth/link/school`, {})).text) as { to: string };
+    const back = await writeName(fresh, await fresh.go(to), "wang");
+    expect(back.url).toBe(`${server.url}/account?refused=SUBJECT_LINKED`);
+    expect(await whoIs(fresh)).toBe("student.li");
+    const elsewhere = new Browser();
+    await signIn(elsewhere);
+    expect(await whoIs(elsewhere)).toBe("student.wang");
   });
 
   test("nobody who is not signed in begins to link, and no page of another site makes anyone", async () => {
