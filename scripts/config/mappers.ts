@@ -75,6 +75,7 @@ export const mappers: Record<string, string> = {
   // file
   File: "../../features/file/store.ts#FileRow",
   // placement
+  BellSet: "../../features/calendar/setting-store.ts#BellSetRow",
   PublicNotice: "../../features/publicnotice/store.ts#PublicNoticeRow",
   PublicNoticeItem: "../../features/publicnotice/store.ts#ItemRow",
   SchoolPublicNotice: "../../features/publicnotice/store.ts#PublicNoticeRow",

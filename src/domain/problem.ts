@@ -182,6 +182,11 @@ export const PROBLEM_CODES = [
   "WINDOW_NOT_YET",
   "WINDOW_OVER",
   "EXAM_WEEK",
+  "NOT_A_MONDAY",
+  "TERMS_OVERLAP",
+  "TERM_IN_USE",
+  "BELL_OUT_OF_ORDER",
+  "PERIOD_IN_USE",
   // the machine
   "PORT_TAKEN",
   "DATA_DIRECTORY_IN_USE",

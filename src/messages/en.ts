@@ -184,6 +184,13 @@ export const en: Messages = {
       "The public holidays of {year} are not known yet, so working days cannot be counted. Update the calendar data once the State Council's notice is out.",
     WINDOW_NOT_YET: "The school takes this from {opens} to {closes}: it has not begun.",
     WINDOW_OVER: "The school took this from {opens} to {closes}: it is over.",
+    NOT_A_MONDAY: "{date} is no Monday: teaching weeks begin on Mondays.",
+    TERMS_OVERLAP: "Its weeks overlap those of term {other}.",
+    TERM_IN_USE:
+      "Sections of term {code} meet until week {week}: its first week stays, and it cannot have fewer weeks than that.",
+    BELL_OUT_OF_ORDER:
+      "Period {period} is not right: periods count from 1 without a gap, times are written 08:00, one after the other.",
+    PERIOD_IN_USE: "A section meets in period {period}, so it cannot be taken away.",
     EXAM_WEEK: "Week {week} is a week of examinations: no classes are held in it.",
     DAY_TAUGHT_TWICE: "The classes of {date} are made up on {other} already, and cannot be made up twice.",
     PORT_TAKEN: "Port {port} is taken. Stop the program that uses it, or name another port by PORT.",

@@ -453,6 +453,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "FigureLimit",
   "Award",
   "Bell",
+  "BellSet",
   "CalendarDay",
   "CalendarWindow",
   "Campus",
@@ -814,6 +815,18 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: ({ section }) => ({ section }),
     granted: [],
     otherwise: ["GRADES_NOT_RETURNED"],
+  },
+  setTerm: {
+    ask: typed("setTerm(input: $input)", "$input: TermInput!"),
+    variables: () => ({ input: { code: "2030-2031-1", firstMonday: "2030-09-02", teachingWeeks: 18 } }),
+    granted: EVERY_REGISTRAR,
+  },
+  setBells: {
+    ask: typed("setBells(input: $input)", "$input: BellsInput!"),
+    variables: () => ({
+      input: { season: "WINTER", startsOn: "10-01", bells: [{ period: 1, startsAt: "08:30", endsAt: "09:15" }] },
+    }),
+    granted: EVERY_REGISTRAR,
   },
   setSchoolDay: {
     ask: typed("setSchoolDay(input: $input)", "$input: SchoolDayInput!"),

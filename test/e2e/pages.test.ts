@@ -29,6 +29,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
       "/registrar/erasures",
       "/registrar/changes",
       "/registrar/public-notices",
+      "/registrar/calendar",
     ],
   ],
   ["planner.alliance3", ["/planner", "/planner/pathways", "/planner/rules", "/nowhere"]],

@@ -128,7 +128,7 @@ export interface SchoolDayDraft {
 }
 
 /** Whose word it is, of a registrar who may write the school's calendar. */
-function setter(viewer: Viewer): { readonly institutionId: Id; readonly setBy: Id } | Problem {
+export function setter(viewer: Viewer): { readonly institutionId: Id; readonly setBy: Id } | Problem {
   const { institutionId, accountId } = viewer;
   const refused = authorise(viewer, "calendar.set", { institutionIds: [institutionId] });
   if (refused !== null) return refused;

@@ -27,6 +27,8 @@ type Address =
   | "/registrar/changes"
   | "/student/changes"
   | "/registrar/public-notices"
+  | "/registrar/calendar"
+  | "/jobs"
   | "/registrar/placements"
   | "/mentor"
   | "/bureau"
@@ -61,6 +63,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/accounts", "nav.accounts"],
     ["/registrar/changes", "nav.changes"],
     ["/registrar/erasures", "nav.erasures"],
+    ["/registrar/calendar", "nav.calendar"],
     ["/registrar/public-notices", "nav.publicNotices"],
   ],
   GUARDIAN: [
@@ -91,7 +94,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   SIGNATORY: PLANNING,
   BUREAU: [["/bureau", "nav.figures"], ...PLANNING],
   AUDITOR: [["/audit", "nav.audit"], ...PLANNING],
-  ADMINISTRATOR: [["/staff", "nav.staff"], ["/staff/names", "nav.publicNames"], ...PLANNING],
+  ADMINISTRATOR: [["/staff", "nav.staff"], ["/staff/names", "nav.publicNames"], ["/jobs", "nav.jobs"], ...PLANNING],
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };
 

@@ -1,9 +1,11 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { FiguresPage } from "../bureau/FiguresPage.tsx";
+import { CalendarPage } from "../calendar/CalendarPage.tsx";
 import { ConsentPage } from "../consent/ConsentPage.tsx";
 import { TeachingPage } from "../host/TeachingPage.tsx";
 import { ErasuresPage } from "../erasure/ErasuresPage.tsx";
 import { InboxPage } from "../inbox/InboxPage.tsx";
+import { DeadJobsPage } from "../jobs/DeadJobsPage.tsx";
 import { MentorPage } from "../mentor/MentorPage.tsx";
 import { PlacementsPage } from "../placement/PlacementsPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
@@ -80,6 +82,8 @@ const routes = root.addChildren([
   }),
   page("/registrar/placements", PlacementsPage),
   page("/registrar/public-notices", SchoolNoticesPage),
+  page("/registrar/calendar", CalendarPage),
+  page("/jobs", DeadJobsPage),
   page("/public-notices", PublicNoticesPage),
   page("/public-notices/answer", ObjectionAnswerPage),
   page("/public-notices/$noticeId", PublicNoticePage),
