@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -73,6 +73,8 @@ export interface Config {
   readonly worker: boolean;
   /** Language of the command line. */
   readonly language: Language;
+  /** Settings whose file holds a secret and may be read by anyone on the machine: for a warning. */
+  readonly openSecretFiles: readonly string[];
 }
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -105,14 +107,21 @@ function areNetworks(texts: readonly string[]): boolean {
  * Settings that may be a secret's: `NAME_FILE` names the file that holds it, so that it stands in no list of processes
  * and no description of a container.
  */
-const SECRETS = ["DATABASE_URL", "DATABASE_OWNER_URL"] as const;
+export const SECRETS = [
+  "DATABASE_URL",
+  "DATABASE_OWNER_URL",
+  "OIDC_CLIENT_SECRET",
+  "SMTP_URL",
+  "SMS_TOKEN",
+  "WECOM_SECRET",
+] as const;
 
-function withSecretsFromFiles(env: Environment): Environment {
+function withSecretsFromFiles(env: Environment, open: Set<string>): Environment {
   const read = SECRETS.flatMap((name) => {
     const path = env[`${name}_FILE`];
     if (path === undefined || path === "") return [];
     if (env[name] !== undefined && env[name] !== "") throw wrong(`${name}, ${name}_FILE`);
-    return [[name, fileOf(path, `${name}_FILE`)]];
+    return [[name, fileOf(path, `${name}_FILE`, open)]];
   });
   return { ...env, ...Object.fromEntries(read) };
 }
@@ -128,7 +137,6 @@ const shape = z.object({
   OIDC_AUDIENCE: z.string().default("guantong"),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_CLIENT_SECRET_FILE: z.string().optional(),
   OIDC_NAME: z.string().max(60).optional(),
   OIDC_ISSUERS_FILE: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -175,9 +183,14 @@ function wrong(detail: string): Failure {
   return new Failure(problem("CONFIGURATION_INVALID", { detail }));
 }
 
-/** What a file holds. Its faults are told by the setting's name, for its text may be a secret. */
-function fileOf(path: string, setting: string): string {
+/**
+ * What a file holds. Its faults are told by the setting's name, for its text may be a secret.
+ * @param open where the setting is noted when anyone on the machine may read the file. It is not refused: containers are
+ * given their secrets that way, where nobody else is
+ */
+function fileOf(path: string, setting: string, open: Set<string>): string {
   try {
+    if (process.platform !== "win32" && (statSync(path).mode & 0o004) !== 0) open.add(setting);
     return readFileSync(path, "utf8").trim();
   } catch {
     throw wrong(setting);
@@ -194,19 +207,20 @@ function soleIssuer(settings: Settings): z.infer<typeof issuerShape>[] {
       issuer: settings.OIDC_ISSUER,
       clientId: settings.OIDC_CLIENT_ID,
       clientSecret: settings.OIDC_CLIENT_SECRET,
-      clientSecretFile: settings.OIDC_CLIENT_SECRET_FILE,
       nameZh: named,
       nameEn: named,
     },
   ];
 }
 
-function listedIssuers(path: string): z.infer<typeof issuerShape>[] {
+function listedIssuers(path: string, open: Set<string>): z.infer<typeof issuerShape>[] {
   try {
-    return z
-      .array(issuerShape)
-      .min(1)
-      .parse(JSON.parse(fileOf(path, "OIDC_ISSUERS_FILE")));
+    const readable = new Set<string>();
+    const text = fileOf(path, "OIDC_ISSUERS_FILE", readable);
+    const listed = z.array(issuerShape).min(1).parse(JSON.parse(text));
+    // a list of issuers is no secret by itself
+    if (listed.some(({ clientSecret }) => clientSecret !== undefined)) for (const name of readable) open.add(name);
+    return listed;
   } catch {
     throw wrong("OIDC_ISSUERS_FILE");
   }
@@ -216,15 +230,15 @@ function listedIssuers(path: string): z.infer<typeof issuerShape>[] {
  * Every issuer the settings name. One that signs people in to the portal needs PUBLIC_URL: it sends them back there. What
  * it tells the portal of a person (an ID token is made out to the client) must not pass for a bearer token.
  */
-function issuersOf(settings: Settings): readonly Issuer[] {
+function issuersOf(settings: Settings, open: Set<string>): readonly Issuer[] {
   const file = settings.OIDC_ISSUERS_FILE;
-  const entries = [...soleIssuer(settings), ...(file === undefined ? [] : listedIssuers(file))];
+  const entries = [...soleIssuer(settings), ...(file === undefined ? [] : listedIssuers(file, open))];
   const issuers = entries.map((entry): Issuer => {
     const { key, issuer, clientId, clientSecretFile } = entry;
     const secret =
       clientSecretFile === undefined
         ? (entry.clientSecret ?? null)
-        : fileOf(clientSecretFile, "OIDC_CLIENT_SECRET_FILE");
+        : fileOf(clientSecretFile, "clientSecretFile", open);
     const audience = entry.audience ?? settings.OIDC_AUDIENCE;
     const client = clientId === undefined ? null : { id: clientId, secret };
     if (client !== null && client.id === audience) throw wrong("OIDC_CLIENT_ID, OIDC_AUDIENCE");
@@ -280,7 +294,8 @@ function channelsOf(settings: z.infer<typeof shape>): ChannelSettings {
  */
 export function readConfig(env: Environment = process.env): Config {
   // an empty setting is no setting
-  const given = withSecretsFromFiles(env);
+  const open = new Set<string>();
+  const given = withSecretsFromFiles(env, open);
   const read = shape.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")));
   if (!read.success) {
     const names = [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
@@ -297,7 +312,7 @@ export function readConfig(env: Environment = process.env): Config {
     poolMax: settings.DATABASE_POOL_MAX,
     dataDir: resolve(settings.GUANTONG_DATA_DIR),
     keysFile: resolve(settings.GUANTONG_KEYS_FILE ?? join(settings.GUANTONG_DATA_DIR, "keys.json")),
-    issuers: issuersOf(settings),
+    issuers: issuersOf(settings, open),
     audience: settings.OIDC_AUDIENCE,
     publicUrl: settings.PUBLIC_URL ?? null,
     trustProxy: settings.TRUST_PROXY ?? null,
@@ -314,5 +329,6 @@ export function readConfig(env: Environment = process.env): Config {
     addressKept: settings.GUANTONG_AUDIT_ADDRESS,
     production: settings.NODE_ENV === "production",
     language: languageOf(env),
+    openSecretFiles: [...open],
   };
 }

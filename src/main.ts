@@ -6,7 +6,7 @@ import { EXIT } from "./cli/exit.ts";
 import { languageOf, readConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { commandTexts } from "./messages/commands.ts";
-import { sentenceOf } from "./messages/index.ts";
+import { fill, sentenceOf } from "./messages/index.ts";
 
 /** A command and those beneath it. */
 const family = (command: Command): Command[] => [command, ...command.commands.flatMap(family)];
@@ -14,6 +14,8 @@ const family = (command: Command): Command[] => [command, ...command.commands.fl
 async function main(): Promise<void> {
   const cli = openCli(readConfig());
   const texts = commandTexts(cli.language);
+  const { openSecretFiles } = cli.config;
+  if (openSecretFiles.length > 0) cli.note(fill(texts.openSecretFiles, { settings: openSecretFiles.join(", ") }));
   const program = new Command("guantong").description(texts.program).addHelpText("after", `\n${texts.helpHint}`);
   for (const make of COMMANDS) program.addCommand(make(cli));
   for (const command of family(program)) command.exitOverride();

@@ -75,6 +75,7 @@ const zh = {
   embeddedAt: "{directory}（内置 PostgreSQL，{port} 端口）",
   signIn: "示例用户（在首页直接选择登录；或取令牌：npm run -s guantong -- token --as 登录名）：",
   stopHint: "按 Ctrl-C 停止。",
+  openSecretFiles: "警告：这些设置的密钥文件本机任何人都能读取，请收紧权限（chmod o-r）：{settings}",
   stopping: "正在停止……",
   stopped: "已停止。",
   seeding: "首次启动：正在填入示例数据……",
@@ -161,6 +162,8 @@ const en: typeof zh = {
   embeddedAt: "{directory} (embedded PostgreSQL, port {port})",
   signIn: "Demo users (choose one on the first page, or get a token: npm run -s guantong -- token --as LOGIN):",
   stopHint: "Ctrl-C stops it.",
+  openSecretFiles:
+    "Warning: anyone on this machine can read the secret files of these settings; tighten them (chmod o-r): {settings}",
   stopping: "Stopping ...",
   stopped: "Stopped.",
   seeding: "First start: filling in the demonstration data ...",

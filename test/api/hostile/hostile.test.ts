@@ -65,8 +65,8 @@ async function secrets(): Promise<string[]> {
 }
 
 describe("hostile input", () => {
-  test("is of more than three hundred kinds that must each meet a coded refusal", () => {
-    const refused = ATTACKS.filter(({ findsNothing, leadsHome }) => findsNothing !== true && leadsHome !== true);
+  const refused = ATTACKS.filter(({ findsNothing, leadsHome }) => findsNothing !== true && leadsHome !== true);
+  test(`is of ${refused.length} kinds that must each meet a coded refusal, of ${ATTACKS.length} in all`, () => {
     const names = refused.map(({ family, name }) => `${family}: ${name}`);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
     expect(refused.length).toBeGreaterThanOrEqual(300);
