@@ -17,6 +17,7 @@ export interface ProgrammeRow {
   readonly key: string;
   readonly institutionId: Id;
   readonly majorId: Id;
+  readonly departmentId: Id | null;
   readonly level: string;
   readonly kind: string;
   readonly years: number;
@@ -60,18 +61,19 @@ export function majors(tx: Tx) {
 export function programmes(tx: Tx) {
   return tx.run(
     (sql) => sql<ProgrammeRow[]>`/* bank.allProgrammes */
-      select id, key, institution_id, major_id, level, kind, years, phases #>> '{}' as phases, title_zh, title_en from programme`,
+      select id, key, institution_id, major_id, department_id, level, kind, years, phases #>> '{}' as phases, title_zh, title_en from programme`,
   );
 }
 
 export async function putProgrammes(tx: Tx, rows: readonly ProgrammeRow[]): Promise<void> {
   await tx.run(
     (sql) => sql`/* bank.putProgrammes */
-      insert into programme (id, key, institution_id, major_id, level, kind, years, phases, title_zh, title_en)
-      select id, key, "institutionId", "majorId", level, kind, years, phases::jsonb, "titleZh", "titleEn"
+      insert into programme (id, key, institution_id, major_id, department_id, level, kind, years, phases, title_zh, title_en)
+      select id, key, "institutionId", "majorId", "departmentId", level, kind, years, phases::jsonb, "titleZh", "titleEn"
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (id uuid, key text, "institutionId" uuid,
-        "majorId" uuid, level text, kind text, years int, phases text, "titleZh" text, "titleEn" text)
+        "majorId" uuid, "departmentId" uuid, level text, kind text, years int, phases text, "titleZh" text, "titleEn" text)
       on conflict (key) do update set institution_id = excluded.institution_id, major_id = excluded.major_id,
+        department_id = excluded.department_id,
         level = excluded.level, kind = excluded.kind, years = excluded.years, phases = excluded.phases,
         title_zh = excluded.title_zh, title_en = excluded.title_en`,
   );

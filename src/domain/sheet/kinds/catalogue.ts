@@ -120,6 +120,16 @@ const programmeColumns = {
     },
     example: "3",
   }),
+  department: optional(words(60), {
+    zh: "系部",
+    en: "Department",
+    aliases: ["二级学院", "所属系部"],
+    note: {
+      zh: "须先导入系部；不填则不改动。系部审核只看到本系部的学生",
+      en: "Departments are imported first; empty changes nothing. A department's reviewers see its own learners",
+    },
+    example: "机电工程系",
+  }),
   titleZh: required(words(100), {
     zh: "专业名称",
     en: "Chinese title",

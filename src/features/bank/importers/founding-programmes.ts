@@ -11,6 +11,8 @@ type ProgrammeItem = Omit<founding.ProgrammeRow, "id">;
 interface ProgrammeFacts {
   readonly schools: Lookup<{ readonly id: Id; readonly key: string; readonly nameZh: string }>;
   readonly majors: ReadonlyMap<string, Id>;
+  /** By school and name. */
+  readonly departments: ReadonlyMap<string, Id>;
   readonly known: ReadonlyMap<string, founding.ProgrammeRow>;
 }
 
@@ -46,15 +48,21 @@ export const programmeImporter: Importer<typeof PROGRAMMES.columns, ProgrammeFac
   keyColumn: "key",
   keyOf: ({ key }) => key,
   async load(tx) {
-    const [all, majors, known] = await Promise.all([schools(tx), founding.majors(tx), founding.programmes(tx)]);
+    const [all, majors, departments, known] = await Promise.all([
+      schools(tx),
+      founding.majors(tx),
+      founding.schoolParts(tx, "department"),
+      founding.programmes(tx),
+    ]);
     return {
       schools: lookup(all, (row) => [row.key, narrowed(row.nameZh)]),
       majors: new Map(majors.map(({ code, level, id }) => [`${level} ${code}`, id])),
+      departments: new Map(departments.map(({ institutionId, nameZh, id }) => [`${institutionId} ${nameZh}`, id])),
       known: new Map(known.map((row) => [row.key, { ...row, phases: plain(row.phases) }])),
     };
   },
-  resolve(row, { schools: known, majors }, refuse) {
-    const institutionId = known.find(row.school)?.row.id;
+  resolve(row, { schools: all, majors, departments, known }, refuse) {
+    const institutionId = all.find(row.school)?.row.id;
     const majorId = majors.get(`${row.level} ${row.major}`);
     if (institutionId === undefined) refuse("school", "UNKNOWN_INSTITUTION", { key: row.school });
     if (majorId === undefined) refuse("major", "UNKNOWN_MAJOR", { code: row.major, key: row.major });
@@ -62,9 +70,15 @@ export const programmeImporter: Importer<typeof PROGRAMMES.columns, ProgrammeFac
     if (integrated && (row.secondaryYears === null || row.secondaryYears >= row.years)) {
       refuse("secondaryYears", "CELL_REQUIRED", {});
     }
-    if (institutionId === undefined || majorId === undefined) return null;
+    // a sheet that says nothing of departments moves no programme
+    const departmentId =
+      row.department === null
+        ? (known.get(row.key)?.departmentId ?? null)
+        : departments.get(`${institutionId} ${row.department}`);
+    if (departmentId === undefined) refuse("department", "UNKNOWN_SCOPE", { name: row.department ?? "" });
+    if (institutionId === undefined || majorId === undefined || departmentId === undefined) return null;
     const { key, level, kind, years, titleZh, titleEn } = row;
-    return { key, institutionId, majorId, level, kind, years, phases: phasesOf(row), titleZh, titleEn };
+    return { key, institutionId, majorId, departmentId, level, kind, years, phases: phasesOf(row), titleZh, titleEn };
   },
   async write(tx, _, items, { known }, dryRun) {
     const found = compared<ProgrammeItem, ProgrammeItem>(
