@@ -185,6 +185,7 @@ export const OF_NOBODY: Readonly<Record<string, string>> = {
   RuleExclusion: "key sentence",
   RuleSet: "effectiveFrom effectiveUntil id key",
   SchoolClass: "id name",
+  BellSet: "startsOn",
   SchoolDay: "date taughtAs",
   Seat: "droppedAt id takenAt",
   SeatGivenUp: "section",
