@@ -23,6 +23,7 @@ export const mappers: Record<string, string> = {
   ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",
   SignInIssuer: "../../config.ts#Issuer",
   // personal data
+  ErasureDecline: "../../features/personal/erasure-store.ts#ErasureRequestRow",
   ErasureRequest: "../../features/personal/erasure-store.ts#ErasureRequestRow",
   ErasurePreview: "../../features/personal/erasure.ts#ErasurePreview as ErasurePreviewOf",
   ErasurePart: "../../features/personal/erasure.ts#ErasurePart as ErasurePartOf",

@@ -11,6 +11,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   acceptInvitation: "attempt",
   answerObjection: "plain",
   carryOutErasure: "plain",
+  declineErasure: "plain",
   closeReviewCase: "plain",
   confirmBatch: "plain",
   confirmReturnedGrades: "plain",

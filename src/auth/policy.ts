@@ -36,6 +36,7 @@ export const POLICY = {
   "erasure.request": { STUDENT: "own", GUARDIAN: "own", REGISTRAR: "institution" },
   "erasure.withdraw": { STUDENT: "own", GUARDIAN: "own", REGISTRAR: "institution" },
   "erasure.carryOut": REGISTRARS,
+  "erasure.decline": REGISTRARS,
   "roster.import": { REGISTRAR: "institution" },
   "course.import": { REGISTRAR: "institution" },
   "plan.import": { REGISTRAR: "institution" },

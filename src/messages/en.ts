@@ -493,6 +493,7 @@ export const en: Messages = {
     "erasure.preview.read": "looked at what erasing would do",
     "erasure.request": "asked for personal data to be erased",
     "erasure.withdraw": "withdrew a request to erase",
+    "erasure.decline": "declined to erase personal data",
     "erasure.carryOut": "erased personal data",
     "personal.export": "exported personal data",
     "statusChange.read": "looked at changes of status",

@@ -450,6 +450,7 @@ export const zh = {
     "erasure.preview.read": "查看删除预览",
     "erasure.request": "请求删除个人信息",
     "erasure.withdraw": "撤回删除请求",
+    "erasure.decline": "不予删除个人信息",
     "erasure.carryOut": "执行删除个人信息",
     "personal.export": "导出个人数据",
     "statusChange.read": "查看学籍异动",

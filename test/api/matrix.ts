@@ -406,6 +406,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "AuditAccount",
   "AuditEntry",
   "ClassAccounts",
+  "ErasureDecline",
   "ErasureHold",
   "ErasurePart",
   "IssuedCode",
@@ -1080,6 +1081,16 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: () => ({ id: encodeId("ErasureRequest", LEARNER, LEARNER) }),
     granted: ["self", "guardian", "registrar", "deputy"],
     // whoever comes second; and a registrar takes back no more than their own
+    otherwise: ["NOT_FOUND"],
+  },
+  declineErasure: {
+    ask: typed(
+      'declineErasure(id: $id, reason: "档案须保存", citation: { document: "档案法", clause: "第一条" })',
+      "$id: ID!",
+    ),
+    variables: () => ({ id: encodeId("ErasureRequest", LEARNER, LEARNER) }),
+    granted: [...REGISTRARS],
+    // it was withdrawn before
     otherwise: ["NOT_FOUND"],
   },
   revokeSharingConsent: {

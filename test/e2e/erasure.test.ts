@@ -44,6 +44,31 @@ describe.skipIf(noBrowser)("erasure", () => {
     await page.getByLabel("请求删除的理由").waitFor();
   });
 
+  test("is declined by an officer with a reason and its clause, which the learner reads, and may ask again", async () => {
+    const page = await portal.open("/student/access", { login: "student.bai", size: "narrow" });
+    await page.getByLabel("请求删除的理由").fill("不想留下记录");
+    await page.getByRole("button", { name: "请求删除" }).click();
+    await page.getByText("等待另一位教务人员执行", { exact: false }).waitFor();
+    const office = await portal.open("/registrar/erasures", { login: "confirmer.jdsf" });
+    await office.getByRole("button", { name: "不予删除" }).click();
+    const dialog = office.getByRole("dialog", { name: "不予删除" });
+    await dialog.getByLabel("不予删除的理由").fill("在籍期间档案须保存");
+    await dialog.getByLabel("依据的文件").fill("学籍管理办法（演示）");
+    await dialog.getByLabel("条款").fill("第三条");
+    await picture(office, "decline-zh-wide");
+    await expectSound(office, "zh");
+    await dialog.getByRole("button", { name: "不予删除" }).click();
+    await office.getByText("已答复不予删除", { exact: false }).waitFor();
+    await office.getByText("没有待执行的删除请求").waitFor();
+    await page.reload();
+    await page.getByText("学校不予删除").waitFor();
+    await page.getByText("在籍期间档案须保存", { exact: false }).waitFor();
+    await page.getByText("学籍管理办法（演示）", { exact: false }).waitFor();
+    await picture(page, "declined-zh-narrow");
+    await expectSound(page, "zh");
+    expect(await page.getByRole("button", { name: "请求删除" }).count()).toBe(1);
+  });
+
   test("is carried out by another officer than who asked, after a second question, when nothing is in the way", async () => {
     const { sql } = portal.server.fresh;
     await sql`update registration set status = 'GRADUATED', left_on = '2010-07-01' where learner_id = ${LEARNER}`;

@@ -28,6 +28,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
       "/registrar/accounts",
       "/registrar/erasures",
       "/registrar/changes",
+      "/registrar/placements",
       "/registrar/public-notices",
       "/registrar/calendar",
     ],
@@ -36,6 +37,8 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
   ["teacher.btvtc", ["/teaching"]],
   ["guardian.wang", ["/student/consents"]],
   ["auditor", ["/audit"]],
+  ["bureau.baotou", ["/bureau"]],
+  ["mentor.machinery", ["/mentor"]],
   ["admin.jdsf", ["/staff", "/staff/names"]],
 ];
 
@@ -62,6 +65,26 @@ describe.skipIf(noBrowser)("every page", () => {
       await page.context().close();
     }
   });
+
+  test.each(["zh", "en"] as const)(
+    "is within sight of a registrar, who has the most of them, in %s",
+    async (language) => {
+      const page = await portal.open("/", { login: "registrar.jdsf", language });
+      const links = page.locator(".masthead-nav a");
+      await links.first().waitFor();
+      const hidden = await links.evaluateAll((all) =>
+        all.flatMap((link) => {
+          const [box, frame] = [link.getBoundingClientRect(), link.parentElement?.getBoundingClientRect()];
+          return frame !== undefined && box.right <= frame.right + 1 && box.bottom <= frame.bottom + 1
+            ? []
+            : [link.textContent];
+        }),
+      );
+      expect(hidden).toEqual([]);
+      expect(await links.count()).toBeGreaterThan(6);
+      await page.context().close();
+    },
+  );
 
   test("runs nothing that was smuggled into it: neither script nor frame nor word to another site", async () => {
     const page = await portal.open("/");

@@ -226,14 +226,27 @@ export const erasureRequest = pgTable(
     withdrawnAt: instant("withdrawn_at"),
     carriedOutBy: uuid("carried_out_by"),
     carriedOutAt: instant("carried_out_at"),
+    declinedBy: uuid("declined_by"),
+    declinedAt: instant("declined_at"),
+    /** In the officer's words; gone once a later request is carried out. */
+    declineReason: text("decline_reason"),
+    /** What the refusal rests on: a document and its clause. */
+    declineDocument: text("decline_document"),
+    declineClause: text("decline_clause"),
   },
   (t) => [
     primaryKey({ columns: [t.learnerId, t.id] }),
-    uniqueIndex("erasure_request_open_key").on(t.learnerId).where(sql`withdrawn_at is null and carried_out_at is null`),
+    uniqueIndex("erasure_request_waiting_key")
+      .on(t.learnerId)
+      .where(sql`withdrawn_at is null and carried_out_at is null and declined_at is null`),
     index("erasure_request_institution_idx").on(t.institutionId, t.requestedAt),
     check("erasure_by_two", sql`carried_out_by is null or carried_out_by <> requested_by`),
     check("erasure_carried_out_whole", sql`(carried_out_by is null) = (carried_out_at is null)`),
-    check("erasure_withdrawn_or_done", sql`withdrawn_at is null or carried_out_at is null`),
+    check("erasure_ended_once", sql`num_nonnulls(withdrawn_at, carried_out_at, declined_at) <= 1`),
+    check(
+      "erasure_declined_whole",
+      sql`num_nonnulls(declined_by, declined_at, decline_reason, decline_document, decline_clause) in (0, 5)`,
+    ),
   ],
 );
 

@@ -12,6 +12,10 @@ export interface ErasureRequestRow {
   readonly withdrawnAt: string | null;
   readonly carriedOutBy: Id | null;
   readonly carriedOutAt: string | null;
+  readonly declinedAt: string | null;
+  readonly declineReason: string | null;
+  readonly declineDocument: string | null;
+  readonly declineClause: string | null;
 }
 
 /** A bound of the service on one answer. */
@@ -21,11 +25,13 @@ const REQUESTS_MAX = 200;
 export function requests(tx: Tx, of: { readonly learnerId: Id } | { readonly institutionIds: readonly Id[] }) {
   return tx.run(
     (sql) => sql<ErasureRequestRow[]>`/* personal.erasureRequests */
-      select learner_id, id, institution_id, requested_by, requested_at, reason, withdrawn_at, carried_out_by, carried_out_at
+      select learner_id, id, institution_id, requested_by, requested_at, reason, withdrawn_at, carried_out_by,
+        carried_out_at, declined_at, decline_reason, decline_document, decline_clause
       from erasure_request where ${
         "learnerId" in of
           ? sql`learner_id = ${of.learnerId}`
-          : sql`institution_id = any(${of.institutionIds as Id[]}::uuid[]) and withdrawn_at is null and carried_out_at is null`
+          : sql`institution_id = any(${of.institutionIds as Id[]}::uuid[]) and withdrawn_at is null and carried_out_at is null
+              and declined_at is null`
       }
       order by requested_at desc, id desc limit ${REQUESTS_MAX}`,
   );
@@ -34,7 +40,8 @@ export function requests(tx: Tx, of: { readonly learnerId: Id } | { readonly ins
 export async function requestById(tx: Tx, learnerId: Id, id: Id): Promise<ErasureRequestRow | null> {
   const rows = await tx.run(
     (sql) => sql<ErasureRequestRow[]>`/* personal.erasureRequestById */
-      select learner_id, id, institution_id, requested_by, requested_at, reason, withdrawn_at, carried_out_by, carried_out_at
+      select learner_id, id, institution_id, requested_by, requested_at, reason, withdrawn_at, carried_out_by,
+        carried_out_at, declined_at, decline_reason, decline_document, decline_clause
       from erasure_request where learner_id = ${learnerId} and id = ${id}`,
   );
   return rows[0] ?? null;
@@ -58,7 +65,32 @@ export async function withdraw(tx: Tx, learnerId: Id, id: Id, at: string): Promi
   const updated = await tx.run(
     (sql) => sql`/* personal.withdrawErasure */
       update erasure_request set withdrawn_at = ${at}
-      where learner_id = ${learnerId} and id = ${id} and withdrawn_at is null and carried_out_at is null`,
+      where learner_id = ${learnerId} and id = ${id} and withdrawn_at is null and carried_out_at is null
+        and declined_at is null`,
+  );
+  return updated.count > 0;
+}
+
+/** Why a request is not carried out, and what that rests on. */
+export interface Decline {
+  readonly reason: string;
+  readonly document: string;
+  readonly clause: string;
+}
+
+/** @returns whether it was open */
+export async function decline(
+  tx: Tx,
+  of: { readonly learnerId: Id; readonly id: Id },
+  { reason, document, clause }: Decline,
+  by: { readonly accountId: Id; readonly at: string },
+): Promise<boolean> {
+  const updated = await tx.run(
+    (sql) => sql`/* personal.declineErasure */
+      update erasure_request set declined_by = ${by.accountId}, declined_at = ${by.at}, decline_reason = ${reason},
+        decline_document = ${document}, decline_clause = ${clause}
+      where learner_id = ${of.learnerId} and id = ${of.id} and withdrawn_at is null and carried_out_at is null
+        and declined_at is null`,
   );
   return updated.count > 0;
 }

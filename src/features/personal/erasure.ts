@@ -22,6 +22,10 @@ export interface ErasurePreview {
   readonly parts: readonly ErasurePart[];
 }
 
+/** The longest document or clause that a refusal names, in characters. */
+const CITATION_LENGTH_MAX = 200;
+const UNDECLINED = { declinedAt: null, declineReason: null, declineDocument: null, declineClause: null };
+
 const whatOf = (id: Id) => ({ type: "erasure_request", id }) as const;
 
 /** The viewer's own requests; a school's: those that wait. */
@@ -91,7 +95,7 @@ export async function requestErasure(
   const requestedAt = at.now.toISOString();
   const row = { learnerId, id: at.id, institutionId, requestedBy: viewer.accountId ?? "", requestedAt, reason };
   if (!(await store.insertRequest(tx, row))) return problem("ERASURE_ASKED");
-  return { ...row, withdrawnAt: null, carriedOutBy: null, carriedOutAt: null };
+  return { ...row, withdrawnAt: null, carriedOutBy: null, carriedOutAt: null, ...UNDECLINED };
 }
 
 /** Takes a request back: the learner's, or one's own. @returns FORBIDDEN, NOT_FOUND where none is open */
@@ -130,11 +134,44 @@ export async function carryOutErasure(
   const whose = { learnerId, institutionIds: [row?.institutionId ?? null], what: whatOf(id) };
   const refused = authorise(viewer, "erasure.carryOut", whose);
   if (refused !== null) return refused;
-  if (row === null || row.withdrawnAt !== null || row.carriedOutAt !== null) return problem("NOT_FOUND", {}, ["id"]);
+  if (row === null || [row.withdrawnAt, row.carriedOutAt, row.declinedAt].some((end) => end !== null))
+    return problem("NOT_FOUND", {}, ["id"]);
   if (row.requestedBy === viewer.accountId) return problem("ERASURE_ASKER_CARRIES_OUT");
   const [hold] = await holdsOf(tx, learnerId);
   if (hold !== undefined) return hold;
   const ended = await store.carryOut(tx, learnerId, id);
   for (const accountId of ended) await tellOfAccount(tx, accountId);
   return { ...row, reason: null, carriedOutBy: viewer.accountId, carriedOutAt: now.toISOString() };
+}
+
+/**
+ * Refuses a request: an officer of the school it was put to says why, and by which clause; the learner reads it, and may ask
+ * again.
+ * @returns FORBIDDEN, NOT_FOUND where none is open, INVALID_INPUT without a fit reason, document or clause
+ */
+export async function declineErasure(
+  tx: Tx,
+  viewer: Viewer,
+  of: { readonly learnerId: Id; readonly id: Id },
+  said: store.Decline,
+  now: Date,
+): Promise<store.ErasureRequestRow | Problem> {
+  const row = await store.requestById(tx, of.learnerId, of.id);
+  const whose = { learnerId: of.learnerId, institutionIds: [row?.institutionId ?? null], what: whatOf(of.id) };
+  const refused = authorise(viewer, "erasure.decline", whose);
+  if (refused !== null) return refused;
+  if (row === null || viewer.accountId === null) return problem("NOT_FOUND", {}, ["id"]);
+  const reason = readReason(said.reason);
+  if (isProblem(reason)) return reason;
+  const [document, clause] = [said.document.trim(), said.clause.trim()];
+  const unfit = [document, clause].findIndex((text) => text === "" || text.length > CITATION_LENGTH_MAX);
+  if (unfit >= 0) {
+    const detail = unfit === 0 ? "document" : "clause";
+    return problem("INVALID_INPUT", { detail }, ["citation", detail]);
+  }
+  const declinedAt = now.toISOString();
+  const by = { accountId: viewer.accountId, at: declinedAt };
+  const isDone = await store.decline(tx, of, { reason, document, clause }, by);
+  const declined = { declinedAt, declineReason: reason, declineDocument: document, declineClause: clause };
+  return isDone ? { ...row, ...declined } : problem("NOT_FOUND", {}, ["id"]);
 }

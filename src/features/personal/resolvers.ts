@@ -1,4 +1,5 @@
 import { v7 } from "uuid";
+import { found } from "../../api/found.ts";
 import type { Context } from "../../api/context.ts";
 import type { Resolvers } from "../../api/generated/resolvers.ts";
 import { decodeId, decodeNode, encodeId } from "../../api/node-id.ts";
@@ -75,6 +76,10 @@ export const resolvers: Resolvers = {
       onRequest(context, id, ["ForbiddenProblem", "NotFoundProblem"], async (tx, of) =>
         erasure.withdrawErasure(tx, context.viewer, of, context.now),
       ),
+    declineErasure: (_, { id, reason, citation }, context) =>
+      onRequest(context, id, ["ForbiddenProblem", "NotFoundProblem", "InvalidInputProblem"], async (tx, of) =>
+        erasure.declineErasure(tx, context.viewer, of, { reason, ...citation }, context.now),
+      ),
     carryOutErasure: (_, { id }, context) =>
       onRequest(context, id, ["ForbiddenProblem", "NotFoundProblem", "ConflictProblem"], async (tx, of) =>
         erasure.carryOutErasure(tx, context.viewer, of, context.now),
@@ -84,7 +89,13 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("ErasureRequest", row.learnerId, row.id),
     learnerId: (row) => encodeId("Learner", row.learnerId),
     learner: (row, _, { loaders }) => loaders.learner.load(row.learnerId),
+    declined: (row) => (row.declinedAt === null ? null : row),
     requestedByCaller: (row, _, { viewer }) => row.requestedBy === viewer.accountId,
+  },
+  ErasureDecline: {
+    at: (row) => found(row.declinedAt),
+    reason: (row) => found(row.declineReason),
+    citation: (row) => ({ document: found(row.declineDocument), clause: found(row.declineClause) }),
   },
   ErasurePreview: {
     holds: ({ holds }, _, { language }) =>

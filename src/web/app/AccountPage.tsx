@@ -276,7 +276,8 @@ function Sessions({ access: { sessions }, onChange }: PartProps) {
         {sessions.map(({ id, method, client, createdAt, lastSeenAt, current }) => (
           <li key={id}>
             <div>
-              <b>{client}</b> {current ? <Badge component="span">{say("account.thisOne")}</Badge> : null}
+              <b>{/[^?· ]/.test(client) ? client : say("account.unknownClient")}</b>{" "}
+              {current ? <Badge component="span">{say("account.thisOne")}</Badge> : null}
               <Text size="sm">
                 {say(`account.method.${method}`)} · {say("account.since")} <Moment at={createdAt} /> ·{" "}
                 {say("account.lastSeen")} <Moment at={lastSeenAt} />

@@ -104,6 +104,9 @@ const OF_A_SCHOOL: ReadonlySet<Address> = new Set(["/staff/names"]);
 const pagesOf = ({ role, institution }: SignedIn["capacity"]) =>
   PAGES_OF[role].filter(([to]) => institution !== null || !OF_A_SCHOOL.has(to));
 
+/** As many pages as fit on one line with the name, in either language. */
+const PAGES_BESIDE_NAME = 5;
+
 /** Roles that are nobody's to hand on, and whose holders are handed none. */
 const WITHOUT_COLLEAGUES: ReadonlySet<Role> = new Set(["STUDENT", "GUARDIAN", "ENTERPRISE_MENTOR"]);
 
@@ -124,7 +127,11 @@ export function Masthead({ viewer }: { readonly viewer: SignedIn | null }) {
           </span>
         </Link>
         {viewer === null ? null : (
-          <nav className="masthead-nav" aria-label={say("shell.navigation")}>
+          <nav
+            className="masthead-nav"
+            aria-label={say("shell.navigation")}
+            {...(pages.length > PAGES_BESIDE_NAME ? { "data-many": true } : {})}
+          >
             {pages.map(([to, id]) => (
               // whose address begins those of others is not the place of them all
               <Link key={to} to={to} activeOptions={{ exact: pages.some(([other]) => other.startsWith(`${to}/`)) }}>

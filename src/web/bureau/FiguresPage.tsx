@@ -37,9 +37,9 @@ export function FiguresPage() {
 /** Of how many learners a figure is told at least, and what that rests on. */
 function LimitNote({ limit }: { readonly limit: Limit }) {
   const { say } = useWords();
-  if (limit === null) return <p className="sheet-note">{say("figures.noLimit")}</p>;
+  if (limit === null) return <p className="page-note">{say("figures.noLimit")}</p>;
   return (
-    <p className="sheet-note">
+    <p className="page-note">
       {say("figures.limit", { count: limit.learners })} <Cite citation={limit.citation} />
       {limit.isSetting ? ` (${say("figures.setting")})` : null}
     </p>
@@ -60,7 +60,9 @@ function useFigureWords() {
 function AllianceTable({ figures }: { readonly figures: readonly AllianceLine[] }) {
   const { say, name } = useWords();
   const { measureText, valueText } = useFigureWords();
-  const lines = figures.map((each) => [name(each.alliance.title), measureText(each), valueText(each)]);
+  const lines = figures
+    .map((each) => [name(each.alliance.title), measureText(each), valueText(each)])
+    .sort(([one = ""], [other = ""]) => one.localeCompare(other));
   return (
     <FigureTable
       title={say("figures.byAlliance")}

@@ -1,9 +1,9 @@
-import { Button, Group, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
-import { Moment } from "../components/field.tsx";
+import { Cite, Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, ErrorNote } from "../components/states.tsx";
 import {
@@ -29,12 +29,15 @@ export function ErasureSheet({ learnerId }: { readonly learnerId: string }) {
     <Sheet title={say("erasure.title")} note={say("erasure.note")}>
       <Answer state={state} onRetry={refresh}>
         {({ erasurePreview, erasureRequests }) => {
-          const open = erasureRequests.find(
-            (request) =>
-              request.learnerId === learnerId && request.withdrawnAt === null && request.carriedOutAt === null,
+          const ofLearner = erasureRequests.filter((request) => request.learnerId === learnerId);
+          const open = ofLearner.find(
+            ({ withdrawnAt, carriedOutAt, declined }) =>
+              withdrawnAt === null && carriedOutAt === null && declined === null,
           );
+          const [newest] = ofLearner;
           return (
             <>
+              {newest === undefined || newest.declined === null ? null : <Declined declined={newest.declined} />}
               <PreviewTable preview={erasurePreview} />
               {open === undefined ? (
                 <AskForm learnerId={learnerId} onDone={refresh} />
@@ -46,6 +49,19 @@ export function ErasureSheet({ learnerId }: { readonly learnerId: string }) {
         }}
       </Answer>
     </Sheet>
+  );
+}
+
+/** What the school answered to the last request: it is not carried out, why, and by which clause. */
+function Declined({ declined }: { readonly declined: NonNullable<ErasureRequestRowFragment["declined"]> }) {
+  const { say } = useWords();
+  return (
+    <Alert color="amber" mb="md" title={say("erasure.declined")}>
+      <Text size="sm">
+        {declined.reason} · <Moment at={declined.at} />
+      </Text>
+      <Cite citation={declined.citation} />
+    </Alert>
   );
 }
 

@@ -12,21 +12,22 @@ import {
   type ErasureRequestRowFragment,
   WaitingErasuresDocument,
 } from "../generated/documents.ts";
+import { DeclineDialog } from "./DeclineDialog.tsx";
 import { PreviewTable } from "./PreviewTable.tsx";
 
 /** Requests to erase that wait at the school, for whoever did not ask to carry out. */
 export function ErasuresPage() {
   const { say } = useWords();
   const [state, again] = useQuery({ query: WaitingErasuresDocument, requestPolicy: "cache-and-network" });
-  const [done, setDone] = useState(false);
+  const [done, setDone] = useState<"erasures.done" | "erasures.declined" | null>(null);
   const refresh = () => again({ requestPolicy: "network-only" });
   return (
     <Page title={say("erasures.title")} lead={say("erasures.lead")}>
-      {done ? (
+      {done === null ? null : (
         <Text role="status" mb="md">
-          {say("erasures.done")}
+          {say(done)}
         </Text>
-      ) : null}
+      )}
       <Answer state={state} onRetry={refresh}>
         {({ erasureRequests }) =>
           erasureRequests.length === 0 ? (
@@ -36,8 +37,8 @@ export function ErasuresPage() {
               <Waiting
                 key={request.id}
                 request={request}
-                onDone={() => {
-                  setDone(true);
+                onDone={(what) => {
+                  setDone(what);
                   refresh();
                 }}
               />
@@ -51,14 +52,14 @@ export function ErasuresPage() {
 
 interface WaitingProps {
   readonly request: ErasureRequestRowFragment;
-  readonly onDone: () => void;
+  readonly onDone: (what: "erasures.done" | "erasures.declined") => void;
 }
 
 function Waiting({ request, onDone }: WaitingProps) {
   const { say } = useWords();
   const { learnerId, learner, requestedAt, reason, requestedByCaller } = request;
   const [state, again] = useQuery({ query: ErasurePreviewDocument, variables: { learnerId } });
-  const [sure, setSure] = useState(false);
+  const [asking, setAsking] = useState<"carryOut" | "decline" | null>(null);
   return (
     <Sheet
       title={learner?.name ?? "—"}
@@ -73,17 +74,24 @@ function Waiting({ request, onDone }: WaitingProps) {
         {({ erasurePreview }) => (
           <>
             <PreviewTable preview={erasurePreview} />
-            {requestedByCaller ? (
-              <Text mt="md">{say("erasures.another")}</Text>
-            ) : (
-              <Button mt="md" color="seal" disabled={erasurePreview.holds.length > 0} onClick={() => setSure(true)}>
-                {say("erasures.carryOut")}
+            {requestedByCaller ? <Text mt="md">{say("erasures.another")}</Text> : null}
+            <Group mt="md">
+              {requestedByCaller ? null : (
+                <Button color="seal" disabled={erasurePreview.holds.length > 0} onClick={() => setAsking("carryOut")}>
+                  {say("erasures.carryOut")}
+                </Button>
+              )}
+              <Button variant="default" onClick={() => setAsking("decline")}>
+                {say("erasures.decline")}
               </Button>
-            )}
+            </Group>
           </>
         )}
       </Answer>
-      {sure ? <Confirm request={request} onClose={() => setSure(false)} onDone={onDone} /> : null}
+      {asking === "carryOut" ? <Confirm request={request} onClose={() => setAsking(null)} onDone={onDone} /> : null}
+      {asking === "decline" ? (
+        <DeclineDialog request={request} onClose={() => setAsking(null)} onDone={onDone} />
+      ) : null}
     </Sheet>
   );
 }
@@ -99,7 +107,7 @@ function Confirm({ request, onClose, onDone }: WaitingProps & { readonly onClose
     const answer = data?.carryOutErasure;
     if (answer?.__typename === "ErasureSuccess") {
       onClose();
-      onDone();
+      onDone("erasures.done");
     } else setFault(answer ?? (error === undefined ? {} : { error }));
   }
   return (

@@ -77,7 +77,7 @@ export function AccountsPage() {
                         <Button
                           size="xs"
                           variant="default"
-                          disabled={fetching || (accounts >= learners && !renew)}
+                          disabled={fetching || learners === 0 || (accounts >= learners && !renew)}
                           aria-label={say("accounts.openFor", { name })}
                           onClick={() => void openClass(id, name)}
                         >

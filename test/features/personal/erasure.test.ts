@@ -258,6 +258,57 @@ describe("a learner who is at school", () => {
   });
 });
 
+describe("an officer who declines", () => {
+  const DECLINE = `mutation ($id: ID!, $reason: String!, $citation: CitationInput!) {
+    declineErasure(id: $id, reason: $reason, citation: $citation) ${answered} }`;
+  const said = { reason: "在籍期间档案须保存", citation: { document: "学籍管理办法", clause: "第三条" } };
+  const DECLINED = "{ erasureRequests { id declined { reason citation { document clause } } } }";
+
+  test("says why and by which clause; the learner and the guardian read it, and nothing is carried out", async () => {
+    const id = (await request("student.bai")).request?.id ?? "";
+    expect(await act(DECLINE, { id, ...said }, "student.bai")).toMatchObject({ code: "FORBIDDEN" });
+    expect(await act(DECLINE, { id, ...said }, "registrar.qgsf")).toMatchObject({ code: "FORBIDDEN" });
+    for (const wrong of [
+      { reason: "短" },
+      { citation: { document: " ", clause: "第三条" } },
+      { citation: { document: "学籍管理办法", clause: "条".repeat(201) } },
+    ])
+      expect(await act(DECLINE, { id, ...said, ...wrong }, "confirmer.jdsf")).toMatchObject({ code: "INVALID_INPUT" });
+    expect(await act(DECLINE, { id, ...said }, "confirmer.jdsf")).toMatchObject({ request: { id } });
+    for (const as of ["student.bai", "guardian.bai"]) {
+      const { data } = await api.ask(DECLINED, {}, { as });
+      expect(data).toEqual({ erasureRequests: [{ id, declined: said }] });
+    }
+    expect((await api.ask(DECLINED, {}, { as: "confirmer.jdsf" })).data).toEqual({ erasureRequests: [] });
+    for (const [document, as] of [
+      [CARRY_OUT, "registrar.jdsf"],
+      [WITHDRAW, "student.bai"],
+    ] as const)
+      expect(await act(document, { id }, as)).toMatchObject({ code: "NOT_FOUND" });
+    expect(await act(DECLINE, { id, ...said }, "registrar.jdsf")).toMatchObject({ code: "NOT_FOUND" });
+    await api.audit();
+    const noted = await fresh.sql`select role from audit_entry where action = 'erasure.decline' and outcome = 'DONE'`;
+    expect(noted).toEqual([{ role: "REGISTRAR_CONFIRMER" }]);
+  });
+
+  test("keeps nobody from asking again; beneath the service a learner declines nothing", async () => {
+    const again = await request("guardian.bai");
+    expect(again.request?.id).toBeTruthy();
+    const learnerViewer: Viewer = {
+      ...viewerOf("student.bai", "STUDENT", idOf("institution", "jdsf")),
+      learnerId: LEARNER,
+    };
+    const change = fresh.db.write(learnerViewer, (tx) =>
+      tx.run(
+        (sql) => sql`update erasure_request set declined_by = ${learnerViewer.accountId}, declined_at = now(),
+          decline_reason = 'x', decline_document = 'x', decline_clause = 'x' where learner_id = ${LEARNER} and declined_at is null`,
+      ),
+    );
+    await expect(change).rejects.toMatchObject({ code: "42501" });
+    await fresh.sql`delete from erasure_request`;
+  });
+});
+
 describe("a learner who has left", () => {
   test("is kept while something is under way, for as long as the record is to be kept, and where no period is set", async () => {
     const { sql } = fresh;
@@ -339,6 +390,20 @@ describe("a learner who has left", () => {
       return (await verdict()).tail;
     };
     await api.ask("{ viewer { login } }", {}, { as: "student.bai" });
+    // an earlier refusal names them
+    await fresh.sql`insert into erasure_request ${fresh.sql({
+      learnerId: LEARNER,
+      id: LEARNER,
+      institutionId: idOf("institution", "jdsf"),
+      requestedBy: idOf("account", "student.bai"),
+      requestedAt: "2026-01-01T00:00:00Z",
+      reason: NAME,
+      declinedBy: idOf("account", "confirmer.jdsf"),
+      declinedAt: "2026-01-02T00:00:00Z",
+      declineReason: `${NAME}仍在籍`,
+      declineDocument: "学籍管理办法",
+      declineClause: "第三条",
+    })}`;
     const id = (await request("registrar.jdsf", `${NAME}来函要求删除`)).request?.id ?? "";
     await api.audit();
     await expect.poll(sealed, { timeout: 60_000 }).toBe(0);
