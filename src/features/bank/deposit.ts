@@ -68,8 +68,27 @@ export function depositHash(deposit: Said): string {
   return hashOf(contentOf(deposit));
 }
 
-/** The same of a correction: it says which deposit it replaces, and why. */
-export function correctionHash(deposit: Said, reverses: Id, reason: string): string {
+/**
+ * What begins a hash that leaves the reason out. A reason may have to be erased, and whoever knows the rest could try out
+ * what it was against a hash that covers it: the chain holds it by a salted digest of its own. Older transactions are
+ * hashed with their reasons, and stay as they are.
+ */
+const REASON_LEFT_OUT = "2-";
+
+export const leavesReasonOut = (contentHash: string): boolean => contentHash.startsWith(REASON_LEFT_OUT);
+
+/** What tells a repeated posting that is no deposit from another one under the same key, but for its reason. */
+export function postingHash(content: object): string {
+  return REASON_LEFT_OUT + hashOf(content);
+}
+
+/** The same of a correction: it says which deposit it replaces. */
+export function correctionHash(deposit: Said, reverses: Id): string {
+  return postingHash({ deposit: depositHash(deposit), reverses });
+}
+
+/** As it was made when it covered the reason. */
+export function correctionHashWithReason(deposit: Said, reverses: Id, reason: string): string {
   return hashOf({ deposit: depositHash(deposit), reverses, reason });
 }
 

@@ -69,6 +69,8 @@ export interface EarlierTransaction {
   readonly idempotencyKey: string;
   readonly contentHash: string;
   readonly institutionId: Id;
+  readonly reason: string | null;
+  readonly reasonErased: boolean;
 }
 
 /** What names something of a learner's. */
@@ -139,7 +141,8 @@ export async function earlierTransactions(
   const keys = column(wanted, (row) => row.idempotencyKey);
   return tx.run(
     (sql) => sql<EarlierTransaction[]>`/* bank.earlierTransactions */
-      select t.learner_id, t.id, t.idempotency_key, t.content_hash, t.institution_id
+      select t.learner_id, t.id, t.idempotency_key, t.content_hash, t.institution_id, t.reason,
+        t.reason is null and t.reason_digest is not null as reason_erased
       from unnest(${plain(learners)}::text::uuid[], ${quoted(keys)}::text::text[]) as w (learner_id, idempotency_key)
       join ledger_transaction t using (learner_id, idempotency_key)`,
   );

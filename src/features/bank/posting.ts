@@ -2,7 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { LedgerCommand } from "../../domain/ledger/command.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
-import { correctionHash, type Deposit, depositHash, hashOf } from "./deposit.ts";
+import { correctionHash, correctionHashWithReason, type Deposit, depositHash, hashOf, postingHash } from "./deposit.ts";
 import { type Posted, type Prepared, settle } from "./settling.ts";
 
 /** What `post` takes. A deposit brings its achievement along: `postDeposits`, `correctDeposit`. */
@@ -42,10 +42,11 @@ export interface DepositActors {
 export function prepare({ command, ...posting }: Posting): Prepared {
   const { institutionId, effectiveOn, reason } = posting;
   const rest = { ...posting, kind: command.kind, achievement: null };
-  const contentHash = hashOf({ command, institutionId, effectiveOn, reason });
+  const said = { command, institutionId, effectiveOn };
+  const hashes = { contentHash: postingHash(said), hashWithReason: hashOf({ ...said, reason }) };
   return command.kind === "REVERSE"
-    ? { ...rest, contentHash, command: null, reversesId: command.reverses }
-    : { ...rest, contentHash, command, reversesId: null };
+    ? { ...rest, ...hashes, command: null, reversesId: command.reverses }
+    : { ...rest, ...hashes, command, reversesId: null };
 }
 
 /** A deposit ready for the ledger. */
@@ -57,6 +58,7 @@ export function prepareDeposit(deposit: Deposit, actors: DepositActors): Prepare
     command: { kind: "DEPOSIT", achievementId, institutionId, unit, credits },
     reversesId: null,
     contentHash: depositHash(deposit),
+    hashWithReason: null,
   };
 }
 
@@ -71,7 +73,8 @@ export function prepareCorrection(
     kind: "CORRECT",
     command: null,
     reversesId: reverses,
-    contentHash: correctionHash(deposit, reverses, actors.reason),
+    contentHash: correctionHash(deposit, reverses),
+    hashWithReason: correctionHashWithReason(deposit, reverses, actors.reason),
   };
 }
 

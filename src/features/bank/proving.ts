@@ -9,7 +9,7 @@ import {
   type StoredLedger,
   type StoredMovement,
 } from "../../domain/ledger/proof.ts";
-import { correctionHash, depositHash } from "./deposit.ts";
+import { correctionHash, correctionHashWithReason, depositHash, leavesReasonOut } from "./deposit.ts";
 import * as store from "./proof-store.ts";
 
 /** How many learners are read at a time: memory stays flat, whatever the bank holds. */
@@ -119,10 +119,11 @@ function achievementOf(row: store.AchievementRow, transaction: store.Transaction
   return { ...row, asPosted: transaction === undefined ? null : asPosted(row, transaction) };
 }
 
-/** Of a correction whose reason was erased nobody can tell: its hash covers the reason. */
+/** Of an older correction whose reason was erased nobody can tell: its hash covers the reason. */
 function asPosted(row: store.AchievementRow, transaction: store.TransactionRow): boolean | null {
   const { contentHash, reversesId, reason, reasonDigest } = transaction;
   if (reversesId === null) return depositHash(row) === contentHash;
+  if (leavesReasonOut(contentHash)) return correctionHash(row, reversesId) === contentHash;
   if (reason === null && reasonDigest !== null) return null;
-  return correctionHash(row, reversesId, reason ?? "") === contentHash;
+  return correctionHashWithReason(row, reversesId, reason ?? "") === contentHash;
 }

@@ -5,6 +5,7 @@ import type { LedgerCommand } from "../../domain/ledger/command.ts";
 import { movementsOf } from "../../domain/ledger/movement.ts";
 import { standingAfter } from "../../domain/ledger/standing.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { leavesReasonOut } from "./deposit.ts";
 import * as store from "./ledger-store.ts";
 import { movementRows } from "./movement-rows.ts";
 
@@ -20,9 +21,13 @@ export interface Prepared extends Omit<store.TransactionRow, "kind"> {
   readonly command: LedgerCommand | null;
   readonly kind: LedgerCommand["kind"];
   readonly achievement: store.AchievementRow | null;
+  /** As transactions were hashed when that covered the reason; null for a deposit, whose never did. */
+  readonly hashWithReason: string | null;
 }
 
-type Known = Pick<store.EarlierTransaction, "id" | "contentHash" | "institutionId">;
+type Known = Pick<store.EarlierTransaction, "id" | "contentHash" | "institutionId" | "reason"> & {
+  readonly reasonErased?: boolean;
+};
 const keyOf = (posting: { readonly learnerId: Id; readonly idempotencyKey: string }): string =>
   `${posting.learnerId}/${posting.idempotencyKey}`;
 
@@ -67,9 +72,16 @@ export async function settle(tx: Tx, postings: readonly Prepared[]): Promise<rea
   });
 }
 
+/** Of an erased reason nobody can tell whether it was this one. */
+function saysTheSame(posting: Prepared, before: Known): boolean {
+  if (before.contentHash === posting.hashWithReason) return true;
+  if (before.contentHash !== posting.contentHash) return false;
+  return !leavesReasonOut(before.contentHash) || before.reasonErased === true || before.reason === posting.reason;
+}
+
 /** The answer to a key that was used before. */
 function repeated(posting: Prepared, before: Known): Posted | Problem {
-  if (before.contentHash === posting.contentHash) return { kind: "again", transactionId: before.id };
+  if (saysTheSame(posting, before)) return { kind: "again", transactionId: before.id };
   // what another school deposited stays hidden from this one; that it is there does not
   if (before.institutionId !== posting.institutionId) return problem("DEPOSITED_ELSEWHERE");
   return problem("IDEMPOTENCY_MISMATCH", { key: posting.idempotencyKey });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { NOBODY, type Tx } from "../../../src/db/transaction.ts";
 import type { Deposit } from "../../../src/features/bank/deposit.ts";
-import { correctDeposit, type Posting, post, postDeposits } from "../../../src/features/bank/posting.ts";
+import { correctDeposit, type Posting, post, postDeposits, prepare } from "../../../src/features/bank/posting.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { unbalanced, unsound } from "./ledger-proof.ts";
 import {
@@ -223,6 +223,37 @@ describe("later transactions", () => {
       { credits: 350, status: "REVERSED" },
       { credits: 400, status: "REVERSED" },
     ]);
+  });
+
+  test("what it is told by leaves the reason out, so that nobody can try out what was erased", async () => {
+    await deposit([courseDeposit(26), courseDeposit(27)]);
+    const because = (learner: number, reason: string) =>
+      fresh.writer.write(LI, (tx) => post(tx, { ...withdrawal(learner, "EXPIRE", 400, "erasable"), reason }));
+    const hashes = async (learner: number) =>
+      fresh.sql<{ contentHash: string }[]>`select content_hash from ledger_transaction
+        where learner_id = ${learnerId(learner)} and kind = 'EXPIRE'`;
+    const said = (learner: number, reason: string) =>
+      prepare({ ...withdrawal(learner, "EXPIRE", 400, "erasable"), reason });
+    expect(await because(26, "一")).toMatchObject({ kind: "posted" });
+    const [row] = await hashes(26);
+    expect(row?.contentHash).toBe(said(26, "一").contentHash);
+    expect(said(26, "二").contentHash).toBe(row?.contentHash);
+    // yet the same posting for another reason is another one
+    expect(await because(26, "一")).toMatchObject({ kind: "again" });
+    expect(await because(26, "二")).toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+    await fresh.sql`update ledger_transaction set reason = null, reason_salt = null where learner_id = ${learnerId(26)}`;
+    expect(await because(26, "一")).toMatchObject({ kind: "again" });
+  });
+
+  test("sent again after an upgrade, meets what was hashed with its reason", async () => {
+    const because = (reason: string) =>
+      fresh.writer.write(LI, (tx) => post(tx, { ...withdrawal(27, "EXPIRE", 400, "older"), reason }));
+    expect(await because("一")).toMatchObject({ kind: "posted" });
+    const older = prepare({ ...withdrawal(27, "EXPIRE", 400, "older"), reason: "一" }).hashWithReason;
+    await fresh.sql`update ledger_transaction set content_hash = ${older}
+      where learner_id = ${learnerId(27)} and kind = 'EXPIRE'`;
+    expect(await because("一")).toMatchObject({ kind: "again" });
+    expect(await because("二")).toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
   });
 
   test("an expiry that is reversed gives credits and standing back, and its reversal is final", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../../src/auth/viewer.ts";
 import { openDatabase } from "../../../src/db/client.ts";
 import type { Database } from "../../../src/db/transaction.ts";
+import { correctionHashWithReason } from "../../../src/features/bank/deposit.ts";
 import { correctDeposit, post, postDeposits } from "../../../src/features/bank/posting.ts";
 import { type LedgerProof, proveLedgers } from "../../../src/features/bank/proving.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -70,11 +71,27 @@ test("what was posted by the rules is proved, learner by learner", async () => {
   expect(await prove()).toEqual({ learners: 4, transactions: 8, movements: 10, fault: null });
 });
 
-test("an erased reason leaves all else proved", async () => {
+test("an older correction, hashed with its reason, is proved like any other", async () => {
+  const [kept] = await fresh.sql<{ contentHash: string }[]>`
+    select content_hash from ledger_transaction where id = ${CORRECTED.achievementId}`;
+  const older = correctionHashWithReason(CORRECTED, courseDeposit(2).achievementId, "成绩更正 2026-14");
+  await fresh.sql`update ledger_transaction set content_hash = ${older} where id = ${CORRECTED.achievementId}`;
+  expect((await prove()).fault).toBeNull();
+  await fresh.sql`update ledger_transaction set reason = 'another' where id = ${CORRECTED.achievementId}`;
+  expect((await prove()).fault).toMatchObject({ code: "ACHIEVEMENT_ALTERED", achievementId: CORRECTED.achievementId });
+  await fresh.sql`update ledger_transaction set content_hash = ${kept?.contentHash ?? ""}, reason = '成绩更正 2026-14'
+    where id = ${CORRECTED.achievementId}`;
+  expect((await prove()).fault).toBeNull();
+});
+
+test("an erased reason leaves all else proved, the correction itself too", async () => {
   const [kept] =
     await fresh.sql`select reason, reason_salt from ledger_transaction where id = ${CORRECTED.achievementId}`;
   await fresh.sql`update ledger_transaction set reason = null, reason_salt = null where id = ${CORRECTED.achievementId}`;
   expect((await prove()).fault).toBeNull();
+  await fresh.sql`update achievement set term_code = '2020-2021-1' where id = ${CORRECTED.achievementId}`;
+  expect((await prove()).fault).toMatchObject({ code: "ACHIEVEMENT_ALTERED", achievementId: CORRECTED.achievementId });
+  await fresh.sql`update achievement set term_code = ${CORRECTED.termCode} where id = ${CORRECTED.achievementId}`;
   await fresh.sql`update ledger_transaction set reason = ${kept?.["reason"]}, reason_salt = ${kept?.["reasonSalt"]}
     where id = ${CORRECTED.achievementId}`;
 });
