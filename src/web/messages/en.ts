@@ -689,7 +689,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "nav.publicNames": "Names in public",
   "staff.title": "Staff accounts",
   "staff.lead":
-    "For staff who have lost their way in: a new code, once you have seen their ID. Where somebody else may be using an account, end its sessions first. Learners and guardians turn to their school's registrar.",
+    "For staff who sign in for the first time or have lost their way in: “Restore access” issues a code, once you have seen their ID. Where somebody else may be using an account, end its sessions first. Learners and guardians turn to their school's registrar.",
   "staff.list": "Staff",
   "staff.search": "Login or name",
   "staff.none": "No account on the staff was found. Staff accounts are opened by importing the sheet of staff.",
@@ -706,7 +706,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "staff.restoreNote": "Password, passkeys and linked identities of {name} end; the new code opens the account.",
   "names.title": "Names in public lists",
   "names.lead":
-    "Whether the names of your school's people are masked in public lists, such as the signatories of an alliance's agreements. They are, unless the school says otherwise.",
+    "Whether the names of your school's people are masked in public lists, such as public notices and the signatories of an alliance's agreements. They are, unless the school says otherwise.",
   "names.now": "As it is set",
   "names.masked": "Mask names: only how they begin is shown",
   "names.plain": "Show whole names",
