@@ -36,6 +36,8 @@ export const JOBS = {
   /** Moves what is past its validity to EXPIRED; tells of what soon will be. */
   "bank.expire": z.object({}),
   "bank.remind": z.object({}),
+  /** Reminds learners of what has lain unread for days. */
+  "notice.remind": z.object({}),
   /** Reminds schools of objections that are due. */
   "publicnotice.remind": z.object({}),
   /** Ends what is past the time it is kept. */

@@ -21,6 +21,8 @@ export const NOTICES = {
   SEAT_DROPPED: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
   /** A class teacher reminds a learner of what they have not read. */
   REMINDED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** The service itself reminds a learner of what has lain unread for days. */
+  STILL_UNREAD: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
   /** A public notice was opened: to whoever stands in it. */
   PUBLIC_NOTICE_OPENED: z.object({ noticeId: z.uuid(), institutionId: z.uuid(), learners }),
   /** Someone objected to a public notice: to the registrars of its school, with the day an answer is due. */
@@ -50,6 +52,7 @@ export const NOTICE_KINDS = [
   "SEAT_TAKEN",
   "SEAT_DROPPED",
   "REMINDED",
+  "STILL_UNREAD",
   "PUBLIC_NOTICE_OPENED",
   "OBJECTION_RECEIVED",
   "OBJECTION_UPHELD",

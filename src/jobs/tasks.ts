@@ -51,6 +51,7 @@ export function tasksOf({ db, writer, log, keys, channels, now = () => new Date(
     // none of these is `once`: each may run again at any moment, and then finds nothing left to do
     "bank.expire": (_, { leaving }) => expireDue({ ...due(), leaving }),
     "bank.remind": () => remindOfExpiry(due()),
+    "notice.remind": () => notices.remindOfUnread(due()),
     "publicnotice.remind": () => remindOfObjections(due()),
     "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
     "limits.sweep": () => sweepLimits(db),
@@ -73,6 +74,7 @@ export const SCHEDULE: readonly Scheduled[] = [
   { kind: "bank.expire", at: "10 16 * * *" },
   // at seven in the morning in China, before the digests
   { kind: "bank.remind", at: "0 23 * * *" },
+  { kind: "notice.remind", at: "10 23 * * *" },
   { kind: "publicnotice.remind", at: "5 23 * * *" },
   // a quarter past three at night in China
   { kind: "retention.apply", at: "15 19 * * *" },

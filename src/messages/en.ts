@@ -430,6 +430,9 @@ export const en: Messages = {
     REMINDED_TITLE: "A reminder from the class teacher",
     REMINDED: "Your class teacher reminds you of {count|notice|notices} that you have not read.",
     REMINDED_OF: "The class teacher has reminded {learner} of {count|unread notice|unread notices}.",
+    STILL_UNREAD_TITLE: "Notices not read",
+    STILL_UNREAD: "You have not read {count|notice|notices} for days. Please look at your inbox.",
+    STILL_UNREAD_OF: "{learner} has not read {count|notice|notices} for days.",
     PUBLIC_NOTICE_OPENED_TITLE: "You stand in a public notice",
     PUBLIC_NOTICE_OPENED:
       "The public notice “{list}” of {school} names you with {count|entry|entries}, until {until}. If anything is wrong, tell the school before then.",

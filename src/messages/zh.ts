@@ -393,6 +393,9 @@ export const zh = {
     REMINDED_TITLE: "班主任提醒",
     REMINDED: "班主任提醒您：还有 {count} 条通知未读，请尽快查看。",
     REMINDED_OF: "班主任已提醒{learner}：还有 {count} 条通知未读。",
+    STILL_UNREAD_TITLE: "有通知未读",
+    STILL_UNREAD: "您有 {count} 条通知多日未读，请尽快查看。",
+    STILL_UNREAD_OF: "{learner}有 {count} 条通知多日未读。",
     PUBLIC_NOTICE_OPENED_TITLE: "您已被列入公示",
     PUBLIC_NOTICE_OPENED:
       "{school}的公示“{list}”中列有您的 {count} 项，公示至 {until}。如内容有误，请在此之前向学校提出。",

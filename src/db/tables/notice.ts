@@ -89,18 +89,18 @@ export const noticeDelivery = pgTable(
   ],
 );
 
-/** How many days before something ends or is due people are told of it: settings, each with its clause. */
+/** How many days before something ends or is due, or after it was not read, people are told: settings, each with its clause. */
 export const reminderLead = pgTable(
   "reminder_lead",
   {
-    kind: text("kind", { enum: ["ACHIEVEMENT_EXPIRY", "OBJECTION_DUE"] }).notNull(),
+    kind: text("kind", { enum: ["ACHIEVEMENT_EXPIRY", "OBJECTION_DUE", "UNREAD"] }).notNull(),
     days: integer("days").notNull(),
     citation: jsonb("citation").notNull(),
     certainty: text("certainty", { enum: ["VERIFIED", "UNVERIFIED", "SETTING"] }).notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.kind, t.days] }),
-    check("reminder_lead_kind_known", sql`kind in ('ACHIEVEMENT_EXPIRY', 'OBJECTION_DUE')`),
+    check("reminder_lead_kind_known", sql`kind in ('ACHIEVEMENT_EXPIRY', 'OBJECTION_DUE', 'UNREAD')`),
     check("reminder_lead_days", sql`days >= 0`),
   ],
 );

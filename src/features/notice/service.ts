@@ -9,6 +9,7 @@ import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
 
 export { deliver, startDigests, sweep } from "./delivering.ts";
+export { remindOfUnread } from "./reminding.ts";
 export { spread } from "./spreading.ts";
 
 /** A namespace of our own: an event's id is made of its key, so that repeating the act tells nobody twice. */

@@ -110,6 +110,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":
+    case "STILL_UNREAD":
     case "OBJECTION_RECEIVED":
     case "OBJECTION_UPHELD":
     case "OBJECTION_DISMISSED":

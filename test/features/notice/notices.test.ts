@@ -5,7 +5,7 @@ import type { Database } from "../../../src/db/transaction.ts";
 import type { Id } from "../../../src/domain/id.ts";
 import { problem } from "../../../src/domain/problem.ts";
 import type { Channels, Message } from "../../../src/features/notice/channels/channel.ts";
-import { raise } from "../../../src/features/notice/service.ts";
+import { raise, remindOfUnread } from "../../../src/features/notice/service.ts";
 import { writeDocuments } from "../../../src/features/registry/service.ts";
 import { tasksOf, type Tasks } from "../../../src/jobs/tasks.ts";
 import { openLog } from "../../../src/log.ts";
@@ -358,6 +358,37 @@ describe("a class teacher's reminder", () => {
       await fresh.sql`select outcome, learner_ids from audit_entry where action = 'notice.remind' and outcome = 'DONE' order by at desc`;
     expect(entry).toMatchObject({ outcome: "DONE" });
     expect(entry?.["learnerIds"]).toContain(WANG);
+  });
+});
+
+describe("what has lain unread", () => {
+  const remind = async (now: string): Promise<readonly string[]> => {
+    const moment = new Date(now);
+    await remindOfUnread({ jobs, writer: fresh.writer, now: moment, today: now.slice(0, 10) });
+    await spread();
+    const rows = await fresh.sql<{ regard: string; count: string }[]>`
+      select regard, params ->> 'count' as count from notice where kind = 'STILL_UNREAD' order by event_id, regard`;
+    return rows.map(({ regard, count }) => `${regard} ${count}`);
+  };
+
+  test("for a week is brought to mind, once in a week, with a copy to a minor's guardian, until it was read", async () => {
+    await deposited("first");
+    await deposited("second");
+    await spread();
+    expect(await remind("2026-11-30T02:00:00Z")).toEqual([]);
+    expect(await remind("2026-12-01T02:00:01Z")).toEqual(["GUARDIAN 2", "SELF 2"]);
+    expect(await remind("2026-12-01T02:00:01Z")).toHaveLength(2);
+    expect(await remind("2026-12-08T02:00:01Z")).toHaveLength(4);
+    await api.ask(READ, {}, { as: "student.wang" });
+    expect(await remind("2026-12-15T02:00:01Z")).toHaveLength(4);
+  });
+
+  test("stays so where no such setting is", async () => {
+    await deposited("one");
+    await spread();
+    await fresh.sql`update reminder_lead set days = 0 where kind = 'UNREAD'`;
+    expect(await remind("2027-01-01T02:00:00Z")).toEqual([]);
+    await fresh.sql`update reminder_lead set days = 7 where kind = 'UNREAD'`;
   });
 });
 
