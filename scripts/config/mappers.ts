@@ -58,6 +58,8 @@ export const mappers: Record<string, string> = {
   AgreementParty: "../../features/alliance/store.ts#AgreementPartyRow",
   Pathway: "../../features/alliance/store.ts#PathwayRow",
   Stage: "../../features/alliance/store.ts#StageRow",
+  MergeCase: "../../features/registry/merge-store.ts#MergeCaseRow",
+  MergeRecord: "../../features/registry/merge-store.ts#MergeRecordRow",
   // status
   StatusChange: "../../features/status/store.ts#StatusChangeRow",
   StatusChangeEffects: "../../domain/registry/status-change.ts#StatusChangeEffects as StatusChangeEffectsOf",

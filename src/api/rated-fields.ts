@@ -34,8 +34,11 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   inviteGuardian: "plain",
   // anyone may, without an account: as often as a guess at a door
   objectToPublicNotice: "attempt",
+  keepLearnersApart: "plain",
+  mergeLearners: "plain",
   openAccounts: "heavy",
   openPublicNotice: "plain",
+  partLearners: "plain",
   ping: "plain",
   publishSection: "plain",
   readNotices: "plain",

@@ -21,6 +21,7 @@ import { resolvers as personal } from "../features/personal/resolvers.ts";
 import { resolvers as placement } from "../features/placement/resolvers.ts";
 import { resolvers as publicNotice } from "../features/publicnotice/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
+import { resolvers as merging } from "../features/registry/merge-resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
 import { resolvers as status } from "../features/status/resolvers.ts";
@@ -108,6 +109,7 @@ export function buildSchema(): GraphQLSchema {
       recognition,
       selection,
       status,
+      merging,
       job,
       notice,
       audit,

@@ -53,7 +53,10 @@ export interface Viewer {
   readonly allianceId: Id | null;
   /** The learner a STUDENT is, or a GUARDIAN stands for. */
   readonly learnerId: Id | null;
-  /** The learners in a CLASS_TEACHER's class, or placed with an ENTERPRISE_MENTOR, when the request began. */
+  /**
+   * The learners in a CLASS_TEACHER's class, or placed with an ENTERPRISE_MENTOR, when the request began; for a STUDENT or
+   * GUARDIAN the other records of the same person.
+   */
   readonly wardIds: readonly Id[];
   /**
    * The last day until which the role may be handed on: its own last day, or "infinity". Absent for a role that cannot be

@@ -108,6 +108,16 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     uploadedBy: idOf("account", ACTORS["class teacher"]),
     uploadedAt: "2026-11-20T00:00:00Z",
   })}`;
+  await sql`insert into merge_case ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    otherId: idOf("learner", "peng-xue"),
+    institutionId: SCHOOL,
+    otherInstitutionId: SCHOOL,
+    foundBy: "DOCUMENT",
+    state: "OPEN",
+    openedAt: "2026-11-20T00:00:00Z",
+  })}`;
   // what the registrar wrote down, and another is to confirm
   await sql`insert into status_change ${sql({
     learnerId: LEARNER,
@@ -330,6 +340,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["schoolPublicNotices", "edges", "node", "objections"],
     reached: REGISTRARS,
   },
+  MergeCase: {
+    ask: "{ mergeCases(waiting: false) { edges { node { FIELDS } } } }",
+    path: ["mergeCases", "edges", "node"],
+    reached: REGISTRARS,
+  },
   StatusChange: {
     ask: CHANGES,
     path: ["statusChanges", "edges", "node"],
@@ -431,6 +446,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "NoticeAddress",
   "AllianceFigure",
   "Figure",
+  "MergeRecord",
   "NamedCourse",
   "Packing",
   "PlacementResult",
@@ -644,6 +660,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: '{ objectionAnswer(code: "AAAA-BBBB-CCCC-DDDD") { state } }',
     path: ["objectionAnswer"],
     reached: [],
+  },
+  mergeCases: {
+    ask: "{ mergeCases(waiting: false) { edges { node { id } } } }",
+    path: ["mergeCases", "edges"],
+    rows: ["mergeCases", "edges"],
+    reached: REGISTRARS,
   },
   statusChanges: {
     ask: CHANGES.replace("FIELDS", "id"),
@@ -894,6 +916,25 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
       },
     }),
     granted: EVERY_REGISTRAR,
+  },
+  mergeLearners: {
+    ask: typed('mergeLearners(mergeCaseId: $id, reason: "已核对身份证")', "$id: ID!"),
+    variables: () => ({ id: encodeId("MergeCase", LEARNER, LEARNER) }),
+    granted: ["registrar", "deputy"],
+    // both are at school, each with a place of their own
+    otherwise: ["MERGE_TWO_PLACES"],
+  },
+  partLearners: {
+    ask: typed('partLearners(mergeCaseId: $id, reason: "已核对身份证")', "$id: ID!"),
+    variables: () => ({ id: encodeId("MergeCase", LEARNER, LEARNER) }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["MERGE_CASE_SETTLED"],
+  },
+  keepLearnersApart: {
+    ask: typed('keepLearnersApart(mergeCaseId: $id, reason: "已核对身份证")', "$id: ID!"),
+    variables: () => ({ id: encodeId("MergeCase", LEARNER, LEARNER) }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["MERGE_CASE_SETTLED"],
   },
   recordStatusChange: {
     ask: typed("recordStatusChange(input: $input)", "$input: RecordStatusChangeInput!"),

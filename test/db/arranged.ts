@@ -19,6 +19,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)
     values (${LEARNER}, ${SCHOOL}, 'k000000000001', '\\x00', '\\x00', 'k000000000001', '\\x00', '****0000')`;
+  await sql`insert into merge_case (learner_id, id, other_id, institution_id, other_institution_id, found_by, state, opened_at)
+    values (${LEARNER}, ${LEARNER}, ${ACCOUNT}, ${SCHOOL}, ${SCHOOL}, 'DOCUMENT', 'OPEN', now())`;
   await sql`insert into status_change (learner_id, id, registration_id, institution_id, learner_name, kind, state, effective_on,
       decided_on, decision_no, reason, status_before, status_after, cohort_before, cohort_after, programme_before, programme_after,
       effects, recorded_by, recorded_at)

@@ -19,8 +19,12 @@ export const learner = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     /** Since when nothing here says any more who it was. */
     erasedAt: instant("erased_at"),
+    /** The record that this one is read together with, as one person's; never one that is itself merged into another. */
+    mergedInto: uuid("merged_into"),
   },
   (t) => [
+    index("learner_merged_idx").on(t.mergedInto).where(sql`merged_into is not null`),
+    check("learner_not_merged_into_itself", sql`merged_into <> id`),
     index("learner_home_idx").on(t.homeInstitutionId, t.id),
     index("learner_department_idx").on(t.homeDepartmentId, t.id),
   ],
@@ -135,6 +139,46 @@ export const statusChange = pgTable(
     ),
     check("status_change_by_two", sql`state <> 'CONFIRMED' or settled_by <> recorded_by`),
     check("status_change_filed_once_confirmed", sql`(filing is not null) = (state = 'CONFIRMED')`),
+  ],
+);
+
+/**
+ * Two records that bear one number, and so may be one person: for the registrars of their schools, who merge them or say
+ * that they are two. What was merged can be parted again.
+ */
+export const mergeCase = pgTable(
+  "merge_case",
+  {
+    /** The record that a sheet brought. */
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** The record that was there. */
+    otherId: uuid("other_id").notNull(),
+    /** Their home schools when they met; null where there was none. */
+    institutionId: uuid("institution_id").notNull(),
+    otherInstitutionId: uuid("other_institution_id"),
+    foundBy: text("found_by", { enum: ["REGISTRY_NUMBER", "DOCUMENT"] }).notNull(),
+    /** AGREED: one of two schools would merge, the other has not said. */
+    state: text("state", { enum: ["OPEN", "AGREED", "MERGED", "TWO_PEOPLE", "PARTED"] }).notNull(),
+    openedAt: instant("opened_at").notNull(),
+    /** The school that agreed first. */
+    agreedInstitutionId: uuid("agreed_institution_id"),
+    decidedBy: uuid("decided_by"),
+    decidedAt: instant("decided_at"),
+    reason: text("reason"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    // met again by the next sheet, it is the same case
+    uniqueIndex("merge_case_pair_key").on(t.learnerId, t.otherId),
+    index("merge_case_institution_idx").on(t.institutionId, t.openedAt),
+    index("merge_case_other_institution_idx").on(t.otherInstitutionId, t.openedAt),
+    check("merge_case_state_known", sql`state in ('OPEN', 'AGREED', 'MERGED', 'TWO_PEOPLE', 'PARTED')`),
+    check("merge_case_of_two", sql`learner_id <> other_id`),
+    check(
+      "merge_case_decided_whole",
+      sql`(state = 'OPEN') = (decided_by is null) and (decided_by is null) = (decided_at is null)`,
+    ),
   ],
 );
 

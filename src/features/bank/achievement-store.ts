@@ -85,7 +85,7 @@ export function achievementsOfLearner(tx: Tx, learnerId: Id, first: number, afte
         completed_on, term_code, course_id, status, deposited_at,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
-      where learner_id = ${learnerId} and (${after?.id ?? null}::uuid is null
+      where learner_id = any(same_person(${learnerId})) and (${after?.id ?? null}::uuid is null
         or (completed_on, id) < (${after?.completedOn ?? null}::date, ${after?.id ?? null}::uuid))
       order by completed_on desc, id desc limit ${first + 1}`,
   );

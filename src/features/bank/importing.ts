@@ -68,8 +68,8 @@ export interface Importer<C extends Columns, Facts, Item> {
   readonly anySchool?: boolean;
   /** What its rows are held against. */
   load(tx: Tx, scope: ImportScope, rows: readonly Partial<RowOf<C>>[]): Promise<Facts>;
-  /** What a row makes; null after `refuse`. */
-  resolve(row: RowOf<C>, facts: Facts, refuse: Refuse<C>): Item | null;
+  /** What a row makes; null after `refuse`. What `warn` is told of does not keep the row out. */
+  resolve(row: RowOf<C>, facts: Facts, refuse: Refuse<C>, warn: Refuse<C>): Item | null;
   /** What two rows of one sheet may not both be. */
   keyOf(item: Item): string;
   /** Where a row that repeats another is marked. */
@@ -98,8 +98,8 @@ export async function importSheet<C extends Columns, Facts, Item>(
   const scope = { institutionId, today: input.today, keys: input.keys, trail: viewer.trail };
   const rows = checked.rows.map(({ values }) => values);
   const facts = await importer.load(tx, scope, rows);
-  const { items, problems, setAsideRows } = resolveAll(importer, checked, facts, input.progress);
-  const warnings = [...checked.header.warnings, ...checked.rows.flatMap((row) => row.warnings)];
+  const { items, problems, setAsideRows, doubts } = resolveAll(importer, checked, facts, input.progress);
+  const warnings = [...checked.header.warnings, ...checked.rows.flatMap((row) => row.warnings), ...doubts];
   if (problems.length > 0 && !input.setBadRowsAside) return { kind: "refused", problems, warnings };
   const written = await importer.write(tx, scope, items, facts, input.dryRun === true);
   if (isProblem(written)) return written;
@@ -111,18 +111,27 @@ function resolveAll<C extends Columns, Facts, Item>(
   checked: CheckedSheet<C>,
   facts: Facts,
   progress: Progress | undefined,
-): { readonly items: readonly Item[]; readonly problems: readonly CellProblem[]; readonly setAsideRows: number } {
+): {
+  readonly items: readonly Item[];
+  readonly problems: readonly CellProblem[];
+  readonly setAsideRows: number;
+  readonly doubts: readonly CellProblem[];
+} {
   const items: Item[] = [];
   const problems: CellProblem[] = [];
+  const doubts: CellProblem[] = [];
   const seen = new Map<string, number>();
   for (const [done, row] of checked.rows.entries()) {
     if (done % PROGRESS_ROWS === 0) progress?.(done, checked.rows.length);
     const bad = [...row.problems];
-    const refuse: Refuse<C> = (column, code, params) => {
-      bad.push(cellProblem(checked.sheet, checked.header, row.rowNo, column, code, params));
-      return null;
-    };
-    const item = isWhole(row) ? importer.resolve(row.values, facts, refuse) : null;
+    const told =
+      (where: CellProblem[]): Refuse<C> =>
+      (column, code, params) => {
+        where.push(cellProblem(checked.sheet, checked.header, row.rowNo, column, code, params));
+        return null;
+      };
+    const refuse = told(bad);
+    const item = isWhole(row) ? importer.resolve(row.values, facts, refuse, told(doubts)) : null;
     const twin = item === null ? undefined : seen.get(importer.keyOf(item));
     if (twin !== undefined) refuse(importer.keyColumn, "ROW_DUPLICATE", { row: twin });
     problems.push(...bad);
@@ -130,7 +139,7 @@ function resolveAll<C extends Columns, Facts, Item>(
     seen.set(importer.keyOf(item), row.rowNo);
     items.push(item);
   }
-  return { items, problems, setAsideRows: checked.rows.length - items.length };
+  return { items, problems, setAsideRows: checked.rows.length - items.length, doubts };
 }
 
 /** A row without bad cells has all its values. */

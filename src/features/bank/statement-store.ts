@@ -18,11 +18,11 @@ export function balancesAsOf(tx: Tx, learnerId: Id, asOf: IsoDate) {
       with side as (
         select m.unit, m.credit_kind as kind, m.amount from ledger_movement m
         join ledger_transaction t on t.learner_id = m.learner_id and t.id = m.transaction_id
-        where m.learner_id = ${learnerId} and t.effective_on <= ${asOf}::date
+        where m.learner_id = any(same_person(${learnerId})) and t.effective_on <= ${asOf}::date
         union all
         select m.unit, m.debit_kind, -m.amount from ledger_movement m
         join ledger_transaction t on t.learner_id = m.learner_id and t.id = m.transaction_id
-        where m.learner_id = ${learnerId} and t.effective_on <= ${asOf}::date)
+        where m.learner_id = any(same_person(${learnerId})) and t.effective_on <= ${asOf}::date)
       select unit, coalesce(sum(amount) filter (where kind = 'BANKED'), 0)::int as banked,
         coalesce(sum(amount) filter (where kind = 'HELD'), 0)::int as held,
         coalesce(sum(amount) filter (where kind = 'USED'), 0)::int as used,
@@ -45,7 +45,7 @@ export function issuedAsOf(tx: Tx, learnerId: Id, asOf: IsoDate) {
         sum(case when m.debit_kind = 'ISSUED' then m.amount else -m.amount end)::int as credits
       from ledger_movement m
       join ledger_transaction t on t.learner_id = m.learner_id and t.id = m.transaction_id
-      where m.learner_id = ${learnerId} and t.effective_on <= ${asOf}::date
+      where m.learner_id = any(same_person(${learnerId})) and t.effective_on <= ${asOf}::date
         and (m.debit_kind = 'ISSUED' or m.credit_kind = 'ISSUED')
       group by 1, 2 order by 1, 2`,
   );
@@ -74,7 +74,7 @@ export function entriesAsOf(tx: Tx, learnerId: Id, asOf: IsoDate, limit: number)
         case when m.credit_kind = 'BANKED' then m.credit_balance else m.debit_balance end as balance_after
       from ledger_movement m
       join ledger_transaction t on t.learner_id = m.learner_id and t.id = m.transaction_id
-      where m.learner_id = ${learnerId} and t.effective_on <= ${asOf}::date
+      where m.learner_id = any(same_person(${learnerId})) and t.effective_on <= ${asOf}::date
         and (m.credit_kind = 'BANKED' or m.debit_kind = 'BANKED')
       order by t.posted_at desc, case when m.credit_kind = 'BANKED' then m.credit_version else m.debit_version end desc, m.unit
       limit ${limit}`,

@@ -39,6 +39,8 @@ interface Person {
   readonly predecessors: ReadonlyMap<Id, readonly Id[]>;
   /** Whom the account looks after, each with the class they are in; null for those placed with a mentor. */
   readonly wards: readonly { readonly classId: Id | null; readonly learnerId: Id }[];
+  /** Other records of the learners the account is or stands for. */
+  readonly aliases: readonly { readonly ofId: Id; readonly learnerId: Id }[];
 }
 
 /** Who sends a request. */
@@ -208,11 +210,13 @@ export class Identity {
     capacities: readonly store.CapacityRow[],
     today: IsoDate,
   ): Promise<Person> {
-    const [predecessors, wards] = await Promise.all([
+    const learnerIds = capacities.flatMap(({ learnerId }) => learnerId ?? []);
+    const [predecessors, wards, aliases] = await Promise.all([
       this.#predecessors(tx, capacities),
       this.#wards(account.id, capacities, today),
+      learnerIds.length === 0 ? [] : store.aliasesOf(tx, learnerIds),
     ]);
-    return { account, capacities, predecessors, wards };
+    return { account, capacities, predecessors, wards, aliases };
   }
 
   async #wards(accountId: Id, capacities: readonly store.CapacityRow[], today: IsoDate): Promise<Person["wards"]> {
@@ -295,7 +299,8 @@ function viewerAs(person: Person, capacity: store.CapacityRow, language: Languag
     classId,
     allianceId,
     learnerId,
-    wardIds: wards.map((ward) => ward.learnerId),
+    // a learner's other records are read with theirs
+    wardIds: [...wards, ...person.aliases.filter(({ ofId }) => ofId === learnerId)].map((ward) => ward.learnerId),
     handsOnUntil: handsOn ? (capacity.validUntil ?? "infinity") : null,
     language,
     requestId,

@@ -80,6 +80,15 @@ export function wardsOf(tx: Tx, accountId: Id, classIds: readonly Id[], on: IsoD
   );
 }
 
+/** Other records of the same people as some learners: read together with theirs. */
+export function aliasesOf(tx: Tx, learnerIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly ofId: Id; readonly learnerId: Id }[]>`/* identity.aliasesOf */
+      select l.id as of_id, a.id as learner_id from unnest(${learnerIds as Id[]}::uuid[]) as l (id), unnest(same_person(l.id)) as a (id)
+      where a.id <> l.id order by 1, 2`,
+  );
+}
+
 /** The schools that some schools succeed, however long ago; read without a viewer, for institutions are published. */
 export function predecessorsOf(tx: Tx, institutionIds: readonly Id[]) {
   return tx.run(

@@ -68,6 +68,10 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
       "Student number and class go; programme, cohort and dates serve figures",
     ),
   ),
+  merge_case: freed(
+    title("重复学籍的核对", "Records alike"),
+    title("理由删除；核对的结果是凭证", "The reasons go; what was found is evidence"),
+  ),
   status_change: freed(
     title("学籍异动", "Changes of status"),
     title(

@@ -22,6 +22,12 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   learner: { of: "learner", by: "id" },
   registration: learners,
   status_change: learners,
+  merge_case: {
+    leftOut: {
+      zh: "重复学籍的核对过程：涉及可能是另一个人的记录",
+      en: "How records alike were told apart: they are about what may be somebody else",
+    },
+  },
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   registry_number: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   sharing_consent: learners,

@@ -123,7 +123,7 @@ export function factsOfLearner(tx: Tx, learnerId: Id) {
   return tx.run(
     (sql) => sql<FactRow[]>`/* recognition.factsOfLearner */
       select id, kind, title_zh, title_en, institution_id, level, unit, credits, grade, completed_on, course_id, detail
-      from achievement where learner_id = ${learnerId} and status = 'DEPOSITED' order by id`,
+      from achievement where learner_id = any(same_person(${learnerId})) and status = 'DEPOSITED' order by id`,
   );
 }
 
@@ -136,7 +136,7 @@ export function earlierLinesOfLearner(tx: Tx, learnerId: Id) {
       from decision_line l
       join decision d on d.learner_id = l.learner_id and d.id = l.decision_id
       join rule r on r.id = l.rule_id join rule_set s on s.id = r.rule_set_id
-      where l.learner_id = ${learnerId} and l.status = 'RECOGNISED' order by l.decision_id, l.line`,
+      where l.learner_id = any(same_person(${learnerId})) and l.status = 'RECOGNISED' order by l.decision_id, l.line`,
   );
 }
 

@@ -71,13 +71,13 @@ export async function holdersOf(
   tx: Tx,
   keys: KeyRing,
   documents: readonly IdentityDocument[],
-): Promise<(document: IdentityDocument) => Id | null> {
+): Promise<(document: IdentityDocument) => { readonly learnerId: Id; readonly lookup: Uint8Array } | null> {
   const lookups = documents.flatMap((document) => lookupsOf(keys, document));
   const rows = lookups.length === 0 ? [] : await store.holdersOfLookups(tx, lookups);
-  const holders = new Map(rows.map(({ lookup, learnerId }) => [Buffer.from(lookup).toString("hex"), learnerId]));
+  const holders = new Map(rows.map((row) => [Buffer.from(row.lookup).toString("hex"), row]));
   return (document) => {
     const found = lookupsOf(keys, document).map((lookup) => holders.get(Buffer.from(lookup).toString("hex")));
-    return found.find((learnerId) => learnerId !== undefined) ?? null;
+    return found.find((row) => row !== undefined) ?? null;
   };
 }
 

@@ -23,6 +23,7 @@ export {
   sealClearNumbers,
   writeRegistryNumbers,
 } from "./registry-numbers.ts";
+export { type Alike, openMergeCases } from "./merge-store.ts";
 export { adoptLearners, type RegistryHolder } from "./registry-number-store.ts";
 
 /** The learners within the viewer's reach: of the school, the department, the class. FORBIDDEN for whoever has none. */

@@ -303,11 +303,11 @@ export async function passedCourses(tx: Tx, learnerId: Id): Promise<ReadonlySet<
   const rows = await tx.run(
     (sql) => sql<{ readonly id: Id | null }[]>`/* selection.passedCourses */
       select course_id as id from achievement
-        where learner_id = ${learnerId} and status = 'DEPOSITED' and credits > 0
+        where learner_id = any(same_person(${learnerId})) and status = 'DEPOSITED' and credits > 0
       union select (detail ->> 'courseId')::uuid from achievement
-        where learner_id = ${learnerId} and status = 'DEPOSITED' and credits > 0 and kind like '%COURSE'
+        where learner_id = any(same_person(${learnerId})) and status = 'DEPOSITED' and credits > 0 and kind like '%COURSE'
       union select target.id::uuid from decision_line, jsonb_array_elements_text(target_course_ids) as target (id)
-        where learner_id = ${learnerId} and status = 'RECOGNISED'`,
+        where learner_id = any(same_person(${learnerId})) and status = 'RECOGNISED'`,
   );
   return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])));
 }

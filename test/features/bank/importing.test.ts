@@ -267,7 +267,12 @@ describe("a learner who goes on to a college", () => {
     const plain = FRESHMAN.with(0, "26010002").with(2, "");
     expect(counts(await run("learners", [HEADER, plain], { as: ZHAO }))).toMatchObject({ inserted: 1 });
     const answer = await run("learners", [HEADER, plain.with(2, NUMBER)], { as: ZHAO });
-    expect(cells(answer)).toEqual(["C2 ROW_DIFFERS"]);
+    expect(counts(answer)).toMatchObject({ inserted: 0, unchanged: 1 });
+    expect(answer).toMatchObject({ warnings: [{ cell: "C2", code: "RECORD_ALIKE" }] });
+    expect(await learners()).toHaveLength(1);
+    expect(await fresh.sql`select found_by, state from merge_case`).toEqual([
+      { foundBy: "REGISTRY_NUMBER", state: "OPEN" },
+    ]);
   });
 
   test("is moved by no one but a registrar, and only with the name that is on record", async () => {

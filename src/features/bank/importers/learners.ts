@@ -27,12 +27,14 @@ interface LearnerItem {
   readonly leftOn: IsoDate | null;
   /** What the row adds to what is known of the learner on paper; null: nothing. */
   readonly document: IdentityDocument | null;
+  /** Other records that bear a number of the row: the row goes without it, and the two are looked at by a registrar. */
+  readonly alike: readonly registry.Alike[];
 }
 interface LearnerFacts {
   readonly today: IsoDate;
   /** Who the school's learners are on paper, by learner; whose a document is at any school. */
   readonly documents: ReadonlyMap<Id, IdentityDocument>;
-  readonly documentHolder: (document: IdentityDocument) => Id | null;
+  readonly documentHolder: (document: IdentityDocument) => registry.Alike | null;
   /** Numbers that rows of this sheet brought, and the student each is of. */
   readonly brought: Map<string, string>;
   readonly programmes: Lookup<store.SchoolProgramme>;
@@ -96,16 +98,23 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
       ),
     };
   },
-  resolve(row, facts, refuse) {
+  resolve(row, facts, refuse, warn) {
     const { programmes, classes } = facts;
     const programme = programmes.find(row.programme);
     const classId = row.className === null ? null : classes.get(row.className);
     if (programme === null) refuse("programme", "UNKNOWN_PROGRAMME", { key: row.programme });
     if (classId === undefined) refuse("className", "UNKNOWN_CLASS", { name: row.className ?? "" });
-    checkPerson(row, facts, refuse);
-    const document = documentOf(row, facts, refuse);
+    const alike: registry.Alike[] = [];
+    const note: NoteAlike = (column, found) => {
+      alike.push(found);
+      return warn(column, "RECORD_ALIKE", {});
+    };
+    checkPerson(row, facts, refuse, note);
+    const numbered = alike.length === 0;
+    const document = documentOf(row, facts, refuse, note);
     if (programme === null || classId === undefined) return null;
-    const { studentNo, name, registryNo, cohort, enteredOn } = row;
+    const { studentNo, name, cohort, enteredOn } = row;
+    const registryNo = numbered ? row.registryNo : null;
     const phase = row.phase ?? 1;
     const { id: programmeId, departmentId } = programme.row;
     const standing = standingOf(
@@ -116,18 +125,27 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     if (standing === null) return null;
     if (goesOn(standing.status)) checkPlace({ studentNo, name, registryNo, programmeId, phase }, facts, refuse);
     const registered = { programmeId, departmentId, classId, cohort, phase, enteredOn, ...standing };
-    return { studentNo, name, registryNo, ...registered, document };
+    return { studentNo, name, registryNo, ...registered, document, alike };
   },
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
     // a document is in a row only where it adds something to what is known
     const found = compared<LearnerItem, LearnerItem>(items, known, (item) => item);
     if (dryRun) return counted(found);
-    const isWritten = await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts);
+    const learnerIdOf = learnerIds(facts);
+    const isWritten = await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts, learnerIdOf);
     // the place was free when it was looked for; somebody took it since
-    return isWritten ? counted(found) : problem("REGISTRATION_GOES_ON");
+    if (!isWritten) return problem("REGISTRATION_GOES_ON");
+    const pairs = items.flatMap((item) =>
+      item.alike.map((alike) => ({ learnerId: learnerIdOf(item), alike, id: v7() })),
+    );
+    await registry.openMergeCases(tx, pairs);
+    return counted(found);
   },
 };
+
+/** Notes that another record bears the number of a cell. */
+type NoteAlike = (column: "registryNo" | "idNumber", found: registry.Alike) => null;
 
 /** How a row leaves a registration, and since when it is over. */
 function standingOf(
@@ -173,6 +191,7 @@ function checkPerson(
   row: RowOf<typeof LEARNERS.columns>,
   { persons, numbers, brought }: LearnerFacts,
   refuse: Refuse<typeof LEARNERS.columns>,
+  note: NoteAlike,
 ): void {
   const { studentNo, registryNo, name: value } = row;
   if (registryNo === null) return;
@@ -187,6 +206,8 @@ function checkPerson(
     return;
   } else if (person === undefined && holder.name !== value) {
     refuse("name", "NAME_DIFFERS", { studentNo, name: hinted(holder.name), value });
+  } else if (person !== undefined && holder.learnerId !== person.learnerId && holder.name === value) {
+    note("registryNo", holder);
   } else if (person !== undefined && holder.learnerId !== person.learnerId) {
     refuse("registryNo", "ROW_DIFFERS", { what: maskNumber(registryNo) });
   }
@@ -216,6 +237,7 @@ function documentOf(
   row: LearnerSheetRow,
   facts: LearnerFacts,
   refuse: Refuse<typeof LEARNERS.columns>,
+  note: NoteAlike,
 ): IdentityDocument | null {
   const read = readDocument({ kind: row.idKind, number: row.idNumber, birthOn: row.birthOn }, facts.today);
   if (read === null) return null;
@@ -229,10 +251,8 @@ function documentOf(
   }
   const key = `${read.kind} ${read.number}`;
   const holder = facts.documentHolder(read);
-  const heldElsewhere = holder !== null && holder !== learnerId;
-  if (heldElsewhere || broughtBy(facts.brought, key, row.studentNo) !== row.studentNo) {
-    return refuse(column, "ID_NUMBER_HELD", {});
-  }
+  if (broughtBy(facts.brought, key, row.studentNo) !== row.studentNo) return refuse(column, "ID_NUMBER_HELD", {});
+  if (holder !== null && holder.learnerId !== learnerId) return note("idNumber", holder);
   const same = known?.kind === read.kind && known.number === read.number;
   return same && (read.birthOn === null || read.birthOn === known.birthOn) ? null : read;
 }
@@ -248,7 +268,7 @@ function arrivalOf(
 /** A registration as it stands. Of a learner who has left for another school, name and number are theirs to keep. */
 function seenAs(row: store.RegisteredLearner | undefined, item: LearnerItem): LearnerItem | undefined {
   if (row === undefined) return undefined;
-  const seen = { ...row, document: null };
+  const seen = { ...row, document: null, alike: item.alike };
   return row.name === null
     ? { ...seen, name: item.name, registryNo: item.registryNo, document: item.document }
     : // a number on record is the row's, or the row was refused
@@ -260,27 +280,32 @@ function hasNumber(item: LearnerItem, facts: LearnerFacts): boolean {
   return (facts.persons.get(item.studentNo)?.registryLookup ?? arrivalOf(item, facts) ?? null) !== null;
 }
 
+/** Whose each row is: of whoever is known, or comes along with a number; else of someone new, the same for all their rows. */
+function learnerIds(facts: LearnerFacts): (item: LearnerItem) => Id {
+  const ids = new Map<string, Id>();
+  return (item) => {
+    const person = facts.persons.get(item.studentNo) ?? arrivalOf(item, facts);
+    const id = person?.learnerId ?? ids.get(item.studentNo) ?? v7();
+    ids.set(item.studentNo, id);
+    return id;
+  };
+}
+
 /** @returns whether every learner had a place for their registration; if not, the transaction is done for */
 async function writeLearners(
   tx: Tx,
   { institutionId, keys, trail }: ImportScope,
   items: readonly LearnerItem[],
   facts: LearnerFacts,
+  learnerIdOf: (item: LearnerItem) => Id,
 ): Promise<boolean> {
-  const ids = new Map<string, Id>();
-  const learnerIdOf = (item: LearnerItem): Id => {
-    const person = facts.persons.get(item.studentNo) ?? arrivalOf(item, facts);
-    const id = person?.learnerId ?? ids.get(item.studentNo) ?? v7();
-    ids.set(item.studentNo, id);
-    return id;
-  };
   const rows = items.map((item) => ({ ...item, learnerId: learnerIdOf(item) }));
   const gone = (row: LearnerItem) => facts.persons.get(row.studentNo)?.name === null;
   const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
   // first, for only then are they the school's to write
   const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
-  const learnerIds = await registry.adoptLearners(tx, arrivals);
-  if (learnerIds.length > 0) trail?.step("learner.adopt", { learnerIds }, null);
+  const adopted = await registry.adoptLearners(tx, arrivals);
+  if (adopted.length > 0) trail?.step("learner.adopt", { learnerIds: adopted }, null);
   const areOurs = await store.putLearners(
     tx,
     [...persons.values()].map(({ learnerId: id, name, departmentId }) => ({
@@ -307,7 +332,7 @@ async function writeLearners(
   await registry.writeDocuments(tx, keys, institutionId, new Map(papers));
   return store.putRegistrations(
     tx,
-    rows.map(({ name: _, registryNo: __, document: ___, ...row }) => ({
+    rows.map(({ name: _, registryNo: __, document: ___, alike: ____, ...row }) => ({
       ...row,
       id: facts.registrations.get(registrationKey(row))?.registrationId ?? v7(),
       institutionId,
