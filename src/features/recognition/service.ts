@@ -16,6 +16,7 @@ import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLe
 import * as store from "./store.ts";
 
 /** What later features may ask of recognition beside the check itself. */
+export { insertDecision } from "./decision-store.ts";
 export { refusalSentence } from "./sentences.ts";
 export { gradingScale, type RuleRow } from "./store.ts";
 export { Words } from "./words.ts";

@@ -4,9 +4,9 @@ import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import { ENGINE_VERSION, writeInput } from "../../domain/recognition/input.ts";
 import { post } from "../bank/service.ts";
-import type { Check } from "../recognition/service.ts";
+import { type Check, insertDecision } from "../recognition/service.ts";
 import { type ReturnedCourse, unitOf } from "./returned-course.ts";
-import { insertDecision, type LearnerAtHome } from "./store.ts";
+import type { LearnerAtHome } from "./store.ts";
 
 /** A recognition that the engine decided, and whose it is. */
 export interface Decided {
