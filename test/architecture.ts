@@ -36,7 +36,7 @@ const RANKS = [
   ["registry", "curriculum"],
   ["bank", "consent"],
   ["recognition"],
-  ["selection", "alliance", "transfer", "placement"],
+  ["selection", "alliance", "transfer", "placement", "application"],
   ["insight", "personal", "retention", "status"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];

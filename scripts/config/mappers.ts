@@ -101,6 +101,11 @@ export const mappers: Record<string, string> = {
   DepositBatch: "../../features/bank/batch-store.ts#BatchRow as DepositBatchRow",
   BatchRow: "../../features/bank/batch-store.ts#BatchLine",
   Correction: "../../features/bank/correction.ts#LearnerCorrection",
+  Application: "../../features/application/store.ts#ApplicationRow",
+  ApplicationLine: "../../features/application/views.ts#LineView as ApplicationLineView",
+  ApplicationVerdict: "../../features/application/views.ts#VerdictView as ApplicationVerdictView",
+  ApplicationSource: "../../features/application/views.ts#SourceView as ApplicationSourceView",
+  ApplicationStepTaken: "../../features/application/store.ts#ApplicationEventRow",
   ReviewCase: "../../features/bank/review-store.ts#ReviewCaseRow",
   // selection
   Section: "../../features/selection/store.ts#SectionRow",

@@ -5,6 +5,7 @@ import { createSchema } from "graphql-yoga";
 import { resolvers as alliance } from "../features/alliance/resolvers.ts";
 import { resolvers as audit } from "../features/audit/resolvers.ts";
 import { resolvers as bank } from "../features/bank/resolvers.ts";
+import { resolvers as application } from "../features/application/resolvers.ts";
 import { resolvers as correcting } from "../features/bank/correcting-resolvers.ts";
 import { resolvers as sharing } from "../features/bank/sharing-resolvers.ts";
 import { resolvers as calendar } from "../features/calendar/resolvers.ts";
@@ -113,6 +114,7 @@ export function buildSchema(): GraphQLSchema {
       job,
       notice,
       audit,
+      application,
       correcting,
       sharing,
     ],

@@ -64,6 +64,8 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   placement: { by: "learner_id" },
   achievement: { by: "learner_id" },
   review_case: { by: "learner_id" },
+  application: { by: "learner_id" },
+  application_event: { by: "learner_id" },
   ledger_account: { by: "learner_id" },
   ledger_transaction: { by: "learner_id" },
   ledger_movement: { by: "learner_id" },

@@ -1,9 +1,21 @@
+import type { EducationLevel } from "./major.ts";
+
 /** An amount of credit: a non-negative integer, in hundredths of a credit (350 = 3.5 credits). Never a float. */
 export type Credits = number;
 
 /** What kind of credit it is. A secondary credit and a bachelor credit are two currencies; ITEM counts achievements without credits. */
 export const CREDIT_UNITS = ["SECONDARY", "ASSOCIATE", "BACHELOR", "ITEM"] as const;
 export type CreditUnit = (typeof CREDIT_UNITS)[number];
+
+const UNIT_OF_LEVEL: Readonly<Record<EducationLevel, CreditUnit>> = {
+  SECONDARY: "SECONDARY",
+  ASSOCIATE: "ASSOCIATE",
+  VOCATIONAL_BACHELOR: "BACHELOR",
+  GENERAL_BACHELOR: "BACHELOR",
+};
+
+/** The unit that credits of a level are counted in. */
+export const unitOfLevel = (level: EducationLevel): CreditUnit => UNIT_OF_LEVEL[level];
 
 /** One achievement that carries no credits is deposited as 1.00 of unit ITEM. */
 export const ONE_ITEM: Credits = 100;

@@ -3,6 +3,8 @@ import { STATUS_CHANGE_KINDS } from "./registry/registration.ts";
 
 const learners = z.array(z.object({ learnerId: z.uuid(), count: z.int().positive() }));
 
+const aboutApplication = z.object({ learnerId: z.uuid(), institutionId: z.uuid(), applicationId: z.uuid() });
+
 /**
  * What people are told of, each with what the act says of it: ids and numbers. It is written in the act's own
  * transaction; names and sentences are found later, by the job that spreads it.
@@ -14,6 +16,12 @@ export const NOTICES = {
   CREDITS_CORRECTED: z.object({ institutionId: z.uuid(), learners }),
   /** Something rests on what was taken back: to the registrars of the school that recognised it. */
   REVIEW_OPENED: z.object({ institutionId: z.uuid(), caseId: z.uuid() }),
+  /** An application waits: to the registrars of the school it waits for. */
+  APPLICATION_WAITING: z.object({ institutionId: z.uuid(), applicationId: z.uuid() }),
+  /** What became of an application: to the learner. */
+  APPLICATION_RETURNED: aboutApplication,
+  APPLICATION_DECIDED: aboutApplication,
+  APPLICATION_RECORDED: aboutApplication,
   /** A host has returned grades: to the registrars of the home school, who confirm them. */
   GRADES_RETURNED: z.object({ sectionId: z.uuid(), homeInstitutionId: z.uuid(), count: z.int().positive() }),
   /** A seat was taken, or given up: to the learner. */
@@ -48,6 +56,10 @@ export const NOTICE_KINDS = [
   "CREDITS_DEPOSITED",
   "CREDITS_CORRECTED",
   "REVIEW_OPENED",
+  "APPLICATION_WAITING",
+  "APPLICATION_RETURNED",
+  "APPLICATION_DECIDED",
+  "APPLICATION_RECORDED",
   "GRADES_RETURNED",
   "SEAT_TAKEN",
   "SEAT_DROPPED",

@@ -130,6 +130,18 @@ export const en: Messages = {
     CORRECTION_WAITING: "A correction of this achievement waits for confirmation already.",
     CORRECTION_CHANGES_NOTHING: "The correction says what is on record already.",
     REVIEW_CLOSED: "This review has been closed already.",
+    APPLICATION_OPEN:
+      "An application for this registration is under way; another can be made when it is closed or withdrawn.",
+    APPLICATION_EMPTY: "By the rules in force, nothing of what was submitted can be recognised.",
+    APPLICATION_CHANGED: "Somebody else has changed the application meanwhile. Please load it again.",
+    APPLICATION_ELSEWHERE: "This cannot be done to an application that stands at {status}.",
+    APPLICATION_OUTDATED:
+      "Something else was recognised for this registration since; the department has to review the application anew.",
+    REVIEWER_AGAIN: "An appeal is reviewed by somebody else.",
+    REVIEWER_DECIDES: "Whoever reviewed an application does not decide it; another registrar must.",
+    APPEAL_ONCE: "An application can be appealed once.",
+    APPEAL_OVER: "The public notice is over, and with it the time to appeal.",
+    PUBLIC_NOTICE_OPEN: "The public notice is not over yet, or an objection waits for its answer.",
     NO_PLAN_FOR_COHORT: "{programme} has no plan for cohort {cohort}, so there is nothing to compare with.",
     NO_REGISTRATION: "The learner has no registration that fits.",
     RULE_INVALID: "Rule “{key}” is wrong: {detail}",
@@ -409,6 +421,9 @@ export const en: Messages = {
     GRADUATION: "graduation",
     COMPLETION: "completion",
   },
+  application: {
+    item: "Recognition: {credits} credits, courses: {courses}",
+  },
   notice: {
     CREDITS_DEPOSITED_TITLE: "Credits deposited",
     CREDITS_DEPOSITED: "{school} has confirmed and deposited {count|achievement|achievements} of yours.",
@@ -423,6 +438,22 @@ export const en: Messages = {
       "An achievement was corrected or taken back; what {school} recognised or holds on its strength has to be reviewed.",
     REVIEW_OPENED_OF:
       "An achievement was corrected or taken back; what {school} recognised or holds on its strength has to be reviewed.",
+    APPLICATION_WAITING_TITLE: "An application waits",
+    APPLICATION_WAITING: "An application for recognition waits at {school}.",
+    APPLICATION_WAITING_OF: "An application for recognition waits at {school}.",
+    APPLICATION_RETURNED_TITLE: "Application sent back",
+    APPLICATION_RETURNED:
+      "Your application to {school} was sent back; the page of the application says why. The credits it held are free, and you can apply again.",
+    APPLICATION_RETURNED_OF:
+      "The application of {learner} to {school} was sent back; the page of the application says why. The credits it held are free, and another can be made.",
+    APPLICATION_DECIDED_TITLE: "Recognition decided",
+    APPLICATION_DECIDED:
+      "{school} has decided your application, and gives public notice of it; you can appeal while that is open. Keep attending until it is recorded.",
+    APPLICATION_DECIDED_OF:
+      "{school} has decided the application of {learner}, and gives public notice of it; it can be appealed while that is open. Keep attending until it is recorded.",
+    APPLICATION_RECORDED_TITLE: "Credits recognised",
+    APPLICATION_RECORDED: "{school} has recorded what it recognised of your application.",
+    APPLICATION_RECORDED_OF: "{school} has recorded what it recognised of the application of {learner}.",
     GRADES_RETURNED_TITLE: "Grades to confirm",
     GRADES_RETURNED:
       "{host} has returned the grades of {count|student|students} of your school in {course} ({section}). Please check and confirm them.",
@@ -530,6 +561,12 @@ export const en: Messages = {
     "achievement.correct": "corrected achievements",
     "review.read": "read cases to be reviewed",
     "review.close": "closed a review",
+    "application.submit": "applied for recognition",
+    "application.read": "read applications",
+    "application.confirm": "confirmed the facts of applications",
+    "application.review": "reviewed applications",
+    "application.decide": "decided applications",
+    "application.record": "recorded recognised credits",
     "statement.read": "looked at the credit statement",
     "batch.read": "looked at a batch to confirm",
     "batch.confirm": "confirmed a batch",

@@ -3,6 +3,8 @@ import { encodeId } from "../../src/api/node-id.ts";
 import type { Sql } from "../../src/db/transaction.ts";
 import { encrypt } from "../../src/auth/cipher.ts";
 import { writeDocuments, writeRegistryNumbers } from "../../src/features/registry/service.ts";
+import { ENGINE_VERSION, type RecognitionInput, writeInput } from "../../src/domain/recognition/input.ts";
+import { recognise } from "../../src/domain/recognition/recognise.ts";
 import { idOf } from "../../src/seed/id.ts";
 import type { TestApi } from "../support/api.ts";
 
@@ -50,6 +52,8 @@ export interface World {
   readonly achievement: string;
   /** Something at the school that rests on an achievement taken back. */
   readonly reviewCase: string;
+  /** One that was submitted to the school, of nothing. */
+  readonly application: string;
 }
 
 const LEARNER = idOf("learner", "bai-yifan");
@@ -219,6 +223,38 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     reason: "登记到了别人名下",
     openedAt: "2026-11-20T00:00:00Z",
   })}`;
+  const input = emptyInput();
+  await sql`insert into application ${sql({
+    learnerId: LEARNER,
+    id: LEARNER,
+    version: 1,
+    registrationId: LEARNER,
+    programmeId: idOf("programme", "jdsf-660301-3y"),
+    institutionId: SCHOOL,
+    departmentId: idOf("department", "jdsf/机电工程系"),
+    homeInstitutionId: SCHOOL,
+    learnerName: "白一凡",
+    status: "SUBMITTED",
+    submittedBy: idOf("account", ACTORS.self),
+    submittedAt: "2026-11-20T00:00:00Z",
+    waitingSince: "2026-11-20T00:00:00Z",
+    engineVersion: ENGINE_VERSION,
+    input: writeInput(input),
+    outcome: sql.json(recognise(input) as never),
+    amounts: sql.json([]),
+  })}`;
+  await sql`insert into application_event ${sql({
+    learnerId: LEARNER,
+    applicationId: LEARNER,
+    version: 1,
+    institutionId: SCHOOL,
+    departmentId: idOf("department", "jdsf/机电工程系"),
+    homeInstitutionId: SCHOOL,
+    step: "SUBMIT",
+    status: "SUBMITTED",
+    byName: "白一凡",
+    at: "2026-11-20T00:00:00Z",
+  })}`;
   const [achievement] = await sql<{ id: string }[]>`select id from achievement
     where learner_id = ${LEARNER} and detail ->> 'code' = 'JD0102' and status = 'DEPOSITED'`;
   const document = { kind: "PASSPORT", number: "E7654321", birthOn: "2099-03-04" } as const;
@@ -237,6 +273,7 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     batch: recorded.data?.recordAchievement.batch?.id ?? "",
     achievement: encodeId("Achievement", LEARNER, achievement?.id ?? ""),
     reviewCase: encodeId("ReviewCase", LEARNER, LEARNER),
+    application: encodeId("Application", LEARNER, LEARNER),
   };
 }
 
@@ -250,6 +287,27 @@ const RESULT = {
   completedOn: "2026-07-05",
   attempt: "RETAKE",
 };
+
+/** A plan that asks for nothing, and nothing to be recognised in it. */
+function emptyInput(): RecognitionInput {
+  const root = { kind: "ALL_OF", key: "root", title: { zh: "方案", en: "Plan" }, children: [] } as const;
+  return {
+    facts: [],
+    assumed: [],
+    plan: { id: LEARNER, programmeId: LEARNER, cohort: 2024, root, courses: new Map() },
+    context: { asOf: "2026-11-20", cohort: 2024, passedCourseIds: new Set() },
+    ruleSets: [],
+    earlier: [],
+    refusals: [],
+    substitutions: [],
+    scale: {
+      passTenths: 600,
+      bands: { EXCELLENT: 900, GOOD: 800, MEDIUM: 700, PASS: 600, FAIL: 0 },
+      reverse: { EXCELLENT: 950, GOOD: 850, MEDIUM: 750, PASS: 650, FAIL: 0 },
+    },
+    nodeBudget: 100,
+  };
+}
 
 /** The way to the objects of a type: what is asked, with FIELDS in the place of its fields, and where they are found. */
 export interface Way {
@@ -393,6 +451,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["depositBatch", "rows", "edges", "node"],
     reached: REGISTRARS,
   },
+  Application: {
+    ask: "{ applications { edges { node { FIELDS } } } }",
+    path: ["applications", "edges", "node"],
+    reached: RECORD_READERS,
+  },
   ReviewCase: {
     ask: "{ reviewCases { edges { node { FIELDS } } } }",
     path: ["reviewCases", "edges", "node"],
@@ -433,6 +496,10 @@ export const PARTS: ReadonlySet<string> = new Set([
   "SharingConsent",
   "SignInSession",
   "CapUse",
+  "ApplicationLine",
+  "ApplicationSource",
+  "ApplicationStepTaken",
+  "ApplicationVerdict",
   "ConditionTested",
   "Correction",
   "ConsentState",
@@ -563,6 +630,16 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ depositBatches { edges { node { id } } } }",
     path: ["depositBatches", "edges"],
     reached: REGISTRARS,
+  },
+  applications: {
+    ask: "{ applications { edges { node { id } } } }",
+    path: ["applications", "edges"],
+    reached: RECORD_READERS,
+  },
+  application: {
+    ask: "query ($application: ID!) { application(id: $application) { id } }",
+    path: ["application"],
+    reached: RECORD_READERS,
   },
   reviewCases: {
     ask: "{ reviewCases { edges { node { id } } } }",
@@ -799,6 +876,69 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     variables: ({ reviewCase }) => ({ case: reviewCase }),
     granted: ["registrar", "deputy"],
     otherwise: ["REVIEW_CLOSED"],
+  },
+  confirmApplication: {
+    ask: typed("confirmApplication(applicationId: $application)", "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["registrar", "deputy", "confirmer"],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  returnApplication: {
+    ask: typed('returnApplication(applicationId: $application, reason: "与原件不符")', "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["registrar", "deputy", "confirmer"],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  declineLines: {
+    ask: typed("declineLines(applicationId: $application, lines: [])", "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["self", "guardian"],
+  },
+  reviewApplication: {
+    ask: typed("reviewApplication(input: { applicationId: $application, lines: [] })", "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["reviewer", "registrar", "deputy"],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  decideApplication: {
+    ask: typed(
+      'decideApplication(input: { applicationId: $application, title: "认定结果公示", contactName: "贾老师", contactHow: "教务处" })',
+      "$application: ID!",
+    ),
+    variables: ({ application }) => ({ application }),
+    granted: ["registrar", "deputy"],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  recordApplication: {
+    ask: typed("recordApplication(applicationId: $application)", "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: [],
+    otherwise: ["PUBLIC_NOTICE_OPEN"],
+  },
+  appealApplication: {
+    ask: typed('appealApplication(applicationId: $application, reason: "应当再认定")', "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["self", "guardian"],
+    otherwise: ["APPEAL_ONCE"],
+  },
+  reopenApplication: {
+    ask: typed('reopenApplication(applicationId: $application, reason: "材料有变")', "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: [],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  withdrawApplication: {
+    ask: typed("withdrawApplication(applicationId: $application)", "$application: ID!"),
+    variables: ({ application }) => ({ application }),
+    granted: ["self", "guardian"],
+    otherwise: ["APPLICATION_ELSEWHERE"],
+  },
+  submitApplication: {
+    ask: typed("submitApplication(input: $input)", "$input: SubmitApplicationInput!"),
+    variables: ({ learner, programme }) => ({ input: { learnerId: learner, programmeId: programme } }),
+    // nobody is registered there yet
+    granted: [],
+    otherwise: ["NO_REGISTRATION"],
   },
   publishSection: {
     ask: typed("publishSection(input: $input)", "$input: PublishSectionInput!"),

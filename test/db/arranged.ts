@@ -15,6 +15,14 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
       programme_id, institution_id, corrected_by, kind, reason, opened_at)
     values (${LEARNER}, ${LEARNER}, ${LEARNER}, '数学', 'Mathematics', 'SECONDARY', 400, ${LEARNER}, ${SCHOOL}, ${SCHOOL},
       ${SCHOOL}, 'REVERSE', '漏记分', now())`;
+  await sql`insert into application (learner_id, id, version, registration_id, programme_id, institution_id,
+      home_institution_id, learner_name, status, submitted_by, submitted_at, waiting_since, engine_version, input, outcome,
+      amounts)
+    values (${LEARNER}, ${LEARNER}, 1, ${LEARNER}, ${SCHOOL}, ${SCHOOL}, ${SCHOOL}, '演示', 'SUBMITTED', ${ACCOUNT}, now(),
+      now(), '3', '{}', '{}', '[]')`;
+  await sql`insert into application_event (learner_id, application_id, version, institution_id, home_institution_id, step,
+      status, by_name, at)
+    values (${LEARNER}, ${LEARNER}, 1, ${SCHOOL}, ${SCHOOL}, 'SUBMIT', 'SUBMITTED', '演示', now())`;
   await sql`insert into identity_document (learner_id, home_institution_id, kind, key_id, nonce, ciphertext)
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)

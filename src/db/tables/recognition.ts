@@ -1,4 +1,17 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { APPLICATION_STATUSES } from "../../domain/application/step.ts";
 import { day, id, instant, titleEn, titleZh } from "./columns.ts";
 
 /** One version of a rule set. Rules are rows; caps, exclusions and nature constraints are in the document. */
@@ -85,4 +98,76 @@ export const decisionLine = pgTable(
     status: text("status", { enum: ["RECOGNISED", "REVERSED"] }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.learnerId, t.decisionId, t.line] })],
+);
+
+/** 学分认定申请: what a learner asks a receiving school to recognise, from the rules as they stood when it was submitted. */
+export const application = pgTable(
+  "application",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    id: id(),
+    /** Of two writers the later finds it changed. */
+    version: integer("version").notNull(),
+    registrationId: uuid("registration_id").notNull(),
+    programmeId: uuid("programme_id").notNull(),
+    /** The receiving school, and the department of it that reviews. */
+    institutionId: uuid("institution_id").notNull(),
+    departmentId: uuid("department_id"),
+    /** The school that confirms the facts. */
+    homeInstitutionId: uuid("home_institution_id").notNull(),
+    /** A copy, for a school that may not see the learner. */
+    learnerName: text("learner_name").notNull(),
+    status: text("status", { enum: APPLICATION_STATUSES }).notNull(),
+    submittedBy: uuid("submitted_by").notNull(),
+    submittedAt: instant("submitted_at").notNull(),
+    /** Since when it waits for whoever it waits for. */
+    waitingSince: instant("waiting_since").notNull(),
+    engineVersion: text("engine_version").notNull(),
+    /** Canonical JSON as submitted: facts, plan, rules. Verdicts constrain it when it is decided. */
+    input: text("input").notNull(),
+    outcome: jsonb("outcome").notNull(),
+    /** What the ledger calls the submitted achievements: { achievementId, unit, credits }. */
+    amounts: jsonb("amounts").notNull(),
+    verdicts: jsonb("verdicts").notNull().default([]),
+    reviewedBy: uuid("reviewed_by").array().notNull().default(sql`'{}'`),
+    /** Who had reviewed what was appealed against: another looks again. Null where nobody has appealed. */
+    appealedFrom: uuid("appealed_from").array(),
+    decidedBy: uuid("decided_by"),
+    /** The public notice of what was decided. */
+    noticeId: uuid("notice_id"),
+    decisionId: uuid("decision_id"),
+    closedAt: instant("closed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    // one at a time: the next is packed with what was decided before
+    uniqueIndex("application_open_key").on(t.learnerId, t.registrationId).where(sql`closed_at is null`),
+    index("application_institution_idx").on(t.institutionId, t.waitingSince, t.id),
+    index("application_home_idx").on(t.homeInstitutionId, t.waitingSince, t.id),
+    check(
+      "application_status_known",
+      sql.raw(`status in (${APPLICATION_STATUSES.map((each) => `'${each}'`).join(", ")})`),
+    ),
+  ],
+);
+
+/** What was done to an application, by whom and when. Append-only. */
+export const applicationEvent = pgTable(
+  "application_event",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    applicationId: uuid("application_id").notNull(),
+    /** The version it led to. */
+    version: integer("version").notNull(),
+    institutionId: uuid("institution_id").notNull(),
+    departmentId: uuid("department_id"),
+    homeInstitutionId: uuid("home_institution_id").notNull(),
+    step: text("step").notNull(),
+    status: text("status").notNull(),
+    byAccount: uuid("by_account"),
+    byName: text("by_name").notNull(),
+    at: instant("at").notNull(),
+    reason: text("reason"),
+  },
+  (t) => [primaryKey({ columns: [t.learnerId, t.applicationId, t.version] })],
 );

@@ -1,8 +1,7 @@
-import { type Credits, formatCredits, ONE_ITEM, type CreditUnit } from "../../domain/credit.ts";
+import { type Credits, formatCredits, ONE_ITEM, unitOfLevel } from "../../domain/credit.ts";
 import { type Grade, type GradeScale, passes } from "../../domain/grade.ts";
 import { MODE_TITLES, parseAnyGrade, parseGrade } from "../../domain/grade-text.ts";
 import type { Id, Title } from "../../domain/id.ts";
-import type { EducationLevel } from "../../domain/major.ts";
 import type { ProblemCode } from "../../domain/problem.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
 import { type AchievementColumns, COLUMNS_OF_KIND } from "../../domain/sheet/kinds/achievements.ts";
@@ -31,13 +30,6 @@ export interface Notes {
   problem(column: keyof AchievementColumns, code: ProblemCode, params: Readonly<Record<string, string | number>>): void;
   warning(column: keyof AchievementColumns, code: ProblemCode, params: Readonly<Record<string, string | number>>): void;
 }
-
-const UNITS: Readonly<Record<EducationLevel, CreditUnit>> = {
-  SECONDARY: "SECONDARY",
-  ASSOCIATE: "ASSOCIATE",
-  VOCATIONAL_BACHELOR: "BACHELOR",
-  GENERAL_BACHELOR: "BACHELOR",
-};
 
 /** What the kind of an achievement decides about its deposit. */
 interface Body {
@@ -76,7 +68,7 @@ export function depositOfRow(row: Row, facts: RecordingFacts, achievementId: Id,
     homeInstitutionId: learner.homeInstitutionId,
     homeDepartmentId: learner.homeDepartmentId,
     level: body.credits === null ? null : learner.level,
-    unit: body.credits === null ? "ITEM" : UNITS[learner.level],
+    unit: body.credits === null ? "ITEM" : unitOfLevel(learner.level),
     credits: worth,
     grade: body.grade,
     idempotencyKey: depositKey(achieved),

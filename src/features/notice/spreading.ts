@@ -105,8 +105,15 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       const { learners, ...where } = factsOf(event.kind, event);
       return learners.map(({ learnerId, count }) => ({ ...about, ...where, learnerId, count }));
     }
+    case "APPLICATION_WAITING":
     case "REVIEW_OPENED":
       return [{ ...about, institutionId: factsOf(event.kind, event).institutionId }];
+    case "APPLICATION_RETURNED":
+    case "APPLICATION_DECIDED":
+    case "APPLICATION_RECORDED": {
+      const { learnerId, institutionId } = factsOf(event.kind, event);
+      return [{ ...about, learnerId, institutionId }];
+    }
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":

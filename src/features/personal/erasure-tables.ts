@@ -115,6 +115,17 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
       "The ledger proves what was deposited, which cannot change; certificate numbers are part of it",
     ),
   ),
+  application: freed(
+    title("学分认定申请", "Applications for recognition"),
+    title(
+      "姓名与审核人签名删除；提交的内容与结论须能重算",
+      "Names go; what was submitted and decided must be computed again",
+    ),
+  ),
+  application_event: freed(
+    title("申请的办理过程", "Steps of applications"),
+    title("理由与签名删除", "Reasons and signatures go"),
+  ),
   review_case: freed(
     title("复核事项", "Cases reviewed"),
     title("更正理由与复核意见删除", "Reasons and findings in words go"),

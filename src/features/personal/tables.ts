@@ -39,6 +39,8 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   file: { ...learners, withheld: ["nonce", "ciphertext"] },
   achievement: learners,
   review_case: learners,
+  application: learners,
+  application_event: learners,
   ledger_account: learners,
   ledger_transaction: learners,
   ledger_movement: learners,

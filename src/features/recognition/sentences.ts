@@ -6,19 +6,22 @@ import { fill, messages } from "../../messages/index.ts";
 import type { Check } from "./service.ts";
 import type { Words } from "./words.ts";
 
-function titleOfAchievement({ input }: Check, id: Id): Title {
+/** What a sentence about a line needs of a check. */
+type Asked = Pick<Check, "input">;
+
+function titleOfAchievement({ input }: Asked, id: Id): Title {
   const fact = [...input.facts, ...input.assumed].find((each) => each.id === id);
   return fact?.title ?? { zh: id, en: id };
 }
 
 /** The achievements of a line or a refusal by their titles. */
-export function achievementNames(check: Check, ids: readonly Id[], words: Words, language: Language): string {
+export function achievementNames(check: Asked, ids: readonly Id[], words: Words, language: Language): string {
   const { rule } = messages(language);
   return ids.map((id) => fill(rule.COURSE, { title: words.title(titleOfAchievement(check, id)) })).join(rule.and);
 }
 
 /** Why a line was recognised, in one sentence. */
-export function lineSentence(check: Check, line: RecognitionLine, words: Words, language: Language): string {
+export function lineSentence(check: Asked, line: RecognitionLine, words: Words, language: Language): string {
   const { rule, line: texts } = messages(language);
   const sources = achievementNames(check, line.achievementIds, words, language);
   const params = { sources, rule: words.title(line.ruleTitle), credits: formatCredits(line.credits) };

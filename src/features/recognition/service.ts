@@ -17,7 +17,7 @@ import * as store from "./store.ts";
 
 /** What later features may ask of recognition beside the check itself. */
 export { insertDecision } from "./decision-store.ts";
-export { refusalSentence } from "./sentences.ts";
+export { lineSentence, refusalSentence } from "./sentences.ts";
 export { gradingScale, type RuleRow } from "./store.ts";
 export { Words } from "./words.ts";
 
@@ -191,7 +191,26 @@ function factOf(row: store.FactRow, lines: readonly store.EarlierLineRow[], prog
   };
 }
 
-function earlierOf(line: store.EarlierLineRow, rows: readonly store.FactRow[], plan: Plan): EarlierLine {
+/** What earlier decisions recognised of a learner in a programme, for an input that was read back. */
+export async function earlierLines(
+  tx: Tx,
+  { learnerId, programmeId }: { readonly learnerId: Id; readonly programmeId: Id },
+  { facts, plan }: Pick<RecognitionInput, "facts" | "plan">,
+): Promise<readonly EarlierLine[]> {
+  const [lines, rows] = await Promise.all([
+    store.earlierLinesOfLearner(tx, learnerId),
+    store.factsOfLearner(tx, learnerId),
+  ]);
+  // what the school may not see of the learner's is known from what they submitted
+  const known = [...rows, ...facts];
+  return lines.filter((line) => line.programmeId === programmeId).map((line) => earlierOf(line, known, plan));
+}
+
+function earlierOf(
+  line: store.EarlierLineRow,
+  rows: readonly Pick<store.FactRow, "id" | "kind">[],
+  plan: Plan,
+): EarlierLine {
   return {
     decisionId: line.decisionId,
     ruleId: line.ruleId,

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Tx } from "../../db/transaction.ts";
+import { unitOfLevel } from "../../domain/credit.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import { ENGINE_VERSION, writeInput } from "../../domain/recognition/input.ts";
 import { post } from "../bank/service.ts";
 import { type Check, insertDecision } from "../recognition/service.ts";
-import { type ReturnedCourse, unitOf } from "./returned-course.ts";
+import type { ReturnedCourse } from "./returned-course.ts";
 import type { LearnerAtHome } from "./store.ts";
 
 /** A recognition that the engine decided, and whose it is. */
@@ -48,7 +49,11 @@ export async function writeDecision(tx: Tx, decided: Decided, by: DecidedBy): Pr
     outcome: check.outcome,
   });
   const [level, source] = [registration.level, sourceOf(returned)];
-  const lines = check.outcome.lines.map(({ credits }, index) => ({ line: index + 1, unit: unitOf(level), credits }));
+  const lines = check.outcome.lines.map(({ credits }, index) => ({
+    line: index + 1,
+    unit: unitOfLevel(level),
+    credits,
+  }));
   // an application of its own: the confirmed grade sheet
   const towards = { applicationId: decisionId, registrationId: registration.registrationId };
   const posting = {
@@ -77,5 +82,5 @@ export async function writeDecision(tx: Tx, decided: Decided, by: DecidedBy): Pr
 }
 
 function sourceOf({ achievementId, level, course }: ReturnedCourse) {
-  return { achievementId, unit: unitOf(level), credits: course.credits };
+  return { achievementId, unit: unitOfLevel(level), credits: course.credits };
 }

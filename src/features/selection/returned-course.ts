@@ -1,4 +1,4 @@
-import type { Credits, CreditUnit } from "../../domain/credit.ts";
+import { type Credits, unitOfLevel } from "../../domain/credit.ts";
 import type { Plan } from "../../domain/curriculum/plan.ts";
 import { type Grade, type GradeScale, passes } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
@@ -21,18 +21,6 @@ export interface ReturnedCourse {
   readonly grade: Grade;
   readonly completedOn: IsoDate;
   readonly attempt: Deposit["attempt"];
-}
-
-const UNITS: Readonly<Record<EducationLevel, CreditUnit>> = {
-  SECONDARY: "SECONDARY",
-  ASSOCIATE: "ASSOCIATE",
-  VOCATIONAL_BACHELOR: "BACHELOR",
-  GENERAL_BACHELOR: "BACHELOR",
-};
-
-/** The unit that credits of a level are counted in. */
-export function unitOf(level: EducationLevel): CreditUnit {
-  return UNITS[level];
 }
 
 /** The smallest grade that passes, in the mode of the course. */
@@ -104,7 +92,7 @@ export function depositOf(
     kind: detail.kind,
     title: homeCourse?.title ?? titleOf(returned.course),
     level: returned.level,
-    unit: unitOf(returned.level),
+    unit: unitOfLevel(returned.level),
     credits,
     grade: returned.grade,
     attempt: returned.attempt,

@@ -1,0 +1,59 @@
+import type { Language } from "../../auth/viewer.ts";
+import type { Verdict } from "../../domain/application/verdict.ts";
+import type { Id } from "../../domain/id.ts";
+import type { AchievementFact } from "../../domain/recognition/facts.ts";
+import { type RecognitionInput, readInput } from "../../domain/recognition/input.ts";
+import type { RecognitionLine } from "../../domain/recognition/outcome.ts";
+import { lineSentence, Words } from "../recognition/service.ts";
+import type { ApplicationRow } from "./store.ts";
+
+/** What stands behind the types of graphql/application.graphql: a part of an application, with the whole it belongs to. */
+export interface LineView {
+  readonly row: ApplicationRow;
+  readonly line: RecognitionLine;
+  readonly number: number;
+}
+export interface VerdictView {
+  readonly row: ApplicationRow;
+  readonly verdict: Verdict;
+}
+
+/** The copy of a submitted achievement. */
+export interface SourceView {
+  readonly learnerId: Id;
+  readonly fact: AchievementFact;
+}
+
+/** The copies of some of what was submitted. */
+export function sourcesIn(row: ApplicationRow, ids: readonly Id[]): readonly SourceView[] {
+  const { facts } = inputOf(row);
+  return ids.flatMap((id) => {
+    const fact = facts.find((each) => each.id === id);
+    return fact === undefined ? [] : [{ learnerId: row.learnerId, fact }];
+  });
+}
+
+const read = new WeakMap<ApplicationRow, RecognitionInput>();
+
+/** The input of an application, read once however many fields ask for it. */
+export function inputOf(row: ApplicationRow): RecognitionInput {
+  const known = read.get(row);
+  if (known !== undefined) return known;
+  const input = readInput(row.input);
+  read.set(row, input);
+  return input;
+}
+
+/** Why a line stands in the answer, in one sentence. */
+export const sentenceOf = ({ row, line }: LineView, language: Language): string =>
+  lineSentence({ input: inputOf(row) }, line, new Words(language), language);
+
+/** The arithmetic of a line's conversion, in words. */
+export const conversionOf = ({ line }: LineView, language: Language): string =>
+  new Words(language).conversionStep(line.conversion);
+
+/** The conditions of a line, each tested, in words. */
+export function conditionsOf({ line }: LineView, language: Language) {
+  const words = new Words(language);
+  return line.conditions.map((each) => ({ code: each.code, met: each.met, ...words.condition(each) }));
+}
