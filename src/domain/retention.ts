@@ -15,6 +15,8 @@ type RetentionKind =
   | "PUBLIC_NOTICE"
   /** Rows of batches that were discarded. */
   | "BATCH_ROW"
+  /** Login, name and ways to reach someone who was on the staff and nothing else, once their last role has ended. */
+  | "STAFF_ACCOUNT"
   /** 学籍档案 of who has left: nothing ends it by itself; before its time it is not erased either. */
   | "LEARNER_RECORD";
 

@@ -14,7 +14,7 @@ export const retentionPeriod = pgTable(
   () => [
     check(
       "retention_kind_known",
-      sql`kind in ('SESSION', 'ONE_TIME_CODE', 'NOTICE', 'NOTICE_DELIVERY', 'AUDIT_DETAIL', 'NOTICE_EVENT', 'CREDENTIAL', 'BATCH_ROW', 'LEARNER_RECORD', 'FILE', 'FILE_IDENTITY', 'PUBLIC_NOTICE')`,
+      sql`kind in ('SESSION', 'ONE_TIME_CODE', 'NOTICE', 'NOTICE_DELIVERY', 'AUDIT_DETAIL', 'NOTICE_EVENT', 'CREDENTIAL', 'BATCH_ROW', 'LEARNER_RECORD', 'FILE', 'FILE_IDENTITY', 'STAFF_ACCOUNT', 'PUBLIC_NOTICE')`,
     ),
     check("retention_months", sql`months > 0`),
     check("retention_certainty_known", sql`certainty in ('VERIFIED', 'UNVERIFIED', 'SETTING')`),

@@ -10,7 +10,8 @@ export function due(tx: Tx) {
   return tx.run(
     (sql) => sql<DueRow[]>`/* retention.due */
       select p.kind, p.months, p.document, p.clause, p.certainty, d.due::int as due
-      from retention_period p join retention_due() d using (kind) order by p.kind`,
+      from retention_period p join (select kind, due from retention_due() union all select kind, due from staff_accounts_due()) d
+        using (kind) order by p.kind`,
   );
 }
 
@@ -18,6 +19,7 @@ export function due(tx: Tx) {
 export function end(tx: Tx, most: number) {
   return tx.run(
     (sql) => sql<{ readonly kind: RetentionPeriod["kind"]; readonly ended: number }[]>`/* retention.end */
-      select kind, ended::int as ended from apply_retention(${most}::int)`,
+      select kind, ended::int as ended from apply_retention(${most}::int)
+      union all select kind, ended::int from end_staff_accounts(${most}::int)`,
   );
 }

@@ -33,6 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "guantong-retention-"));
   await arrange();
   await arrangeEnded();
+  await arrangeStaff();
 });
 afterAll(async () => {
   await jobs.end();
@@ -135,6 +136,33 @@ async function arrangeEnded(): Promise<void> {
     await sql`insert into account_subject ${sql({ ...row("subject", n), ...subject, subject: `s${n}`, endedAt })}`;
 }
 
+/** Who was on the staff: two left long ago, one lately, one holds another role still, one stands for a learner besides. */
+const STAFF = ["left-1", "left-2", "lately", "still", "parent"];
+async function arrangeStaff(): Promise<void> {
+  const { sql } = fresh;
+  const school = idOf("institution", "jdsf");
+  for (const login of STAFF) {
+    const id = idOf("account", login);
+    await sql`insert into account (id, login, display_name) values (${id}, ${login}, ${`老师 ${login}`})`;
+    const validUntil = ago(login === "lately" ? 1 : PAST[1]).slice(0, 10);
+    const role = { accountId: id, role: "REGISTRAR", institutionId: school, validFrom: "2010-01-01" };
+    await sql`insert into capacity ${sql({ ...role, id, validUntil, delegatedBy: ACCOUNT, delegationReason: "病假" })}`;
+    const address = { accountId: id, channel: "EMAIL", address: `${login}@example.org`, frequency: "EACH" };
+    await sql`insert into notice_address ${sql(address)}`;
+  }
+  const still = { accountId: idOf("account", "still"), id: ACCOUNT, validFrom: "2020-01-01" };
+  await sql`insert into capacity ${sql({ ...still, role: "PLANNER", institutionId: school })}`;
+  const parent = {
+    accountId: idOf("account", "parent"),
+    id: ACCOUNT,
+    validFrom: "2010-01-01",
+    validUntil: "2012-01-01",
+  };
+  await sql`insert into capacity ${sql({ ...parent, role: "GUARDIAN", learnerId: LEARNER })}`;
+  await sql`update deposit_batch set recorded_by = ${idOf("account", "left-1")}, recorded_by_name = '老师 left-1'
+    where status = 'OPEN'`;
+}
+
 /** A public notice that closed at a moment: the first with a line, the second with an objection, the third with both. */
 async function arrangePublicNotice(n: number, closesAt: string): Promise<void> {
   const { sql } = fresh;
@@ -163,6 +191,7 @@ const KINDS = [
   "ONE_TIME_CODE",
   "PUBLIC_NOTICE",
   "SESSION",
+  "STAFF_ACCOUNT",
 ];
 
 async function left(): Promise<Readonly<Record<string, number>>> {
@@ -173,6 +202,7 @@ async function left(): Promise<Readonly<Record<string, number>>> {
     (select count(*)::int from passkey) + (select count(*)::int from account_subject) as credential,
     (select count(*)::int from public_notice_item) + (select count(*)::int from public_notice_objection) as public_notice,
     (select count(*)::int from audit_entry) as entry, (select count(*)::int from audit_entry where detail is not null) as detail,
+    (select count(*)::int from account where display_name <> '***') as account,
     (select count(*)::int from file) as file,
     (select count(*)::int from file where ciphertext is not null and kind = 'CERTIFICATE') as certificate,
     (select count(*)::int from file where ciphertext is not null and kind = 'IDENTITY_CHECK') as identity`;
@@ -223,6 +253,23 @@ describe("retention", () => {
     expect(await verdict()).toMatchObject({ fault: null, rows: 3 });
     expect([...(await endDueRecords(jobs)).values()]).toEqual(KINDS.map(() => 0));
     expect(await left()).toEqual(after);
+  });
+
+  test("leaves of whoever was only on the staff an id that names nobody, and their acts under it", async () => {
+    const accounts = await fresh.sql<{ login: string; displayName: string }[]>`
+      select login, display_name from account where id = any(${STAFF.map((login) => idOf("account", login))}::uuid[])`;
+    const gone = ["left-1", "left-2"].map((login) => `erased.${idOf("account", login)}`);
+    expect(accounts.map(({ login }) => login).sort()).toEqual([...gone, "lately", "parent", "still"].sort());
+    const addresses = await fresh.sql`select address from notice_address where address like '%@example.org'`;
+    expect(addresses.map(({ address }) => String(address).split("@")[0]).sort()).toEqual(["lately", "parent", "still"]);
+    const [batch] = await fresh.sql`select recorded_by, recorded_by_name from deposit_batch where status = 'OPEN'
+      and recorded_by = ${idOf("account", "left-1")}`;
+    expect(batch).toEqual({ recordedBy: idOf("account", "left-1"), recordedByName: "***" });
+    await fresh.sql`delete from retention_period where kind = 'STAFF_ACCOUNT'`;
+    await fresh.sql`update capacity set valid_until = '2012-01-01' where account_id = ${idOf("account", "lately")}`;
+    await endDueRecords(jobs);
+    const [kept] = await fresh.sql`select login from account where id = ${idOf("account", "lately")}`;
+    expect(kept).toEqual({ login: "lately" });
   });
 
   test("keeps a kind without a period", async () => {

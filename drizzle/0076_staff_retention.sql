@@ -1,0 +1,2 @@
+ALTER TABLE "retention_period" DROP CONSTRAINT "retention_kind_known";--> statement-breakpoint
+ALTER TABLE "retention_period" ADD CONSTRAINT "retention_kind_known" CHECK (kind in ('SESSION', 'ONE_TIME_CODE', 'NOTICE', 'NOTICE_DELIVERY', 'AUDIT_DETAIL', 'NOTICE_EVENT', 'CREDENTIAL', 'BATCH_ROW', 'LEARNER_RECORD', 'FILE', 'FILE_IDENTITY', 'STAFF_ACCOUNT', 'PUBLIC_NOTICE'));
