@@ -8,11 +8,13 @@ export interface Cookie {
   readonly clear: string;
 }
 
-/** The two cookies of the service. */
+/** The cookies of the service. */
 export interface Cookies {
   readonly session: Cookie;
   /** From setting out to an issuer, or from asking for a passkey, until coming back: minutes. */
   readonly flow: Cookie;
+  /** Who has signed in with a password here before: others' guesses do not make them wait. Months; it opens nothing. */
+  readonly device: Cookie;
 }
 
 /**
@@ -43,5 +45,9 @@ function cookie(name: string, secure: boolean): Cookie {
 /** @param publicUrl the address the portal is reached at; cookies are kept to TLS where it is https */
 export function cookiesFor(publicUrl: string | null): Cookies {
   const secure = publicUrl?.startsWith("https:") === true;
-  return { session: cookie("guantong-session", secure), flow: cookie("guantong-flow", secure) };
+  return {
+    session: cookie("guantong-session", secure),
+    flow: cookie("guantong-flow", secure),
+    device: cookie("guantong-device", secure),
+  };
 }

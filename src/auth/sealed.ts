@@ -2,7 +2,7 @@ import { decodeProtectedHeader, EncryptJWT, jwtDecrypt } from "jose";
 import type { KeyRing } from "./keyring.ts";
 
 /** What a sealed text is for; one kind never passes for another. */
-type Kind = "session" | "flow";
+type Kind = "session" | "flow" | "device";
 
 /** Encrypts a small object (JWE, A256GCM), so that a browser keeps it and can neither read nor change it. */
 export function seal(keys: KeyRing, kind: Kind, content: Record<string, unknown>, until: Date): Promise<string> {

@@ -22,10 +22,12 @@ interface Visit extends Whence {
   readonly caller: string;
   readonly session: string | null;
   readonly flow: string | null;
+  readonly device: string | null;
 }
 interface Entered {
   readonly cookie: string | null;
   readonly to: string;
+  readonly device?: string;
 }
 interface Asked {
   readonly options: object;
@@ -60,6 +62,7 @@ interface SignInConfig {
 
 const BODY_LIMIT = "64kb";
 const FLOW_AGE_S = 600;
+const DEVICE_AGE_S = 180 * 24 * 60 * 60;
 
 const STATUS: Partial<Readonly<Record<ProblemCode, number>>> = {
   INVALID_INPUT: 400,
@@ -119,6 +122,7 @@ class SignIn {
       client: clientLabel(request.headers["user-agent"]),
       session: this.#cookies.session.read(request.headers.cookie),
       flow: this.#cookies.flow.read(request.headers.cookie),
+      device: this.#cookies.device.read(request.headers.cookie),
     };
   }
 
@@ -192,10 +196,11 @@ class SignIn {
     response.status(200).end();
   }
 
-  #letIn(response: Response, { cookie }: Entered): Response {
+  #letIn(response: Response, { cookie, device }: Entered): Response {
     response.setHeader("cache-control", "no-store");
     response.append("set-cookie", this.#cookies.flow.clear);
     if (cookie !== null) response.append("set-cookie", this.#cookies.session.set(cookie));
+    if (device !== undefined) response.append("set-cookie", this.#cookies.device.set(device, DEVICE_AGE_S));
     return response;
   }
 

@@ -82,7 +82,8 @@ export const resolvers: Resolvers = {
       const { db, now, viewer, services, sessionId } = context;
       const account = viewer.accountId;
       // guesses of whoever stole a session keep its owner from no other door
-      const tried = { account, typed: current ?? "", login: `account ${account}`, place: sessionId ?? "token", now };
+      const place = { name: sessionId ?? "token", known: false };
+      const tried = { account, typed: current ?? "", login: `account ${account}`, place, now };
       const given = typeof current === "string" && account !== null;
       const proved = given && (await isPasswordOf(db, services.keys, tried));
       if (isProblem(proved)) refuse(proved);

@@ -27,12 +27,15 @@ export interface Visit extends Whence {
   /** The cookies' values. */
   readonly session: string | null;
   readonly flow: string | null;
+  readonly device: string | null;
 }
 
 /** Where a door leads: the cookie of a session begun, and the page to go to. */
 export interface Entered {
   readonly cookie: string | null;
   readonly to: string;
+  /** The cookie by which this browser is known to the account's owner; absent: it stays as it is. */
+  readonly device?: string;
 }
 /** What is asked of the browser, and the cookie that remembers it. */
 export interface Asked<Options> {
@@ -41,6 +44,14 @@ export interface Asked<Options> {
 }
 
 const FLOW_MS = 10 * 60 * 1000;
+/** How long a browser is known to whoever signed in with it, and how many of them; computers are shared. */
+const DEVICE_MS = 180 * 24 * 60 * 60 * 1000;
+const DEVICE_ACCOUNTS_MAX = 8;
+
+const deviceShape = z.object({
+  id: z.string().refine(isId),
+  accounts: z.array(z.string().refine(isId)).max(DEVICE_ACCOUNTS_MAX),
+});
 
 const openIdFlow = z.object({
   kind: z.literal("openid"),
@@ -113,8 +124,21 @@ export class Doors {
 
   /** @returns PASSWORD_WRONG, TOO_MANY_REQUESTS */
   async password(login: string, typed: string, visit: Visit): Promise<Entered | Problem> {
-    const tried = { login, typed, place: networkOf(visit.caller), now: visit.now };
-    return this.#admit(await accountByPassword(this.#db, this.#keys, tried), "PASSWORD", visit);
+    const device = deviceShape.safeParse(await this.#unseal("device", visit.device, visit.now)).data ?? {
+      id: v7(),
+      accounts: [],
+    };
+    // a whole school may be behind one network: guesses of a classmate must not keep an owner out who is known here
+    const placeOf = (account: Id | null) => {
+      const known = account !== null && device.accounts.includes(account);
+      return { name: known ? `device ${device.id}` : networkOf(visit.caller), known };
+    };
+    const attempt = await accountByPassword(this.#db, this.#keys, { login, typed, placeOf, now: visit.now });
+    const entered = await this.#admit(attempt, "PASSWORD", visit);
+    if (isProblem(entered) || attempt.accountId === null) return entered;
+    const accounts = [...new Set([attempt.accountId, ...device.accounts])].slice(0, DEVICE_ACCOUNTS_MAX);
+    const until = new Date(visit.now.getTime() + DEVICE_MS);
+    return { ...entered, device: await seal(this.#keys, "device", { id: device.id, accounts }, until) };
   }
 
   async passkeyOptions(visit: Visit) {
@@ -318,8 +342,12 @@ export class Doors {
     return seal(this.#keys, "flow", content, new Date(now.getTime() + FLOW_MS));
   }
 
-  async #unsealFlow({ flow, now }: Visit): Promise<unknown> {
-    return flow === null ? null : unseal(this.#keys, "flow", flow, now);
+  #unsealFlow({ flow, now }: Visit): Promise<unknown> {
+    return this.#unseal("flow", flow, now);
+  }
+
+  async #unseal(kind: "flow" | "device", text: string | null, now: Date): Promise<unknown> {
+    return text === null ? null : unseal(this.#keys, kind, text, now);
   }
 }
 

@@ -17,6 +17,8 @@ const CODE_TRIES_MAX = 5;
  * within an hour, from wherever, make every place wait the longest after each. No place waits for what another tried.
  */
 const PASSWORD_TRIES = { free: 5, many: 100, longest: "15 minutes" } as const;
+/** A browser its owner has signed in with before is not held up by what others try. */
+const NEVER_MANY = 2 ** 31 - 1;
 
 /** Somebody's try to enter, by what they typed. */
 export interface Attempt {
@@ -86,9 +88,14 @@ export interface PasswordTry {
   readonly typed: string;
   /** The login as it was typed, or the account where it is known who is there. */
   readonly login: string;
-  /** From where: a network, or a session that goes on. */
-  readonly place: string;
+  readonly place: Place;
   readonly now: Date;
+}
+
+/** From where a password is tried: what tells the place from others, and whether the account's owner is known there. */
+export interface Place {
+  readonly name: string;
+  readonly known: boolean;
 }
 
 /**
@@ -99,11 +106,16 @@ export interface PasswordTry {
 export async function accountByPassword(
   db: Database,
   keys: KeyRing,
-  { login, typed, place, now }: Omit<PasswordTry, "account">,
+  {
+    login,
+    typed,
+    placeOf,
+    now,
+  }: Pick<PasswordTry, "login" | "typed" | "now"> & { readonly placeOf: (account: Id | null) => Place },
 ): Promise<Attempt> {
   const account = await reading(db, SYSTEM, (tx) => accountByLogin(tx, login));
   const accountId = account?.id ?? null;
-  const right = await isPasswordOf(db, keys, { account: accountId, typed, login, place, now });
+  const right = await isPasswordOf(db, keys, { account: accountId, typed, login, place: placeOf(accountId), now });
   if (isProblem(right)) return { accountId, refused: right };
   return accountId === null || !right ? refuse(accountId, "PASSWORD_WRONG") : { accountId, refused: null };
 }
@@ -121,9 +133,10 @@ export async function isPasswordOf(
   const pseudonym = pseudonyms(keys);
   // how a login is written makes no new one of it
   const name = login.normalize("NFKC").trim().toLowerCase();
-  const [pair, whole] = [pseudonym("password", name, place), pseudonym("password", name)];
+  const [pair, whole] = [pseudonym("password", name, place.name), pseudonym("password", name)];
   const kept = await reading(db, viewer, (tx) => store.passwordOf(tx, account ?? NOBODY));
-  const waitMs = await db.write(viewer, (tx) => store.countPasswordTry(tx, { pair, whole, now, ...PASSWORD_TRIES }));
+  const rule = place.known ? { ...PASSWORD_TRIES, many: NEVER_MANY } : PASSWORD_TRIES;
+  const waitMs = await db.write(viewer, (tx) => store.countPasswordTry(tx, { pair, whole, now, ...rule }));
   if (waitMs > 0) return problem("TOO_MANY_REQUESTS", { seconds: Math.ceil(waitMs / 1000) });
   const hash = kept?.hash ?? null;
   const right = await isPassword(hash, typed);
