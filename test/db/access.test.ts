@@ -58,7 +58,8 @@ describe("row-level security", () => {
     const rights = await fresh.sql<{ tableName: string; role: string }[]>`
       select c.relname as table_name, role from pg_class c, unnest(${[...DATABASE_ROLES]}::text[]) as role
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and has_table_privilege(role, c.oid, 'DELETE')`;
-    const allowed = new Set(["plan_course/guantong_app", "seat_meeting/guantong_writer"]);
+    // bells: a school that has fewer periods than before takes the last ones away, its own alone
+    const allowed = new Set(["bell/guantong_app", "plan_course/guantong_app", "seat_meeting/guantong_writer"]);
     expect(rights.map((right) => `${right.tableName}/${right.role}`).filter((right) => !allowed.has(right))).toEqual(
       [],
     );
