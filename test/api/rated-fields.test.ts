@@ -34,6 +34,12 @@ describe("every mutation", () => {
   });
 });
 
+test("what shows a person's number in full is counted one by one, as what is costly is", () => {
+  const reveals = Object.keys(mutations).filter((name) => name.startsWith("reveal"));
+  expect(reveals.length).toBeGreaterThanOrEqual(2);
+  expect(countOf(reveals, "heavy")).toBe(reveals.length);
+});
+
 test("fields are counted as often as they are asked, and what is no mutation is plain", () => {
   expect(countOf(["signInAsDemo", "signInAsDemo", "viewer", "recognitionCheck"], "attempt")).toBe(2);
   expect(countOf(["recordAchievements", "recognitionCheck", "__proto__", "viewer"], "heavy")).toBe(2);
