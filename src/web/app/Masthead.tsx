@@ -25,6 +25,7 @@ type Address =
   | "/registrar/accounts"
   | "/registrar/erasures"
   | "/registrar/changes"
+  | "/registrar/alike"
   | "/student/changes"
   | "/registrar/public-notices"
   | "/registrar/calendar"
@@ -62,6 +63,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
     ["/registrar/changes", "nav.changes"],
+    ["/registrar/alike", "nav.alike"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/calendar", "nav.calendar"],
     ["/registrar/public-notices", "nav.publicNotices"],
@@ -81,6 +83,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/changes", "nav.changes"],
+    ["/registrar/alike", "nav.alike"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/public-notices", "nav.publicNotices"],
   ],

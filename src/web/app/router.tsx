@@ -28,6 +28,7 @@ import { AuditPage } from "../staff/AuditPage.tsx";
 import { DelegationsPage } from "../staff/DelegationsPage.tsx";
 import { PublicNamesPage } from "../staff/PublicNamesPage.tsx";
 import { StaffPage } from "../staff/StaffPage.tsx";
+import { AlikePage } from "../status/AlikePage.tsx";
 import { ChangesPage } from "../status/ChangesPage.tsx";
 import { AccessPage } from "../student/AccessPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
@@ -73,6 +74,7 @@ const routes = root.addChildren([
   page("/registrar/accounts", AccountsPage),
   page("/registrar/erasures", ErasuresPage),
   page("/registrar/changes", ChangesPage),
+  page("/registrar/alike", AlikePage),
   page("/student/changes", ChangesPage),
   createRoute({
     getParentRoute: () => root,
