@@ -1,6 +1,7 @@
 import type { Language } from "../../auth/viewer.ts";
 import type { Verdict } from "../../domain/application/verdict.ts";
-import type { Id } from "../../domain/id.ts";
+import type { PlanNode } from "../../domain/curriculum/plan.ts";
+import type { Id, Title } from "../../domain/id.ts";
 import type { AchievementFact } from "../../domain/recognition/facts.ts";
 import { type RecognitionInput, readInput } from "../../domain/recognition/input.ts";
 import type { RecognitionLine } from "../../domain/recognition/outcome.ts";
@@ -45,8 +46,21 @@ export function inputOf(row: ApplicationRow): RecognitionInput {
 }
 
 /** Why a line stands in the answer, in one sentence. */
-export const sentenceOf = ({ row, line }: LineView, language: Language): string =>
-  lineSentence({ input: inputOf(row) }, line, new Words(language), language);
+export function sentenceOf({ row, line }: LineView, language: Language): string {
+  const input = inputOf(row);
+  return lineSentence({ input }, line, new Words(language, (key) => titleIn(input.plan.root, key)), language);
+}
+
+/** What a plan calls a node of its own; null for what is none. */
+function titleIn(node: PlanNode, key: string): Title | null {
+  if (node.kind === "COURSE") return null;
+  if (node.key === key) return node.title;
+  for (const child of node.children) {
+    const title = titleIn(child, key);
+    if (title !== null) return title;
+  }
+  return null;
+}
 
 /** The arithmetic of a line's conversion, in words. */
 export const conversionOf = ({ line }: LineView, language: Language): string =>

@@ -19,6 +19,8 @@ type Address =
   | "/registrar/learners"
   | "/registrar/grades"
   | "/registrar/reviews"
+  | "/applications"
+  | "/student/applications"
   | "/planner"
   | "/planner/pathways"
   | "/planner/rules"
@@ -48,6 +50,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   STUDENT: [
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
+    ["/student/applications", "nav.applications"],
     ["/student/sections", "nav.sections"],
     ["/student/changes", "nav.ownChanges"],
     ["/student/consents", "nav.consents"],
@@ -58,6 +61,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/record", "nav.record"],
     ["/registrar/batches", "nav.batches"],
     ["/registrar/grades", "nav.grades"],
+    ["/applications", "nav.applications"],
     ["/registrar/reviews", "nav.reviews"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
@@ -71,6 +75,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   GUARDIAN: [
     ["/student", "nav.check"],
     ["/student/achievements", "nav.bank"],
+    ["/student/applications", "nav.applications"],
     ["/student/changes", "nav.ownChanges"],
     ["/student/consents", "nav.consents"],
     ["/student/access", "nav.looks"],
@@ -79,6 +84,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/batches", "nav.batches"],
     ["/registrar", "nav.achievements"],
     ["/registrar/grades", "nav.grades"],
+    ["/applications", "nav.applications"],
     ["/registrar/reviews", "nav.reviews"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
@@ -87,7 +93,10 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/public-notices", "nav.publicNotices"],
   ],
-  DEPARTMENT_REVIEWER: [["/registrar/learners", "nav.learners"]],
+  DEPARTMENT_REVIEWER: [
+    ["/applications", "nav.applications"],
+    ["/registrar/learners", "nav.learners"],
+  ],
   CLASS_TEACHER: [
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],

@@ -21,6 +21,8 @@ import { AccountsPage } from "../registrar/AccountsPage.tsx";
 import { LearnerCheckPage, LearnersPage } from "../registrar/LearnersPage.tsx";
 import { CorrectionPage } from "../registrar/CorrectionPage.tsx";
 import { ReviewCasesPage } from "../registrar/ReviewCasesPage.tsx";
+import { ApplicationsPage } from "../application/ApplicationsPage.tsx";
+import { OwnApplicationsPage } from "../application/OwnApplicationsPage.tsx";
 import { RecordPage } from "../registrar/RecordPage.tsx";
 import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
@@ -66,6 +68,8 @@ const routes = root.addChildren([
   page("/registrar", SchoolAchievementsPage),
   page("/registrar/achievements/$achievementId", CorrectionPage),
   page("/registrar/reviews", ReviewCasesPage),
+  page("/applications", ApplicationsPage),
+  page("/student/applications", OwnApplicationsPage),
   page("/registrar/record", RecordPage),
   page("/registrar/batches", BatchesPage),
   page("/registrar/batches/$batchId", BatchPage),
