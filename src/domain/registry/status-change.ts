@@ -205,6 +205,8 @@ export interface StatusChangeEffects {
   readonly pathway: PathwayPlace;
   /** Credits held for applications; a hold outlasts the change, and whoever decides the application sees it. */
   readonly holds: readonly { readonly unit: CreditUnit; readonly credits: Credits }[];
+  /** Applications for recognition that are not closed: they go on, and whoever decides them sees the change. */
+  readonly openApplications: number;
   readonly seats: readonly SeatGivenUp[];
   /** Whether another plan is followed afterwards, and whether the school has it. */
   readonly plan: "SAME" | "OTHER" | "MISSING" | "NONE";

@@ -37,14 +37,15 @@ export interface Change {
 export async function effectsOf(tx: Tx, viewer: Viewer, change: Change): Promise<StatusChangeEffects> {
   const { learnerId, kind, effectiveOn, before, after } = change;
   const followed = planAfter(before, after, kind);
-  const [pathway, holds, seats, transition] = await Promise.all([
+  const [pathway, holds, openApplications, seats, transition] = await Promise.all([
     before.pathwayId === null ? null : store.pathwayTerms(tx, before.pathwayId, before.programmeId),
     store.holdsOf(tx, learnerId),
+    store.openApplications(tx, learnerId),
     givesUpSeats(kind, after.status) ? store.seatsAfter(tx, learnerId, effectiveOn) : [],
     followed === "OTHER" ? transitionOf(tx, viewer, change) : null,
   ]);
   const plan = followed === "OTHER" && transition === null ? "MISSING" : followed;
-  return { pathway: pathwayPlace(kind, after.cohort, pathway), holds, seats, plan, transition };
+  return { pathway: pathwayPlace(kind, after.cohort, pathway), holds, openApplications, seats, plan, transition };
 }
 
 /** How the courses of the other plan stand, by the engine; null where the school has no such plan. */

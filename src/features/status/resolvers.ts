@@ -100,6 +100,8 @@ export const resolvers: Resolvers = {
     effects: (row, _, { tx, viewer }) => service.effectsNow(tx, viewer, row),
   },
   StatusChangeEffects: {
+    // what was recorded before there were applications says nothing of them
+    openApplications: (row) => (row as Partial<typeof row>).openApplications ?? 0,
     carriedOver: ({ transition }) => [...(transition?.carriedOver ?? [])],
     proposal: ({ transition }) => [...(transition?.proposal ?? [])],
     makeUp: ({ transition }) => [...(transition?.makeUp ?? [])],

@@ -125,6 +125,16 @@ export function holdsOf(tx: Tx, learnerId: Id) {
   );
 }
 
+/** How many applications of a learner for recognition are not closed. */
+export async function openApplications(tx: Tx, learnerId: Id): Promise<number> {
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly open: number }[]>`/* status.openApplications */
+      select learner_id, count(*)::int as open from application
+      where learner_id = ${learnerId} and closed_at is null group by learner_id`,
+  );
+  return row?.open ?? 0;
+}
+
 /** The seats a learner holds in sections whose term is not over on a day. */
 export function seatsAfter(tx: Tx, learnerId: Id, on: IsoDate) {
   return tx.run(

@@ -1179,6 +1179,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "changes.plan.OTHER": "another one",
   "changes.plan.MISSING": "another one, which the school has not brought in yet",
   "changes.plan.NONE": "none any more",
+  "changes.applications": "Applications under way",
   "changes.holds": "Credits that applications hold",
   "changes.seats": "Seats given up",
   "changes.makeUp": "Courses to make up",

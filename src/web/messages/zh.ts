@@ -1136,6 +1136,7 @@ export const zh = {
   "changes.plan.OTHER": "改用另一方案",
   "changes.plan.MISSING": "改用另一方案，但学校尚未导入该年级的方案",
   "changes.plan.NONE": "不再适用",
+  "changes.applications": "未结的认定申请",
   "changes.holds": "申请冻结的学分",
   "changes.seats": "将退选的课程",
   "changes.makeUp": "补修名单",

@@ -90,6 +90,9 @@ function Effects({ change }: Part) {
         <Fact title={say("changes.class")}>{classAfter ?? say("changes.noClass")}</Fact>
         <Fact title={say("changes.pathway")}>{say(`changes.pathway.${effects.pathway}`)}</Fact>
         <Fact title={say("changes.plan")}>{say(`changes.plan.${effects.plan}`)}</Fact>
+        {effects.openApplications === 0 ? null : (
+          <Fact title={say("changes.applications")}>{effects.openApplications}</Fact>
+        )}
         {effects.holds.length === 0 ? null : (
           <Fact title={say("changes.holds")}>
             {effects.holds.map(({ unit, credits }) => (

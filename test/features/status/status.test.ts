@@ -35,7 +35,7 @@ const registration = (key: string, programme = "jdsf-660301-3y") =>
   encodeId("Registration", idOf("learner", key), idOf("registration", `${key}/${programme}/1`));
 const programme = (key: string) => encodeId("Programme", idOf("programme", key));
 const CHANGE = `id state statusAfter cohortBefore cohortAfter classAfter withConsent filing mayConfirm
-  effects { pathway plan seats { section } holds { unit credits } carriedOver { code } proposal { credits } makeUp { code } }`;
+  effects { pathway plan openApplications seats { section } holds { unit credits } carriedOver { code } proposal { credits } makeUp { code } }`;
 const ANSWER = `{ __typename ... on Problem { code message path } ... on StatusChangeSuccess { statusChange { ${CHANGE} } } }`;
 const RECORD = `mutation ($input: RecordStatusChangeInput!) { recordStatusChange(input: $input) ${ANSWER} }`;
 const CONFIRM = `mutation ($id: ID!, $no: String) { confirmStatusChange(statusChangeId: $id, studentNo: $no) ${ANSWER} }`;
@@ -291,7 +291,27 @@ describe("a transfer within the service", () => {
 
 describe("the filing", () => {
   test("is noted of confirmed changes only, as filed or returned with what is wanting", async () => {
+    const [id, school] = [idOf("learner", "he-jiaqi"), idOf("institution", "jdsf")];
+    await fresh.sql`insert into application ${fresh.sql({
+      learnerId: id,
+      id,
+      version: 1,
+      registrationId: idOf("registration", "he-jiaqi/jdsf-660301-3y/1"),
+      programmeId: idOf("programme", "jdsf-660301-3y"),
+      institutionId: school,
+      homeInstitutionId: school,
+      learnerName: "何嘉琪",
+      status: "SUBMITTED",
+      submittedBy: id,
+      submittedAt: "2026-11-20T00:00:00Z",
+      waitingSince: "2026-11-20T00:00:00Z",
+      engineVersion: "1",
+      input: "{}",
+      outcome: fresh.sql.json({}),
+      amounts: fresh.sql.json([]),
+    })}`;
     const recorded = await record("he-jiaqi", "REPEAT_YEAR");
+    expect(recorded).toMatchObject({ statusChange: { effects: { openApplications: 1 } } });
     const file = (input: object, as = "registrar.jdsf") =>
       act(as, FILE, {
         input: { statusChangeId: recorded.statusChange?.id ?? "", filing: "FILED", on: "2026-11-24", ...input },
