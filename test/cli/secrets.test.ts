@@ -35,6 +35,7 @@ describe("the command line", () => {
     const suspect = open.filter((each) => secret.test(each.slice(each.indexOf(" "))));
     expect(suspect).toEqual([
       // by their keys in the catalogue; an issuer's address is published
+      "admin --school <key>",
       "open --school <key>",
       "open --issuer <url>",
       "check --programme <key>",

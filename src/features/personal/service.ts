@@ -1,6 +1,6 @@
 import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise } from "../../auth/policy.ts";
-import type { Viewer } from "../../auth/viewer.ts";
+import { learnersOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -37,7 +37,12 @@ export async function exportMyData(
   const { learnerId, accountId, language } = viewer;
   const refused = authorise(viewer, "personal.export", { learnerId });
   if (refused !== null) return refused;
-  const ids: Readonly<Record<"learner" | "account", Id | null>> = { learner: learnerId, account: accountId };
+  // records that were merged are the same person's
+  const learnerIds = learnerId === null ? [] : learnersOf(viewer);
+  const ids: Readonly<Record<"learner" | "account", readonly Id[]>> = {
+    learner: learnerIds,
+    account: accountId === null ? [] : [accountId],
+  };
   const tables: Record<string, Rows> = {};
   const leftOut: { table: string; why: string }[] = [];
   for (const [table, coverage] of Object.entries(PERSONAL_TABLES)) {
@@ -45,18 +50,24 @@ export async function exportMyData(
       leftOut.push({ table, why: coverage.leftOut[language] });
       continue;
     }
-    const id = ids[coverage.of];
-    if (id === null) continue;
-    tables[table] = await store.rowsOf(tx, { table, by: coverage.by, withheld: coverage.withheld ?? [] }, id);
+    const whose = ids[coverage.of];
+    if (whose.length === 0) continue;
+    tables[table] = await store.rowsOf(tx, { table, by: coverage.by, withheld: coverage.withheld ?? [] }, whose);
   }
-  const documents = await documentsOf(tx, keys, learnerId === null ? [] : [learnerId]);
-  const document = learnerId === null ? undefined : documents.get(learnerId);
+  const documents = await documentsOf(tx, keys, learnerIds);
+  const document = firstOf(learnerIds.map((id) => documents.get(id) ?? null));
+  const numbers = await Promise.all(learnerIds.map((id) => registryNumberOf(tx, keys, id)));
   return {
     format: "guantong-personal-export-1",
     madeAt: now.toISOString(),
     tables,
-    identityDocument: document === undefined ? null : { ...document },
-    registryNumber: learnerId === null ? null : await registryNumberOf(tx, keys, learnerId),
+    identityDocument: document === null ? null : { ...document },
+    registryNumber: firstOf(numbers),
     leftOut,
   };
+}
+
+/** What is on record first: of several records of one person any may hold it. */
+function firstOf<Value>(values: readonly (Value | null)[]): Value | null {
+  return values.find((value) => value !== null) ?? null;
 }

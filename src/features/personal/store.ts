@@ -5,7 +5,7 @@ import type { Id } from "../../domain/id.ts";
 export async function rowsOf(
   tx: Tx,
   from: { readonly table: string; readonly by: string; readonly withheld: readonly string[] },
-  id: Id,
+  ids: readonly Id[],
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   // what is withheld is not read: it may be large
   const given = await tx.run(
@@ -17,7 +17,7 @@ export async function rowsOf(
   const rows = await tx.run(
     (sql) => sql<{ readonly row: string }[]>`/* personal.rowsOf */
       select to_jsonb(t)::text as row
-      from (select ${sql(columns)} from ${sql(from.table)} where ${sql(from.by)} = ${id}) t order by 1`,
+      from (select ${sql(columns)} from ${sql(from.table)} where ${sql(from.by)} = any(${ids as Id[]}::uuid[])) t order by 1`,
   );
   return rows.map(({ row }) => JSON.parse(row) as Record<string, unknown>);
 }

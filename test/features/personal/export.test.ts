@@ -77,6 +77,24 @@ describe("what a student takes along", () => {
     expect(tables["ledger_movement"]?.length).toBeGreaterThan(5);
   });
 
+  test("is of every record of theirs, where several were found to be one person's", async () => {
+    const [twin] = await fresh.sql<{ id: string; achievements: number }[]>`
+      select l.id, (select count(*)::int from achievement a where a.learner_id = l.id) as achievements
+      from learner l where l.name = '张晓雨'`;
+    if (twin === undefined) throw new Error("no 张晓雨");
+    const [own] = await fresh.sql<{ achievements: number }[]>`
+      select count(*)::int as achievements from achievement where learner_id = ${wang.learnerId}`;
+    await fresh.sql`update learner set merged_into = ${wang.learnerId} where id = ${twin.id}`;
+    try {
+      // whose records belong together is kept with whoever was met before; the guardian has not been
+      const { tables } = await exported("guardian.wang");
+      expect(tables["achievement"]).toHaveLength((own?.achievements ?? 0) + twin.achievements);
+      expect(tables["learner"]).toHaveLength(2);
+    } finally {
+      await fresh.sql`update learner set merged_into = null where id = ${twin.id}`;
+    }
+  });
+
   test("holds their document opened, for it is theirs", async () => {
     const { identityDocument, tables } = await exported("student.wang");
     expect(identityDocument).toEqual({ kind: "RESIDENT_ID", number: "150203209912310010", birthOn: "2099-12-31" });
