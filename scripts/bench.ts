@@ -1,5 +1,6 @@
 import { build } from "./build.js";
 import { access } from "./bench/access.ts";
+import { check } from "./bench/check.ts";
 import { http } from "./bench/http.ts";
 import { ledger } from "./bench/ledger.ts";
 import { recognition } from "./bench/recognition.ts";
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Figures>>> = {
   access,
   seats,
   recognition,
+  check,
   ledger,
 };
 

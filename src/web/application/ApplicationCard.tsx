@@ -1,10 +1,12 @@
 import { Badge } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import type { ApplicationSheetFragment } from "../generated/documents.ts";
+import { Answer } from "../components/states.tsx";
+import { type ApplicationSheetFragment, OneApplicationDocument } from "../generated/documents.ts";
 
 /** An application changed changes every list of them. */
 export const APPLICATIONS = { additionalTypenames: ["Application"] };
@@ -22,13 +24,36 @@ const STEPS = [
   "DECLINE",
 ] as const;
 
-/** One application: where it stands, what it asks for line by line, who did what; and below, what can be done with it. */
+/** One application of a list, and below it what can be done with it now. */
 export function ApplicationCard({
+  id,
+  acts,
+}: {
+  readonly id: string;
+  readonly acts: (application: ApplicationSheetFragment) => ReactNode;
+}) {
+  const [state, again] = useQuery({
+    query: OneApplicationDocument,
+    variables: { id },
+    context: APPLICATIONS,
+    requestPolicy: "cache-and-network",
+  });
+  return (
+    <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
+      {({ application }) =>
+        application === null ? null : <Whole application={application}>{acts(application)}</Whole>
+      }
+    </Answer>
+  );
+}
+
+/** Where it stands, what it asks for line by line, and who did what. */
+function Whole({
   application,
   children,
 }: {
   readonly application: ApplicationSheetFragment;
-  readonly children?: ReactNode;
+  readonly children: ReactNode;
 }) {
   const { say, name } = useWords();
   const { status, programme, institution, lines, setAside, steps } = application;

@@ -63,11 +63,15 @@ export function ApplicationsPage() {
           ) : (
             <>
               {applications.edges.map(({ node }) => (
-                <ApplicationCard key={node.id} application={node}>
-                  <div className="application-acts">
-                    <StaffActs application={node} />
-                  </div>
-                </ApplicationCard>
+                <ApplicationCard
+                  key={node.id}
+                  id={node.id}
+                  acts={(application) => (
+                    <div className="application-acts">
+                      <StaffActs application={application} />
+                    </div>
+                  )}
+                />
               ))}
               <Pager place={place} marks={applications.pageInfo} />
             </>

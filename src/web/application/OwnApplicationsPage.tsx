@@ -35,9 +35,11 @@ export function OwnApplicationsPage() {
         {({ applications }) => (
           <>
             {applications.edges.map(({ node }) => (
-              <ApplicationCard key={node.id} application={node}>
-                <OwnActs application={node} />
-              </ApplicationCard>
+              <ApplicationCard
+                key={node.id}
+                id={node.id}
+                acts={(application) => <OwnActs application={application} />}
+              />
             ))}
             {applications.edges.length === 0 ? <Empty>{say("application.none")}</Empty> : null}
           </>

@@ -269,9 +269,9 @@ describe("a public notice", () => {
 describe("an objection", () => {
   test("is anyone's to raise, kept sealed, tracked to its answer, which its code alone tells", async () => {
     const id = await open();
-    const filed = (await object(id, { position: 1, name: "李四", contact: "13900000000" })) as { code: string };
+    const filed = (await object(id, { position: 1, name: "李四", contact: "信箱7012号" })) as { code: string };
     expect(filed).toMatchObject({ dueOn: "2026-12-01", code: expect.stringMatching(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/) });
-    expect(await everythingIn(fresh.sql)).not.toMatch(/李四|13900000000|该生未参加考试/);
+    expect(await everythingIn(fresh.sql)).not.toMatch(/李四|信箱7012号|该生未参加考试/);
     expect(await everythingIn(fresh.sql)).not.toContain(filed.code);
 
     const reads = async () => (await api.ask(ANSWER_BY, { code: filed.code })).data?.["objectionAnswer"];
@@ -285,7 +285,7 @@ describe("an objection", () => {
     const { standing, objections } = await desk();
     expect(standing).toBe("OBJECTED");
     expect(objections).toMatchObject([
-      { position: 1, state: "RECEIVED", name: "李四", contact: "13900000000", words: "该生未参加考试" },
+      { position: 1, state: "RECEIVED", name: "李四", contact: "信箱7012号", words: "该生未参加考试" },
     ]);
     const objection = objections[0]?.id ?? "";
     const answer = { id: objection, outcome: "DISMISSED", answer: "已核对考勤与成绩，异议不成立。" };
