@@ -17,7 +17,8 @@ export interface Verdict {
   readonly reason: string | null;
   /** The courses of a substitution, else empty. */
   readonly courseIds: readonly Id[];
-  readonly byName: string;
+  /** The version of the application that its step led to: who took that step is noted there. */
+  readonly version: number;
 }
 
 /** What somebody says of a line of the answer before them, by its number from 1. */
@@ -69,7 +70,7 @@ export function awaiting(outcome: RecognitionOutcome, verdicts: readonly Verdict
 export function verdictsOf(
   outcome: RecognitionOutcome,
   words: readonly Word[],
-  by: { readonly name: string; readonly input: RecognitionInput; readonly accepting: boolean },
+  by: { readonly version: number; readonly input: RecognitionInput; readonly accepting: boolean },
 ): readonly Verdict[] | Problem {
   const said = new Map(words.map((word) => [word.line, word]));
   if (said.size !== words.length) return problem("INVALID_INPUT", { detail: "line" }, ["input", "lines"]);
@@ -81,11 +82,11 @@ export function verdictsOf(
       return problem("INVALID_INPUT", { detail: `${fault ?? "line"}: ${word.line}` }, ["input", "lines"]);
     }
     const { kind, reason, courseIds } = word;
-    verdicts.push({ ...concernOf(line), kind, reason, courseIds, byName: by.name });
+    verdicts.push({ ...concernOf(line), kind, reason, courseIds, version: by.version });
   }
   const silent = outcome.lines.filter((line, place) => by.accepting && !line.discretion && !said.has(place + 1));
   const accepted = silent.map((line): Verdict => {
-    return { ...concernOf(line), kind: "ACCEPTED", reason: null, courseIds: [], byName: by.name };
+    return { ...concernOf(line), kind: "ACCEPTED", reason: null, courseIds: [], version: by.version };
   });
   return [...verdicts, ...accepted];
 }
@@ -113,8 +114,9 @@ export function merged(earlier: readonly Verdict[], newer: readonly Verdict[]): 
 /** The input with what was said of lines as constraints: refused and declined lines may not come back, substituted ones are others. */
 export function constrained(input: RecognitionInput, verdicts: readonly Verdict[]): RecognitionInput {
   const of = (kinds: readonly Verdict["kind"][]) => verdicts.filter(({ kind }) => kinds.includes(kind));
-  const concern = ({ ruleId, achievementIds, targetCourseIds, reason }: Verdict) => {
-    return { ruleId, achievementIds, targetCourseIds, reason: reason ?? "" };
+  // the words of a reason stay with the verdict: a decision keeps its input for ever, and nothing in it may name anyone
+  const concern = ({ ruleId, achievementIds, targetCourseIds }: Verdict) => {
+    return { ruleId, achievementIds, targetCourseIds, reason: "" };
   };
   return {
     ...input,

@@ -13,7 +13,6 @@ import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { Scene } from "./acting.ts";
 import * as service from "./service.ts";
 import type { ApplicationKey, ApplicationRow } from "./store.ts";
-import { eventsOf } from "./store.ts";
 import {
   conditionsOf,
   conversionOf,
@@ -21,6 +20,7 @@ import {
   type LineView,
   sentenceOf,
   sourcesIn,
+  stepsOf,
   type VerdictView,
 } from "./views.ts";
 
@@ -140,7 +140,7 @@ export const resolvers: Resolvers = {
       const gone = (verdict: Verdict) => verdict.kind !== "ACCEPTED" && !standing.has(verdict);
       return row.verdicts.filter(gone).map((verdict): VerdictView => ({ row, verdict }));
     },
-    steps: (row, _, { tx }) => eventsOf(tx, row),
+    steps: (row, _, { tx }) => stepsOf(tx, row),
     appealed: ({ appealedFrom }) => appealedFrom !== null,
     publicNoticeId: ({ noticeId, institutionId }) =>
       noticeId === null ? null : encodeId("PublicNotice", institutionId, noticeId),
@@ -187,7 +187,8 @@ export const resolvers: Resolvers = {
   ApplicationVerdict: {
     kind: ({ verdict }) => verdict.kind,
     reason: ({ verdict }) => verdict.reason,
-    by: ({ verdict }) => verdict.byName,
+    by: async ({ row, verdict }, _, { tx }) =>
+      (await stepsOf(tx, row)).find(({ version }) => version === verdict.version)?.byName ?? "",
     sources: ({ row, verdict }) => sourcesIn(row, verdict.achievementIds),
     targets: ({ verdict }, _, { loaders }) =>
       Promise.all(verdict.targetCourseIds.map(async (id) => found(await loaders.course.load(id)))),

@@ -54,7 +54,7 @@ export async function review(scene: Scene, viewer: Viewer, key: store.Applicatio
   const { row, actor } = open;
   if (row.appealedFrom?.includes(actor.accountId) === true) return problem("REVIEWER_AGAIN");
   const input = await refreshed(scene.read, row);
-  const said = verdictsOf(row.outcome, words, { name: actor.name, input, accepting: true });
+  const said = verdictsOf(row.outcome, words, { version: row.version + 1, input, accepting: true });
   if (isProblem(said)) return said;
   const verdicts = merged(row.verdicts, said);
   const outcome = recognise(constrained(input, verdicts));
@@ -99,12 +99,12 @@ export async function decline(
 ): Answer {
   const open = await openFor(scene, viewer, key, "application.submit", "learner");
   if (isProblem(open)) return open;
-  const { row, actor } = open;
+  const { row } = open;
   if (row.status !== "SUBMITTED" && row.status !== "CONFIRMED")
     return problem("APPLICATION_ELSEWHERE", { status: row.status });
   const input = readInput(row.input);
   const words = lines.map((line) => ({ line, kind: "DECLINED" as const, reason: null, courseIds: [] }));
-  const said = verdictsOf(row.outcome, words, { name: actor.name, input, accepting: false });
+  const said = verdictsOf(row.outcome, words, { version: row.version + 1, input, accepting: false });
   if (isProblem(said)) return said;
   const verdicts = merged(row.verdicts, said);
   return take(scene, open, "DECLINE", { to: { verdicts, outcome: recognise(constrained(input, verdicts)) } });

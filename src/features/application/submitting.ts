@@ -14,6 +14,9 @@ import { hold } from "./holding.ts";
 import { waitingNotice } from "./telling.ts";
 import * as store from "./store.ts";
 
+/** The version an application begins with. */
+const FIRST = 1;
+
 /** What a learner applies for, and what of theirs they submit. */
 export interface Wish {
   readonly learnerId: Id;
@@ -73,13 +76,13 @@ async function prepare(
   const window = await store.applicationWindow(read, registration.institutionId, now.toISOString());
   const closed = windowRefusal(window, now);
   if (closed !== null) return closed;
-  const decided = decide(submitted(world.input, wish), wish.declined, name);
+  const decided = decide(submitted(world.input, wish), wish.declined);
   if (isProblem(decided)) return decided;
   const at = now.toISOString();
   const row: store.ApplicationRow = {
     learnerId: wish.learnerId,
     id: scene.newId(),
-    version: 1,
+    version: FIRST,
     registrationId: registration.id,
     programmeId: wish.programmeId,
     institutionId: registration.institutionId,
@@ -111,9 +114,9 @@ function submitted(input: RecognitionInput, { achievementIds }: Wish): Recogniti
 }
 
 /** The answer that the application asks for: the most the rules allow without what the learner declines. */
-function decide(input: RecognitionInput, declined: readonly number[], name: string) {
+function decide(input: RecognitionInput, declined: readonly number[]) {
   const words = declined.map((line) => ({ line, kind: "DECLINED" as const, reason: null, courseIds: [] }));
-  const verdicts = verdictsOf(recognise(input), words, { name, input, accepting: false });
+  const verdicts = verdictsOf(recognise(input), words, { version: FIRST, input, accepting: false });
   if (isProblem(verdicts)) return verdicts;
   const outcome = recognise(constrained(input, verdicts));
   if (outcome.lines.length === 0) return problem("APPLICATION_EMPTY");

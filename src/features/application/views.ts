@@ -1,4 +1,5 @@
 import type { Language } from "../../auth/viewer.ts";
+import type { Tx } from "../../db/transaction.ts";
 import type { Verdict } from "../../domain/application/verdict.ts";
 import type { PlanNode } from "../../domain/curriculum/plan.ts";
 import type { Id, Title } from "../../domain/id.ts";
@@ -6,7 +7,7 @@ import type { AchievementFact } from "../../domain/recognition/facts.ts";
 import { type RecognitionInput, readInput } from "../../domain/recognition/input.ts";
 import type { RecognitionLine } from "../../domain/recognition/outcome.ts";
 import { lineSentence, Words } from "../recognition/service.ts";
-import type { ApplicationRow } from "./store.ts";
+import { type ApplicationRow, eventsOf } from "./store.ts";
 
 /** What stands behind the types of graphql/application.graphql: a part of an application, with the whole it belongs to. */
 export interface LineView {
@@ -70,4 +71,13 @@ export const conversionOf = ({ line }: LineView, language: Language): string =>
 export function conditionsOf({ line }: LineView, language: Language) {
   const words = new Words(language);
   return line.conditions.map((each) => ({ code: each.code, met: each.met, ...words.condition(each) }));
+}
+
+const taken = new WeakMap<ApplicationRow, ReturnType<typeof eventsOf>>();
+
+/** The steps of an application, read once however many fields ask for them. */
+export function stepsOf(tx: Tx, row: ApplicationRow) {
+  const known = taken.get(row) ?? eventsOf(tx, row);
+  taken.set(row, known);
+  return known;
 }

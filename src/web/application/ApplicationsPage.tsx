@@ -63,15 +63,7 @@ export function ApplicationsPage() {
           ) : (
             <>
               {applications.edges.map(({ node }) => (
-                <ApplicationCard
-                  key={node.id}
-                  id={node.id}
-                  acts={(application) => (
-                    <div className="application-acts">
-                      <StaffActs application={application} />
-                    </div>
-                  )}
-                />
+                <ApplicationCard key={node.id} id={node.id} acts={staffActs} />
               ))}
               <Pager place={place} marks={applications.pageInfo} />
             </>
@@ -81,6 +73,12 @@ export function ApplicationsPage() {
     </Page>
   );
 }
+
+const staffActs = (application: ApplicationSheetFragment) => (
+  <div className="application-acts">
+    <StaffActs application={application} />
+  </div>
+);
 
 /** What whoever looks can do now; that they may is for the service to say. */
 function StaffActs({ application }: { readonly application: ApplicationSheetFragment }) {

@@ -35,11 +35,7 @@ export function OwnApplicationsPage() {
         {({ applications }) => (
           <>
             {applications.edges.map(({ node }) => (
-              <ApplicationCard
-                key={node.id}
-                id={node.id}
-                acts={(application) => <OwnActs application={application} />}
-              />
+              <ApplicationCard key={node.id} id={node.id} acts={ownActs} />
             ))}
             {applications.edges.length === 0 ? <Empty>{say("application.none")}</Empty> : null}
           </>
@@ -49,6 +45,8 @@ export function OwnApplicationsPage() {
     </Page>
   );
 }
+
+const ownActs = (application: ApplicationSheetFragment) => <OwnActs application={application} />;
 
 function OwnActs({ application }: { readonly application: ApplicationSheetFragment }) {
   const { say } = useWords();

@@ -137,6 +137,7 @@ async function arrangeRecord(): Promise<void> {
   const { salt = "", digest = "" } = salted(reason) ?? {};
   await sql`update ledger_transaction set reason = ${reason}, reason_salt = ${salt}, reason_digest = ${digest}
     where learner_id = ${LEARNER} and id = ${transaction?.id ?? ""}`;
+  await arrangeApplication();
   const entry = { role: "REGISTRAR", institutionId: SCHOOL, outcome: "DONE", problem: null, requestId: "r", times: 1 };
   const about = { learnerIds: [LEARNER], learnerCount: 1, resourceType: null, resourceId: null };
   const looks = [
@@ -144,6 +145,36 @@ async function arrangeRecord(): Promise<void> {
     { accountId: STUDENT, action: "seat.take", detail: { address: "198.51.100.0/24" } },
   ].map((each, n) => ({ ...entry, ...about, ...each, id: idOf("erasure entry", String(n)), at: recorded.recordedAt }));
   await fresh.writer.write(SYSTEM, (tx) => insertEntries(tx, looks as never));
+}
+
+/** An application that is over, with the marks in every word said of it. */
+async function arrangeApplication(): Promise<void> {
+  const { sql } = fresh;
+  const where = { institutionId: SCHOOL, homeInstitutionId: SCHOOL };
+  const over = { status: "RETURNED", closedAt: "2024-09-02T00:00:00Z", waitingSince: "2024-09-02T00:00:00Z" };
+  const said = { kind: "REFUSED", ruleId: LEARNER, achievementIds: [], targetCourseIds: [], courseIds: [], version: 2 };
+  await sql`insert into application ${sql({
+    ...where,
+    ...over,
+    learnerId: LEARNER,
+    id: LEARNER,
+    version: 2,
+    registrationId: LEARNER,
+    programmeId: LEARNER,
+    learnerName: NAME,
+    submittedBy: STUDENT,
+    submittedAt: "2024-09-01T00:00:00Z",
+    engineVersion: "3",
+    input: "{}",
+    outcome: sql.json({}),
+    amounts: sql.json([]),
+    verdicts: sql.json([{ ...said, reason: `${NAME}没有修完` }]),
+  })}`;
+  const step = { learnerId: LEARNER, applicationId: LEARNER, at: "2024-09-01T00:00:00Z" };
+  const submitted = { version: 1, step: "SUBMIT", status: "SUBMITTED", byAccount: STUDENT, byName: NAME };
+  await sql`insert into application_event ${sql({ ...where, ...step, ...submitted })}`;
+  const back = { version: 2, step: "RETURN", status: "RETURNED", byAccount: LEARNER, byName: "教务" };
+  await sql`insert into application_event ${sql({ ...where, ...step, ...back, reason: `${NAME}的材料不全` })}`;
 }
 
 const learner = { learner: encodeId("Learner", LEARNER) };

@@ -161,6 +161,9 @@ async function arrangeStaff(): Promise<void> {
   await sql`insert into capacity ${sql({ ...parent, role: "GUARDIAN", learnerId: LEARNER })}`;
   await sql`update deposit_batch set recorded_by = ${idOf("account", "left-1")}, recorded_by_name = '老师 left-1'
     where status = 'OPEN'`;
+  const step = { learnerId: LEARNER, applicationId: LEARNER, version: 2, step: "CONFIRM", status: "CONFIRMED" };
+  const by = { byAccount: idOf("account", "left-1"), byName: "老师 left-1", at: ago(130) };
+  await sql`insert into application_event ${sql({ ...step, ...by, institutionId: school, homeInstitutionId: school })}`;
 }
 
 /** A public notice that closed at a moment: the first with a line, the second with an objection, the third with both. */
@@ -265,6 +268,9 @@ describe("retention", () => {
     const [batch] = await fresh.sql`select recorded_by, recorded_by_name from deposit_batch where status = 'OPEN'
       and recorded_by = ${idOf("account", "left-1")}`;
     expect(batch).toEqual({ recordedBy: idOf("account", "left-1"), recordedByName: "***" });
+    expect(
+      await fresh.sql`select by_name from application_event where by_account = ${idOf("account", "left-1")}`,
+    ).toEqual([{ byName: "***" }]);
     await fresh.sql`delete from retention_period where kind = 'STAFF_ACCOUNT'`;
     await fresh.sql`update capacity set valid_until = '2012-01-01' where account_id = ${idOf("account", "lately")}`;
     await endDueRecords(jobs);
