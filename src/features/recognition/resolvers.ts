@@ -22,10 +22,17 @@ async function wordsFor(rule: Rule, context: Context): Promise<Words> {
   return new Words(context.language, await namesFor([rule], context.loaders, null));
 }
 
+/** An answer is put into words line by line, in the one language of its reader. */
+const worded = new WeakMap<service.Check, Words>();
+
 /** Words for a whole answer, the nodes of its plan included. */
-function wordsOf({ input, plan }: service.Check, context: Context): Words {
-  const names = new Map(input.ruleSets.length === 0 ? [] : nodeNames(plan.tree));
-  return new Words(context.language, (key) => names.get(key) ?? null);
+function wordsOf(check: service.Check, context: Context): Words {
+  const known = worded.get(check);
+  if (known !== undefined) return known;
+  const names = new Map(check.input.ruleSets.length === 0 ? [] : nodeNames(check.plan.tree));
+  const words = new Words(context.language, (key) => names.get(key) ?? null);
+  worded.set(check, words);
+  return words;
 }
 
 function nodeNames(tree: service.Check["plan"]["tree"]): readonly (readonly [string, { zh: string; en: string }])[] {

@@ -13,6 +13,7 @@ import type { RuleSet } from "../../domain/recognition/rule.ts";
 import { institutionByKey, type ProgrammeRow, programmesByIds } from "../catalogue/service.ts";
 import { coursesOfPlans, type PlanCourseRow, type PlanRow, planOf, planOfProgramme } from "../curriculum/service.ts";
 import { type LearnerRow, learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/service.ts";
+import { rulesOf } from "./remembered.ts";
 import * as store from "./store.ts";
 
 /** What later features may ask of recognition beside the check itself. */
@@ -115,7 +116,7 @@ async function ruleSetsFor(
       (agreementId === null || joined.has(agreementId)) &&
       (programmeIds.length === 0 || programmeIds.includes(programme.id)),
   );
-  const rules = await store.rulesOfSets(
+  const rules = await rulesOf(
     tx,
     rows.map((row) => row.id),
   );

@@ -118,6 +118,15 @@ export function rulesOfSets(tx: Tx, ids: readonly Id[]) {
   );
 }
 
+/** A text for each of some rule sets that changes with any of their rules. */
+export function marksOfSets(tx: Tx, ids: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<{ readonly ruleSetId: Id; readonly mark: string }[]>`/* recognition.marksOfSets */
+      select rule_set_id, string_agg(id::text || xmin::text, ' ' order by id) as mark
+      from rule where rule_set_id = any(${ids as Id[]}::uuid[]) group by rule_set_id`,
+  );
+}
+
 /** What a learner has achieved and not lost, each once. */
 export function factsOfLearner(tx: Tx, learnerId: Id) {
   return tx.run(
