@@ -3,6 +3,7 @@ import { SYSTEM } from "../../../src/auth/viewer.ts";
 import { openDatabase } from "../../../src/db/client.ts";
 import type { Database } from "../../../src/db/transaction.ts";
 import type { Id } from "../../../src/domain/id.ts";
+import { NOTICE_KINDS } from "../../../src/domain/notice.ts";
 import { problem } from "../../../src/domain/problem.ts";
 import type { Channels, Message } from "../../../src/features/notice/channels/channel.ts";
 import { raise, remindOfUnread } from "../../../src/features/notice/service.ts";
@@ -267,6 +268,11 @@ const READ =
 const CLASS = "{ unreadNoticesOfClass { edges { node { learnerName kind text } } } }";
 
 describe("an inbox", () => {
+  test("can show every kind of notice there is", async () => {
+    const { data } = await api.ask('{ __type(name: "NoticeKind") { enumValues { name } } }');
+    expect(data).toMatchObject({ __type: { enumValues: NOTICE_KINDS.map((name) => ({ name })) } });
+  });
+
   test("knows what was read: one by one, then all, each person for themself", async () => {
     for (const key of ["1", "2", "3"]) await deposited(key);
     await spread();
