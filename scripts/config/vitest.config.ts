@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include:
       mode === "integration"
-        ? ["test/{api,contract,db,features,http,jobs,seed,cli}/**/*.test.ts"]
+        ? ["test/{api,contract,db,features,http,jobs,scenarios,seed,cli}/**/*.test.ts"]
         : ["test/**/*.test.ts"],
     exclude: mode === "deep" ? [] : ["test/**/*.deep.test.ts"],
     globalSetup: ["test/support/postgres.ts"],

@@ -60,6 +60,8 @@ export async function openApi(
     readonly issuers?: readonly Issuer[];
     readonly rates?: RateLimits;
     readonly operationMs?: number;
+    /** Of an API opened before on the same database: what was encrypted then is read with them. */
+    readonly keys?: KeyRing;
   } = {},
 ): Promise<TestApi> {
   const writer = options.writer ?? db;
@@ -67,7 +69,7 @@ export async function openApi(
   const now = typeof given === "function" ? given : () => given;
   const dataDir = await mkdtemp(join(tmpdir(), "guantong-api-"));
   const tokens = await openTokens({ issuers: options.issuers ?? [], audience: "guantong", dataDir, now });
-  const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now });
+  const keys = options.keys ?? (await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null, now }));
   const identity = new Identity({ db, tokens, keys });
   if (options.news !== undefined) await identity.follow(options.news);
   const news = options.news ?? new News(noNews);
