@@ -68,10 +68,6 @@ export type Login = (typeof LOGINS)[number];
 /** Two schools that lead from one to the other in 3+4, with plans, rules, classes and staff. */
 export async function openWorld(sql: postgres.Sql): Promise<void> {
   await seedReference(sql);
-  // the one before the Civil Code's, which the reference data begins with
-  await insertAll(sql, "age_of_majority", [
-    { validFrom: "2017-10-01", years: 18, document: "中华人民共和国民法总则", clause: "第十七条" },
-  ]);
   await openSchools(sql);
   await openPlans(sql);
   await openAgreement(sql);
