@@ -19,6 +19,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   PASSWORD_WRONG: "ForbiddenProblem",
   CODE_INVALID: "InvalidInputProblem",
   CODE_NO_INVITATION: "InvalidInputProblem",
+  BIRTH_DATE_DIFFERS: "InvalidInputProblem",
   PASSWORD_TOO_SHORT: "InvalidInputProblem",
   PASSWORD_TOO_LONG: "InvalidInputProblem",
   PASSWORD_GUESSABLE: "InvalidInputProblem",

@@ -3,8 +3,9 @@ import { AuditWriter } from "../db/audit.ts";
 import type { News } from "../db/news.ts";
 import type { Database } from "../db/transaction.ts";
 import { CatalogueSearch } from "../features/catalogue/service.ts";
-import type { Identity } from "../features/identity/service.ts";
+import type { BornOn, Identity } from "../features/identity/service.ts";
 import { type LedgerDesk, openLedgerDesk } from "../features/bank/ledger-desk.ts";
+import { bornOn } from "../features/registry/service.ts";
 import { openSeatDesk, type SeatDesk } from "../features/selection/seat-desk.ts";
 
 /** Services that outlive a request. Whatever they hold, another process can do without. */
@@ -19,6 +20,8 @@ export interface Services {
   readonly news: News;
   readonly keys: KeyRing;
   readonly audit: AuditWriter;
+  /** What the register knows of a birth date, for features that come before it. */
+  readonly bornOn: BornOn;
 }
 
 /**
@@ -36,5 +39,5 @@ export function servicesOf(parts: {
 }): Services {
   const { identity, writer, ledger, news, keys, audit = new AuditWriter({ db: writer }) } = parts;
   const [seats, postings] = [openSeatDesk(writer), openLedgerDesk([writer, writer])];
-  return { identity, search: new CatalogueSearch(), seats, postings, ledger, news, keys, audit };
+  return { identity, search: new CatalogueSearch(), seats, postings, ledger, news, keys, audit, bornOn };
 }

@@ -1207,7 +1207,7 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
         name: "白建",
         relation: "FATHER",
         documentSeen: "户口簿",
-        learnerBornOn: "2010-03-15",
+        learnerBornOn: "2099-03-04",
       },
     }),
     granted: ["registrar", "deputy"],

@@ -105,7 +105,8 @@ export const resolvers: Resolvers = {
       codes(context, async (tx, issuing) => {
         const learnerId = decodeId("Learner", input.learnerId);
         if (learnerId === null) return malformed(input.learnerId, "learnerId");
-        return opening.inviteGuardian(tx, context.viewer, { ...input, learnerId }, issuing);
+        const { bornOn } = context.services;
+        return opening.inviteGuardian(tx, context.viewer, { ...input, learnerId }, { ...issuing, bornOn });
       }),
     async acceptInvitation(_, { code }, context) {
       const { db, services, viewer, now } = context;

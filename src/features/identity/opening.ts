@@ -25,6 +25,8 @@ export interface Issuing {
   readonly now: Date;
   readonly today: IsoDate;
 }
+/** A learner's birth date, where one is on record: a later feature keeps it, under seal. */
+export type BornOn = (tx: Tx, keys: KeyRing, learnerId: Id) => Promise<IsoDate | null>;
 
 /** The longest reason that is kept, in characters. */
 const REASON_LENGTH_MAX = 500;
@@ -188,14 +190,15 @@ export interface Invitation {
 }
 
 /**
- * Opens an account for a learner's guardian, until the learner comes of age.
- * @returns the code, NOT_FOUND, GUARDIAN_OF_ADULT, INVALID_INPUT, FORBIDDEN
+ * Opens an account for a learner's guardian, until the learner comes of age. The birth date on record counts; the one that
+ * was typed stands in where there is none.
+ * @returns the code, NOT_FOUND, GUARDIAN_OF_ADULT, BIRTH_DATE_DIFFERS, INVALID_INPUT, FORBIDDEN
  */
 export async function inviteGuardian(
   tx: Tx,
   viewer: Viewer,
   invitation: Invitation,
-  issuing: Issuing,
+  issuing: Issuing & { readonly bornOn: BornOn },
 ): Promise<readonly IssuedCode[] | Problem> {
   const learner = await store.learnerFor(tx, invitation.learnerId);
   const refused = authorise(viewer, "guardian.invite", { institutionIds: [learner?.homeInstitutionId ?? null] });
@@ -205,9 +208,13 @@ export async function inviteGuardian(
   if (documentSeen === "") return problem("INVALID_INPUT", { detail: "documentSeen" }, ["input", "documentSeen"]);
   const age = await store.ageOfMajority(tx, issuing.today);
   if (age === null) return problem("NOT_FOUND");
-  const until = lastDayOfMinority(invitation.learnerBornOn, age);
+  const onRecord = await issuing.bornOn(tx, issuing.keys, invitation.learnerId);
+  const until = lastDayOfMinority(onRecord ?? invitation.learnerBornOn, age);
   if (until < issuing.today) {
     return problem("GUARDIAN_OF_ADULT", { age: age.years, citation: `${age.document}${age.clause}` });
+  }
+  if (onRecord !== null && onRecord !== invitation.learnerBornOn) {
+    return problem("BIRTH_DATE_DIFFERS", {}, ["input", "learnerBornOn"]);
   }
   const accountId = v7();
   // a guardian has no number of their own at the school

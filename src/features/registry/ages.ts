@@ -24,6 +24,12 @@ export async function agesOf(tx: Tx, keys: KeyRing, learnerIds: readonly Id[]): 
   });
 }
 
+/** A learner's birth date, as far as the viewer may judge their age; null where none is on record. */
+export async function bornOn(tx: Tx, keys: KeyRing, learnerId: Id): Promise<IsoDate | null> {
+  const [row] = await store.sealedBirths(tx, [learnerId]);
+  return row === undefined ? null : openDocument(keys, row).birthOn;
+}
+
 /** The age of majority in force on a day. The reference data, which every database holds, has one for every day. */
 export async function majorityOn(tx: Tx, on: IsoDate): Promise<AgeOfMajority> {
   const age = await ageOfMajority(tx, on);

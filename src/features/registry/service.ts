@@ -12,7 +12,7 @@ export {
   type RegistrationRow,
   registrationsOfLearners,
 } from "./store.ts";
-export { agesOf, majorityOn, minorsAmong } from "./ages.ts";
+export { agesOf, bornOn, majorityOn, minorsAmong } from "./ages.ts";
 export { homeOf, readReason } from "./documents.ts";
 export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
 export {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Viewer } from "../../../src/auth/viewer.ts";
+import { SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { encodeId } from "../../../src/api/node-id.ts";
+import { writeDocuments } from "../../../src/features/registry/service.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { Browser, codeIn } from "../../support/browser.ts";
 import { newcomers } from "../../support/newcomers.ts";
@@ -505,6 +506,33 @@ describe("a guardian", () => {
     expect(await done(registrar, INVITE, { input: { ...invitation, learnerBornOn: "2000-01-01" } })).toMatchObject({
       code: "GUARDIAN_OF_ADULT",
     });
+  });
+
+  test("is invited for a birth date on record alone: another one typed prolongs nobody's minority", async () => {
+    const child = encodeId("Learner", idOf("learner", "li-mingzhe"));
+    const school = idOf("institution", "jdsf");
+    const recorded = (birthOn: string) =>
+      server.fresh.db.write(SYSTEM, (tx) =>
+        writeDocuments(
+          tx,
+          server.keys,
+          school,
+          new Map([[idOf("learner", "li-mingzhe"), { kind: "RESIDENT_ID", number: null, birthOn }]]),
+        ),
+      );
+    const guardians = () =>
+      server.fresh
+        .sql`select 1 from capacity where role = 'GUARDIAN' and learner_id = ${idOf("learner", "li-mingzhe")}`;
+    const before = (await guardians()).length;
+    const typed = (learnerBornOn: string) =>
+      done(registrar, INVITE, { input: { ...invitation, learnerId: child, learnerBornOn } });
+    await recorded("2000-05-01");
+    expect(await typed("2025-05-01")).toMatchObject({ code: "GUARDIAN_OF_ADULT" });
+    await recorded("2010-05-01");
+    expect(await typed("2011-05-01")).toMatchObject({ code: "BIRTH_DATE_DIFFERS" });
+    expect(await typed("2000-05-01")).toMatchObject({ code: "BIRTH_DATE_DIFFERS" });
+    expect(await guardians()).toHaveLength(before);
+    expect(await typed("2010-05-01")).toMatchObject({ __typename: "CodesSuccess" });
   });
 
   test("is not invited without a document, nor by another school", async () => {
