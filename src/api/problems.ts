@@ -44,6 +44,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   ID_NUMBER_CHECK_DIGIT: "InvalidInputProblem",
   ID_NUMBER_BIRTH_DATE: "InvalidInputProblem",
   UNKNOWN_SCOPE: "InvalidInputProblem",
+  ROLE_OF_NO_SCHOOL: "InvalidInputProblem",
   GRADE_OUTSIDE_MODE: "InvalidInputProblem",
   MEETINGS_OVERLAP: "InvalidInputProblem",
   WEEK_OUTSIDE_TERM: "InvalidInputProblem",

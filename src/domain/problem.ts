@@ -69,6 +69,7 @@ export const PROBLEM_CODES = [
   "UNKNOWN_CLASS",
   "UNKNOWN_CAMPUS",
   "UNKNOWN_SCOPE",
+  "ROLE_OF_NO_SCHOOL",
   // spreadsheets
   "SHEET_UNREADABLE",
   "SHEET_ENCRYPTED",

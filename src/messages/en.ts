@@ -54,6 +54,7 @@ export const en: Messages = {
     UNKNOWN_CAMPUS: "Your school has no campus “{name}”.",
     UNKNOWN_CLASS: "Your school has no class “{name}”.",
     UNKNOWN_SCOPE: "There is no department, class or alliance called “{name}”.",
+    ROLE_OF_NO_SCHOOL: "This role belongs to no school: “{column}” must be empty.",
     SHEET_UNREADABLE: "This file cannot be read: it is not a valid .xlsx or .csv sheet.",
     SHEET_ENCRYPTED: "This file is protected by a password. Please remove it first.",
     SHEET_TOO_LARGE: "The sheet is too large; at most {limit}.",

@@ -48,6 +48,7 @@ export const zh = {
     UNKNOWN_CAMPUS: "本校没有校区“{name}”。",
     UNKNOWN_CLASS: "本校没有班级“{name}”。",
     UNKNOWN_SCOPE: "没有名为“{name}”的系部、班级或联盟。",
+    ROLE_OF_NO_SCHOOL: "该角色不属于任何学校，“{column}”应留空。",
     SHEET_UNREADABLE: "无法读取此文件：它不是有效的 .xlsx 或 .csv 表格。",
     SHEET_ENCRYPTED: "此文件有密码保护，请去掉密码后再上传。",
     SHEET_TOO_LARGE: "表格过大：最多 {limit}。",

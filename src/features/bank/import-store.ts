@@ -236,18 +236,29 @@ export function schools(tx: Tx) {
 export interface CapacityScope {
   readonly accountId: Id;
   readonly role: string;
-  readonly institutionId: Id;
+  /** Null for the bureau and for auditors. */
+  readonly institutionId: Id | null;
   readonly departmentId: Id | null;
   readonly classId: Id | null;
   readonly allianceId: Id | null;
 }
 
-/** The roles that accounts hold at schools, as far as the viewer administers them. */
+/** A role as someone holds, held or is to hold it, both days included. */
+export interface HeldCapacity extends CapacityScope {
+  readonly id: Id;
+  readonly validFrom: IsoDate;
+  readonly validUntil: IsoDate | null;
+}
+
+/** The roles that accounts were given, not handed on, as far as the viewer administers them; the longest ended first. */
 export function capacitiesOf(tx: Tx, accountIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<CapacityScope[]>`/* bank.capacitiesOf */
-      select account_id, role, institution_id, department_id, class_id, alliance_id from capacity
-      where account_id = any(${accountIds as Id[]}::uuid[]) and institution_id is not null`,
+    (sql) => sql<HeldCapacity[]>`/* bank.capacitiesOf */
+      select account_id, id, role, institution_id, department_id, class_id, alliance_id, valid_from, valid_until
+      from capacity
+      where account_id = any(${accountIds as Id[]}::uuid[]) and learner_id is null and delegated_by is null
+        and role <> 'ADMINISTRATOR'
+      order by valid_until, valid_from, id`,
   );
 }
 
@@ -281,24 +292,28 @@ export async function insertAccounts(tx: Tx, accountRows: readonly AccountName[]
   );
 }
 
-export async function insertCapacities(
-  tx: Tx,
-  capacityRows: readonly {
-    readonly accountId: Id;
-    readonly id: Id;
-    readonly role: string;
-    readonly institutionId: Id;
-    readonly departmentId: Id | null;
-    readonly classId: Id | null;
-    readonly allianceId: Id | null;
-    readonly validFrom: IsoDate;
-    readonly validUntil: IsoDate | null;
-  }[],
-): Promise<void> {
+/** Every process hears of it: who holds what is remembered for a while. */
+export async function insertCapacities(tx: Tx, capacityRows: readonly HeldCapacity[]): Promise<void> {
   if (capacityRows.length === 0) return;
   await tx.run(
     (sql) => sql`/* bank.insertCapacities */
-      insert into capacity select * from json_populate_recordset(null::capacity, ${rowsOf(capacityRows)}::text::json)`,
+      with made as (insert into capacity select * from json_populate_recordset(null::capacity, ${rowsOf(capacityRows)}::text::json)
+        returning account_id)
+      select pg_notify('guantong_account', account_id::text) from made`,
+  );
+}
+
+/** Says until when roles are held, where one was to end on another day. The database tells every process (capacity_told). */
+export async function setCapacityEnds(
+  tx: Tx,
+  ends: readonly Pick<HeldCapacity, "accountId" | "id" | "validUntil">[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* bank.setCapacityEnds */
+      update capacity c set valid_until = e.valid_until
+      from json_populate_recordset(null::capacity, ${rowsOf(ends)}::text::json) e
+      where c.account_id = e.account_id and c.id = e.id`,
   );
 }
 

@@ -54,6 +54,8 @@ export type Refuse<C extends Columns> = (
 export interface ImportScope {
   readonly institutionId: Id;
   readonly today: IsoDate;
+  /** Which columns the sheet has. What a row says of the others is null, as where a cell is empty. */
+  readonly columns: ReadonlySet<string>;
   /** For what of a row is kept encrypted. */
   readonly keys: KeyRing;
   /** What else than the import itself it leaves in the audit log. */
@@ -95,7 +97,9 @@ export async function importSheet<C extends Columns, Facts, Item>(
   if (institutionId === null) return problem("FORBIDDEN");
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;
-  const scope = { institutionId, today: input.today, keys: input.keys, trail: viewer.trail };
+  const { today, keys } = input;
+  const columns = new Set(checked.header.places.keys());
+  const scope = { institutionId, today, columns, keys, trail: viewer.trail };
   const rows = checked.rows.map(({ values }) => values);
   const facts = await importer.load(tx, scope, rows);
   const { items, problems, setAsideRows, doubts } = resolveAll(importer, checked, facts, input.progress);

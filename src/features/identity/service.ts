@@ -287,7 +287,8 @@ function viewerIn(person: Person, capacityId: Id | null, wished: Language | null
 }
 
 function viewerAs(person: Person, capacity: store.CapacityRow, language: Language, requestId: string): Viewer {
-  const { institutionId, departmentId, classId, allianceId, learnerId, role } = capacity;
+  const { departmentId, classId, allianceId, learnerId, role } = capacity;
+  const institutionId = reachedSchool(capacity);
   const handsOn = capacity.delegatedBy === null && HANDS_ON.has(role);
   const predecessorIds = institutionId === null ? [] : (person.predecessors.get(institutionId) ?? []);
   const wards = LOOKS_AFTER.has(role) ? person.wards.filter((ward) => ward.classId === classId) : [];
@@ -308,10 +309,15 @@ function viewerAs(person: Person, capacity: store.CapacityRow, language: Languag
   };
 }
 
+/** The school whose records a capacity may reach. A mentor reaches apprentices one by one, never the school that appointed them. */
+function reachedSchool({ role, institutionId }: store.CapacityRow): Id | null {
+  return role === "ENTERPRISE_MENTOR" ? null : institutionId;
+}
+
 /** Whether a capacity is the one a viewer acts in. */
 export function isHeld(capacity: store.CapacityRow, viewer: Viewer): boolean {
-  const parts = ["role", "institutionId", "departmentId", "classId", "allianceId", "learnerId"] as const;
-  return parts.every((part) => capacity[part] === viewer[part]);
+  const parts = ["role", "departmentId", "classId", "allianceId", "learnerId"] as const;
+  return reachedSchool(capacity) === viewer.institutionId && parts.every((part) => capacity[part] === viewer[part]);
 }
 
 function chosen(capacities: readonly store.CapacityRow[], id: Id | null): store.CapacityRow | null {

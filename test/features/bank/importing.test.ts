@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { keyedHash } from "../../../src/auth/cipher.ts";
 import type { KeyRing } from "../../../src/auth/keyring.ts";
 import { Trail } from "../../../src/auth/trail.ts";
@@ -377,6 +377,120 @@ describe("staff", () => {
     expect(cells(await run("staff", bad, { as }))).toEqual(["E2 CELL_REQUIRED", "E3 UNKNOWN_INSTITUTION"]);
     const foreign: Rows = [header, ["c", "丙", "教务", null, "second"]];
     expect(cells(await run("staff", foreign, { as: ADMINISTRATOR }))).toEqual(["E2 FORBIDDEN"]);
+  });
+
+  describe("whose role ends", () => {
+    const HEADER = ["登录名", "姓名", "角色", "生效日期", "失效日期"];
+    const as = ADMINISTRATOR;
+    const put = async (from: string | null, until: string | null, options: Parameters<typeof run>[2] = {}) =>
+      counts(await run("staff", [HEADER, ["zhou", "周", "教务", from, until]], { as, ...options }));
+    const held = () =>
+      fresh.sql`select c.valid_from, c.valid_until from capacity c join account a on a.id = c.account_id
+        where a.login = 'zhou' order by c.valid_from, c.valid_until`;
+
+    test("lose it on the day the sheet says, and again without doubling", async () => {
+      expect(await put(null, null)).toMatchObject({ inserted: 1 });
+      expect(await put(null, "2026-12-31", { dryRun: true })).toMatchObject({ inserted: 0, updated: 1 });
+      expect(await held()).toEqual([{ validFrom: "2026-07-10", validUntil: null }]);
+      expect(await put(null, "2026-12-31")).toMatchObject({ inserted: 0, updated: 1, unchanged: 0 });
+      expect(await put(null, "2026-12-31")).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
+      // a sheet that has no such column leaves it
+      const short: Rows = [HEADER.slice(0, 3), ["zhou", "周", "教务"]];
+      expect(counts(await run("staff", short, { as }))).toMatchObject({ unchanged: 1 });
+      expect(await put(null, null)).toMatchObject({ updated: 1 });
+      expect(await put(null, "2026-07-09")).toMatchObject({ updated: 1 });
+      expect(await put(null, "2026-07-09")).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
+      expect(await held()).toEqual([{ validFrom: "2026-07-10", validUntil: "2026-07-09" }]);
+    });
+
+    test("are appointed anew, whatever ended before", async () => {
+      const today = "2026-08-01";
+      const first = { validFrom: "2026-07-10", validUntil: "2026-07-09" };
+      expect(await put(today, "2026-12-31", { today })).toMatchObject({ inserted: 1 });
+      expect(await put(today, "2026-12-31", { today })).toMatchObject({ unchanged: 1 });
+      expect(await put("2027-02-01", null, { today })).toMatchObject({ inserted: 1 });
+      // what is over speaks of itself, not of what came after
+      expect(await put("2026-07-01", "2026-07-09", { today })).toMatchObject({ inserted: 1 });
+      expect(await put("2026-07-01", "2026-07-09", { today })).toMatchObject({ unchanged: 1 });
+      expect(await held()).toEqual([
+        { validFrom: "2026-07-01", validUntil: "2026-07-09" },
+        first,
+        { validFrom: today, validUntil: "2026-12-31" },
+        { validFrom: "2027-02-01", validUntil: null },
+      ]);
+    });
+
+    test("are told to every process, once appointed and once ended", async () => {
+      const told: string[] = [];
+      const listening = await fresh.sql.listen("guantong_account", (account) => told.push(account));
+      const [account] = await fresh.sql<{ id: string }[]>`select id from account where login = 'zhou'`;
+      const today = "2026-08-01";
+      await put(today, "2026-07-31", { today });
+      await vi.waitFor(() => expect(new Set(told)).toEqual(new Set([account?.id])));
+      told.length = 0;
+      await run("staff", [HEADER, ["zhou", "周", "任课教师", null, null]], { as });
+      await vi.waitFor(() => expect(told).toEqual([account?.id]));
+      await listening.unlisten();
+    });
+  });
+
+  test("at an enterprise are a school's to appoint, and found where a learner is placed", async () => {
+    const rows: Rows = [STAFF[0] ?? [], ["mentor", "孟师傅", "企业导师", null]];
+    expect(counts(await run("staff", rows, { as: ADMINISTRATOR }))).toMatchObject({ inserted: 1 });
+    const found = await fresh.db.write(WANG, (tx) =>
+      tx.run((sql) => sql`select mentor_by_login('mentor') is not null as mentor`),
+    );
+    expect(found).toEqual([{ mentor: true }]);
+  });
+
+  test("of the bureau and auditors belong to no school, and are the whole service's to appoint", async () => {
+    const header = [...(STAFF[0] ?? []), "学校"];
+    const rows: Rows = [header, ["auditor", "沈计", "审计", null, null], ["bureau", "鲁局", "主管部门", null, null]];
+    expect(cells(await run("staff", rows, { as: ADMINISTRATOR }))).toEqual(["C2 FORBIDDEN", "C3 FORBIDDEN"]);
+    const as = { ...ADMINISTRATOR, institutionId: null };
+    const named: Rows = [header, ["auditor", "沈计", "审计", null, "first"]];
+    expect(cells(await run("staff", named, { as }))).toEqual(["E2 ROLE_OF_NO_SCHOOL"]);
+    expect(counts(await run("staff", rows, { as }))).toMatchObject({ inserted: 2 });
+    expect(counts(await run("staff", rows, { as }))).toMatchObject({ unchanged: 2 });
+    expect(
+      await fresh.sql`select role, institution_id from capacity where role in ('AUDITOR', 'BUREAU') order by role`,
+    ).toEqual([
+      { role: "AUDITOR", institutionId: null },
+      { role: "BUREAU", institutionId: null },
+    ]);
+  });
+
+  describe("in the database alone", () => {
+    const service = { ...ADMINISTRATOR, institutionId: null };
+    const appoint = (as: Viewer, role: string, institutionId: string | null) =>
+      fresh.db.write(as, (tx) =>
+        tx.run(
+          (sql) => sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+            values (${idOf("li")}, gen_random_uuid(), ${role}, ${institutionId}, '2020-01-01')`,
+        ),
+      );
+
+    test.each<[string, Viewer, string, string | null]>([
+      ["an auditor of theirs", ADMINISTRATOR, "AUDITOR", SCHOOL],
+      ["an auditor of every school", ADMINISTRATOR, "AUDITOR", null],
+      ["a bureau of theirs", ADMINISTRATOR, "BUREAU", SCHOOL],
+      ["a bureau of every school", ADMINISTRATOR, "BUREAU", null],
+      ["an administrator of the service", ADMINISTRATOR, "ADMINISTRATOR", null],
+      ["an administrator of theirs", ADMINISTRATOR, "ADMINISTRATOR", SCHOOL],
+      ["a registrar of another school", ADMINISTRATOR, "REGISTRAR", OTHER_SCHOOL],
+      ["a mentor of no school", ADMINISTRATOR, "ENTERPRISE_MENTOR", null],
+      ["an administrator, for the whole service", service, "ADMINISTRATOR", null],
+      ["an auditor of one school, for the whole service", service, "AUDITOR", SCHOOL],
+      ["a registrar, as a registrar", WANG, "REGISTRAR", SCHOOL],
+    ])("administrators do not appoint %s", async (_, as, role, institutionId) => {
+      await expect(appoint(as, role, institutionId)).rejects.toMatchObject({ code: "42501" });
+    });
+
+    test("administrators appoint what is theirs", async () => {
+      await expect(appoint(ADMINISTRATOR, "ENTERPRISE_MENTOR", SCHOOL)).resolves.toBeDefined();
+      await expect(appoint(service, "AUDITOR", null)).resolves.toBeDefined();
+      await expect(appoint(service, "REGISTRAR", OTHER_SCHOOL)).resolves.toBeDefined();
+    });
   });
 
   test("cannot take over a login or be made an administrator, nor come from a registrar", async () => {

@@ -186,6 +186,9 @@ const staffColumns = {
       PLANNER: { zh: "方案编制", en: "Planner" },
       SIGNATORY: { zh: "签署人", en: "Signatory" },
       HOST_TEACHER: { zh: "任课教师", en: "Host teacher", aliases: ["教师"] },
+      ENTERPRISE_MENTOR: { zh: "企业导师", en: "Enterprise mentor" },
+      BUREAU: { zh: "主管部门", en: "Bureau", aliases: ["教育局"] },
+      AUDITOR: { zh: "审计", en: "Auditor", aliases: ["审计员"] },
     }),
     { zh: "角色", en: "Role", note: { zh: "一人多个角色请分行填写", en: "One row for each role" }, example: "教务" },
   ),
@@ -194,8 +197,8 @@ const staffColumns = {
     en: "School",
     aliases: ["院校", "学校代号", "单位"],
     note: {
-      zh: "院校的代号或中文名称；由本校管理员导入时不填",
-      en: "Key or Chinese name of the school; empty where its own administrator imports",
+      zh: "院校的代号或中文名称；由本校管理员导入时不填；主管部门和审计不属于学校，也不填，只由全系统管理员任命",
+      en: "Key or Chinese name of the school; empty where its own administrator imports, and for the bureau and auditors, who belong to none and are appointed by an administrator of the whole service",
     },
     example: "jdsf",
   }),
@@ -218,7 +221,10 @@ const staffColumns = {
   validUntil: optional(dateCell, {
     zh: "失效日期",
     en: "Valid until",
-    note: { zh: "长期有效不填", en: "Empty where it does not end" },
+    note: {
+      zh: "任职的最后一天；长期有效不填；填已过去的日期，任职即告终止",
+      en: "The last day; empty where it does not end; a day gone by ends the role at once",
+    },
     example: "2027-08-31",
   }),
 };

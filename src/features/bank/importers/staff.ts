@@ -1,5 +1,7 @@
 import { v7 } from "uuid";
-import type { Id } from "../../../domain/id.ts";
+import type { Tx } from "../../../db/transaction.ts";
+import { groupBy } from "../../../domain/group-by.ts";
+import type { Id, IsoDate } from "../../../domain/id.ts";
 import { narrowed } from "../../../domain/sheet/cell.ts";
 import type { RowOf } from "../../../domain/sheet/column.ts";
 import { STAFF } from "../../../domain/sheet/kinds/people.ts";
@@ -16,8 +18,8 @@ interface StaffFacts {
   readonly schools: Lookup<store.School>;
   readonly parts: readonly store.ScopePart[];
   readonly accounts: ReadonlyMap<string, store.AccountName>;
-  /** Keys of what is held already. */
-  readonly capacities: ReadonlySet<string>;
+  /** What was given to each already, by `capacityKey`, the longest ended first. */
+  readonly capacities: ReadonlyMap<string, readonly store.HeldCapacity[]>;
 }
 
 /** What each role is held for beside its school. */
@@ -25,11 +27,17 @@ const PART_OF_ROLE: Readonly<Record<StaffRow["role"], store.ScopePart["kind"] | 
   REGISTRAR: null,
   REGISTRAR_CONFIRMER: null,
   HOST_TEACHER: null,
+  ENTERPRISE_MENTOR: null,
+  BUREAU: null,
+  AUDITOR: null,
   DEPARTMENT_REVIEWER: "DEPARTMENT",
   CLASS_TEACHER: "CLASS",
   PLANNER: "ALLIANCE",
   SIGNATORY: "ALLIANCE",
 };
+
+/** Roles that reach over every school: of none, and given by an administrator of the whole service alone. */
+const OF_NO_SCHOOL: ReadonlySet<StaffRow["role"]> = new Set(["BUREAU", "AUDITOR"]);
 
 const capacityKey = (who: string, held: Omit<store.CapacityScope, "accountId">): string =>
   [who, held.role, held.institutionId, held.departmentId, held.classId, held.allianceId].join("/");
@@ -53,52 +61,108 @@ export const staffImporter: Importer<typeof STAFF.columns, StaffFacts, StaffItem
       schools: lookup(schools, (row) => [row.key, narrowed(row.nameZh)]),
       parts,
       accounts: new Map(accounts.map((row) => [row.login, row])),
-      capacities: new Set(held.map((row) => capacityKey(logins.get(row.accountId) ?? "", row))),
+      capacities: groupBy(held, (row) => capacityKey(logins.get(row.accountId) ?? "", row)),
     };
   },
   resolve(row, facts, refuse) {
-    const { own, schools, accounts } = facts;
-    const institutionId = row.school === null ? own : (schools.find(row.school)?.row.id ?? null);
-    const before = accounts.get(row.login);
-    if (institutionId === null) refuse("school", "UNKNOWN_INSTITUTION", { key: row.school ?? "" });
-    else if (institutionId === NO_SCHOOL) refuse("school", "CELL_REQUIRED", {});
-    else if (own !== NO_SCHOOL && institutionId !== own) refuse("school", "FORBIDDEN", {});
+    const institutionId = schoolOf(row, facts, refuse);
+    const before = facts.accounts.get(row.login);
     // An account belongs to a person: a login that is someone else's is never taken over, nor their name told.
     if (before !== undefined && before.displayName !== row.name) {
       refuse("name", "ROW_DIFFERS", { what: `${hinted(before.displayName)} → ${row.name}` });
     }
     const part = partOf(row, institutionId, facts, refuse);
-    return institutionId === null || part === null ? null : { ...row, institutionId, ...part };
+    return part === null ? null : { ...row, institutionId, ...part };
   },
-  async write(tx, { today }, items, { accounts, capacities }, dryRun) {
-    const fresh = items.filter((item) => !capacities.has(capacityKey(item.login, item)));
-    const ids = new Map<string, Id>([...accounts].map(([login, { id }]) => [login, id]));
-    const newcomers = new Map(fresh.filter(({ login }) => !ids.has(login)).map(({ login, name }) => [login, name]));
-    for (const login of newcomers.keys()) ids.set(login, v7());
-    const idOf = (login: string): Id => ids.get(login) ?? "";
+  async write(tx, { today, columns }, items, { accounts, capacities }, dryRun) {
+    const meant = items.map((item) => ({
+      item,
+      held: heldOf(item, capacities.get(capacityKey(item.login, item)) ?? [], today),
+    }));
+    const fresh = meant.filter(({ held }) => held.length === 0).map(({ item }) => item);
+    // a sheet without the column says nothing of when anything ends
+    const ends = columns.has("validUntil")
+      ? meant.map(({ item: { validUntil }, held }) =>
+          held.filter((row) => row.validUntil !== validUntil).map((row) => ({ ...row, validUntil })),
+        )
+      : [];
     if (!dryRun) {
-      await store.insertAccounts(
-        tx,
-        [...newcomers].map(([login, displayName]) => ({ id: idOf(login), login, displayName })),
-      );
-      await store.insertCapacities(
-        tx,
-        fresh.map(({ login, role, institutionId, departmentId, classId, allianceId, validFrom, validUntil }) => ({
-          accountId: idOf(login),
-          id: v7(),
-          role,
-          institutionId,
-          departmentId,
-          classId,
-          allianceId,
-          validFrom: validFrom ?? today,
-          validUntil,
-        })),
-      );
+      await appoint(tx, fresh, accounts, today);
+      await store.setCapacityEnds(tx, ends.flat());
     }
-    return { inserted: fresh.length, updated: 0, unchanged: items.length - fresh.length };
+    const updated = ends.filter((rows) => rows.length > 0).length;
+    return { inserted: fresh.length, updated, unchanged: items.length - fresh.length - updated };
   },
 };
+
+/**
+ * What a row speaks of, among what was given to the same person for the same: whatever has not ended (with a first day,
+ * whatever has a day in common), so that a row after the end appoints anew. A row that is over itself speaks, where nothing
+ * else is left, of the last that ended: read again, it changes nothing.
+ */
+function heldOf(
+  { validFrom, validUntil }: StaffItem,
+  given: readonly store.HeldCapacity[],
+  today: IsoDate,
+): readonly store.HeldCapacity[] {
+  const shared = given.filter(
+    (row) =>
+      validFrom === null ||
+      (endsNotBefore(row, validFrom) &&
+        (validUntil === null || row.validFrom <= validFrom || row.validFrom <= validUntil)),
+  );
+  const live = shared.filter((row) => endsNotBefore(row, today));
+  if (live.length > 0) return live;
+  return validUntil !== null && validUntil < today ? shared.slice(-1) : [];
+}
+
+const endsNotBefore = ({ validUntil }: store.HeldCapacity, day: IsoDate): boolean =>
+  validUntil === null || validUntil >= day;
+
+/** Gives roles, and accounts to whom has none yet. */
+async function appoint(
+  tx: Tx,
+  items: readonly StaffItem[],
+  accounts: ReadonlyMap<string, store.AccountName>,
+  today: IsoDate,
+): Promise<void> {
+  const ids = new Map<string, Id>([...accounts].map(([login, { id }]) => [login, id]));
+  const newcomers = new Map(items.filter(({ login }) => !ids.has(login)).map(({ login, name }) => [login, name]));
+  for (const login of newcomers.keys()) ids.set(login, v7());
+  const idOf = (login: string): Id => ids.get(login) ?? "";
+  await store.insertAccounts(
+    tx,
+    [...newcomers].map(([login, displayName]) => ({ id: idOf(login), login, displayName })),
+  );
+  await store.insertCapacities(
+    tx,
+    items.map(({ login, role, institutionId, departmentId, classId, allianceId, validFrom, validUntil }) => ({
+      accountId: idOf(login),
+      id: v7(),
+      role,
+      institutionId,
+      departmentId,
+      classId,
+      allianceId,
+      validFrom: validFrom ?? today,
+      validUntil,
+    })),
+  );
+}
+
+/** The school a row's role is held at; null for a role of none, and after `refuse`. */
+function schoolOf(row: StaffRow, { own, schools }: StaffFacts, refuse: Refuse<typeof STAFF.columns>): Id | null {
+  if (OF_NO_SCHOOL.has(row.role)) {
+    if (own !== NO_SCHOOL) refuse("role", "FORBIDDEN", {});
+    else if (row.school !== null) refuse("school", "ROLE_OF_NO_SCHOOL", {});
+    return null;
+  }
+  const institutionId = row.school === null ? own : (schools.find(row.school)?.row.id ?? null);
+  if (institutionId === null) refuse("school", "UNKNOWN_INSTITUTION", { key: row.school ?? "" });
+  else if (institutionId === NO_SCHOOL) refuse("school", "CELL_REQUIRED", {});
+  else if (own !== NO_SCHOOL && institutionId !== own) refuse("school", "FORBIDDEN", {});
+  return institutionId;
+}
 
 type Part = Pick<store.CapacityScope, "departmentId" | "classId" | "allianceId">;
 
