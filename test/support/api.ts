@@ -37,6 +37,8 @@ export interface TestApi {
   ): Promise<Answer<Data>>;
   /** Whatever request; for what no client of good will sends. */
   send(init: RequestInit, search?: string): Promise<Response>;
+  /** Everyone signs in anew when they next ask: after an act that ends accesses. */
+  signInAnew(): void;
   readonly tokens: Tokens;
   readonly keys: KeyRing;
   /** Writes down now what was looked at; the service does within a second. */
@@ -103,6 +105,7 @@ export async function openApi(
     tokens,
     keys,
     send,
+    signInAnew: () => signedIn.clear(),
     audit: () => services.audit.end(),
     async ask<Data>(document: string, variables: object = {}, asked: AskOptions = {}) {
       const token = asked.token ?? (asked.as === undefined ? null : await tokenOf(asked.as));
