@@ -6,6 +6,7 @@ import { createKeys, openKeyRing } from "../../src/auth/keyring.ts";
 import { ANONYMOUS } from "../../src/auth/viewer.ts";
 import { accountByCode } from "../../src/features/identity/entering.ts";
 import { type Cell, csv, xlsx } from "../features/bank/sheets.ts";
+import { openApi } from "../support/api.ts";
 import { startNode } from "../support/child.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 
@@ -211,6 +212,29 @@ describe("a server of one's own, from the command line", { timeout: 120_000 }, (
     ];
     expect(await imported("staff", rows)).toEqual(inserted(3));
     expect(await imported("staff", rows)).toEqual(unchanged(3));
+  });
+
+  test("appoints an auditor, who reads the log until a sheet ends it", async () => {
+    const header = [...STAFF.slice(0, 4), "失效日期"];
+    expect(await imported("staff", [header, ["shen", "沈计", "审计", null, null]])).toEqual(inserted(1));
+    const [shen] = await fresh.sql<{ id: string }[]>`select id from account where login = 'shen'`;
+    /** Asked of a process of its own each time, as none of these hears what the command line tells. */
+    const log = async () => {
+      const api = await openApi(fresh.db, { now: () => new Date() });
+      const issued = await api.tokens.issue(shen?.id ?? "", null);
+      if (!("token" in issued)) throw new Error(issued.code);
+      const answer = await api.ask<{ auditEntries: { edges: unknown[] } }>(
+        '{ auditEntries(filter: { action: "administrator.appoint" }) { edges { node { action } } } }',
+        {},
+        { token: issued.token },
+      );
+      await api.close();
+      return [answer.status, answer.data?.auditEntries.edges.length];
+    };
+    expect(await log()).toEqual([200, 2]);
+    const ended = await imported("staff", [header, ["shen", "沈计", "审计", null, "2026-01-01"]]);
+    expect(ended.said).toBe("0 rows inserted, 1 updated, 0 unchanged, 0 set aside.\n");
+    expect(await log()).toEqual([403, undefined]);
   });
 
   test("appoints an administrator of one school, who takes in what is its own and nothing else", async () => {

@@ -3,9 +3,12 @@ import { ANONYMOUS, type Viewer } from "../../../src/auth/viewer.ts";
 import { connect } from "../../../src/db/client.ts";
 import { News } from "../../../src/db/news.ts";
 import { encodeId } from "../../../src/api/node-id.ts";
+import { IMPORTS } from "../../../src/features/bank/importers/index.ts";
 import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
+import { testKeys } from "../../support/keys.ts";
+import { csv } from "../bank/sheets.ts";
 
 const TODAY = "2026-11-24";
 const DELEGATE = `mutation ($input: DelegateCapacityInput!) { delegateCapacity(input: $input) { __typename
@@ -193,6 +196,36 @@ describe("a role handed on", () => {
       expect(await listed()).toBe(0);
       await end(null);
       await vi.waitFor(async () => expect((await follower.ask(CAPACITY, {}, asked)).status).toBe(200));
+      await follower.close();
+      await news.end();
+    });
+
+    test("is gone once the administrator's staff sheet ends its giver's role, in every process", async () => {
+      const news = new News(() => connect(fresh.url, { max: 1 }));
+      const follower = await openApi(fresh.db, { news });
+      const held = await capacityOf("reviewer.jdsf", "REGISTRAR_CONFIRMER");
+      const asks = [
+        { as: "reviewer.jdsf", capacity: held },
+        { as: "confirmer.jdsf", capacity: await capacityOf("confirmer.jdsf", "REGISTRAR_CONFIRMER") },
+      ];
+      const statuses = async () =>
+        Promise.all(asks.map(async (asked) => (await follower.ask(CAPACITY, {}, asked)).status));
+      expect(await statuses()).toEqual([200, 200]);
+      const administrator: Viewer = {
+        ...ANONYMOUS,
+        accountId: idOf("account", "admin.jdsf"),
+        role: "ADMINISTRATOR",
+        institutionId: idOf("institution", "jdsf"),
+      };
+      const sheet = csv([
+        ["登录名", "姓名", "角色", "失效日期"],
+        ["confirmer.jdsf", "白校长(复核)", "教务复核", "2026-11-23"],
+      ]);
+      const input = { bytes: sheet, fileName: "a.csv", setBadRowsAside: false, today: TODAY, keys: await testKeys() };
+      const done = await fresh.db.write(administrator, (tx) => IMPORTS.staff(tx, administrator, input));
+      expect(done).toMatchObject({ kind: "imported", updated: 1 });
+      await vi.waitFor(async () => expect(await statuses()).toEqual([403, 403]));
+      await end(null);
       await follower.close();
       await news.end();
     });
