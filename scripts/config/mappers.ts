@@ -17,7 +17,7 @@ export const mappers: Record<string, string> = {
   SignInSession: "../../features/identity/access.ts#SessionView",
   AccountPasskey: "../../features/identity/credential-store.ts#PasskeyRow",
   LinkedIdentity: "../../features/identity/subject-store.ts#SubjectRow",
-  LearnerAccount: "../../features/identity/opening-store.ts#LearnerAccountRow",
+  LearnerAccount: "../../features/identity/opening.ts#StandingAccount",
   StaffAccount: "../../features/identity/staff.ts#StaffAccountRow",
   StaffRole: "../../features/identity/staff.ts#StaffRoleRow",
   ClassAccounts: "../../features/identity/opening-store.ts#ClassAccountsRow",

@@ -32,6 +32,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   discardBatch: "plain",
   dropSeat: "plain",
   endDelegation: "plain",
+  endGuardianship: "plain",
   endOtherSessions: "plain",
   endPlacement: "plain",
   endSession: "plain",

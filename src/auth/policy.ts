@@ -115,6 +115,7 @@ export const POLICY = {
   "staff.read": { ADMINISTRATOR: "any" },
   "account.revoke": { ADMINISTRATOR: "any" },
   "guardian.invite": { REGISTRAR: "institution" },
+  "guardian.end": { REGISTRAR: "institution" },
   "invitation.accept": { GUARDIAN: "any" },
   "audit.read": { AUDITOR: "any" },
   "accessLog.read": { STUDENT: "own", GUARDIAN: "own" },

@@ -589,6 +589,7 @@ export const en: Messages = {
     "staff.read": "looked at staff accounts",
     "account.revoke": "ended an account's sessions",
     "guardian.invite": "invited a guardian",
+    "guardian.end": "ended a guardianship",
     "invitation.accept": "accepted a guardian's invitation",
     "audit.read": "searched the audit log",
     "accessLog.read": "read the access log",

@@ -541,6 +541,7 @@ export const zh = {
     "staff.read": "查看教职工账号",
     "account.revoke": "终止账号登录",
     "guardian.invite": "邀请监护人",
+    "guardian.end": "终止监护人身份",
     "invitation.accept": "接受监护人邀请",
     "audit.read": "查询审计日志",
     "accessLog.read": "查看访问记录",

@@ -233,7 +233,7 @@ async function putOnPaper(): Promise<void> {
     await fresh.db.write(SYSTEM, async (tx) => {
       const paper = ({ at }: { readonly at: number }) =>
         ({ kind: "PASSPORT", number: number("E", at), birthOn: birthOn(at) }) as const;
-      await writeDocuments(tx, api.keys, school, new Map(rows.map((row) => [row.id, paper(row)])));
+      await writeDocuments(tx, api.keys, school, new Map(rows.map((row) => [row.id, paper(row)])), "2026-11-26");
       await writeRegistryNumbers(tx, api.keys, school, new Map(rows.map(({ id, at }) => [id, number("G", at)])));
     });
   }

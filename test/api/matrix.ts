@@ -259,7 +259,7 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     where learner_id = ${LEARNER} and detail ->> 'code' = 'JD0102' and status = 'DEPOSITED'`;
   const document = { kind: "PASSPORT", number: "E7654321", birthOn: "2099-03-04" } as const;
   const tx = { run: async <T>(statement: (run: Sql) => PromiseLike<T>): Promise<T> => statement(sql) };
-  await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]));
+  await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]), "2026-11-26");
   await writeRegistryNumbers(tx, api.keys, SCHOOL, new Map([[LEARNER, "G7654321"]]));
   const recorded = await api.ask<{ recordAchievement: { batch?: { id: string } } }>(
     RECORD,
@@ -1211,6 +1211,12 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
       },
     }),
     granted: ["registrar", "deputy"],
+  },
+  endGuardianship: {
+    ask: typed('endGuardianship(capacityId: $id, reason: "关系有误")', "$id: ID!"),
+    variables: () => ({ id: encodeId("Guardianship", idOf("capacity", "nobody's")) }),
+    granted: [],
+    otherwise: ["NOT_FOUND"],
   },
   acceptInvitation: {
     ask: `mutation { acceptInvitation(code: "0000-0000-0000-0000") { __typename ${problem} } }`,

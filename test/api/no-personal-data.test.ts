@@ -27,7 +27,7 @@ beforeAll(async () => {
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
   const document = { kind: "RESIDENT_ID", number: NUMBER, birthOn: "2099-12-31" } as const;
   await fresh.db.write(SYSTEM, async (tx) => {
-    await writeDocuments(tx, keys, SCHOOL, new Map([[LEARNER, document]]));
+    await writeDocuments(tx, keys, SCHOOL, new Map([[LEARNER, document]]), "2026-11-26");
     await writeRegistryNumbers(tx, keys, SCHOOL, new Map([[LEARNER, REGISTRY_NO]]));
   });
 });

@@ -53,9 +53,13 @@ export const capacity = pgTable(
     /** Of a delegated one: who handed it on, and why. It always ends. */
     delegatedBy: uuid("delegated_by"),
     delegationReason: text("delegation_reason"),
+    /** Of a guardian's: who they are to the learner, and the document that was seen to prove it. */
+    relation: text("relation"),
+    evidence: text("evidence"),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.id] }),
+    check("relation_of_guardian", sql`role = 'GUARDIAN' or num_nonnulls(relation, evidence) = 0`),
     index("capacity_institution_idx").on(t.institutionId, t.role),
     index("capacity_delegated_idx").on(t.delegatedBy),
     check("role_known", sql`role in (${sql.raw(ASSIGNED_ROLES.map((role) => `'${role}'`).join(", "))})`),

@@ -59,7 +59,7 @@ export const resolvers: Resolvers = {
     async learnerAccounts(_, { learnerId }, context) {
       const id = decodeId("Learner", learnerId);
       if (id === null) return refuse(malformed(learnerId, "learnerId"));
-      const rows = await opening.accountsOfLearner(context.tx, context.viewer, id);
+      const rows = await opening.accountsOfLearner(context.tx, context.viewer, id, context.today);
       return isProblem(rows) ? refuse(rows) : rows;
     },
     async classAccounts(_, __, context) {
@@ -108,6 +108,17 @@ export const resolvers: Resolvers = {
         const { bornOn } = context.services;
         return opening.inviteGuardian(tx, context.viewer, { ...input, learnerId }, { ...issuing, bornOn });
       }),
+    async endGuardianship(_, { capacityId, reason }, context) {
+      const id = decodeId("Guardianship", capacityId);
+      const ended = await context.write(async (tx) => {
+        if (id === null) return malformed(capacityId, "capacityId");
+        return opening.endGuardianship(tx, context.viewer, { capacityId: id, reason }, context.today);
+      });
+      if (isProblem(ended))
+        return toPayload(ended, context.language, ["ForbiddenProblem", "InvalidInputProblem", "NotFoundProblem"]);
+      context.services.identity.forget(ended);
+      return { __typename: "EndGuardianshipSuccess", id: capacityId };
+    },
     async acceptInvitation(_, { code }, context) {
       const { db, services, viewer, now } = context;
       const accepted = await acceptInvitation({ db, keys: services.keys }, viewer, code, now);
@@ -134,7 +145,13 @@ export const resolvers: Resolvers = {
       return known === undefined ? null : { ...known.title };
     },
   },
-  LearnerAccount: { id: ({ accountId }) => encodeId("LearnerAccount", accountId) },
+  LearnerAccount: {
+    id: ({ accountId }) => encodeId("LearnerAccount", accountId),
+    guardianship: ({ role, capacityId, relation, evidence, inForce }) =>
+      role === "GUARDIAN"
+        ? { id: encodeId("Guardianship", capacityId), relation, documentSeen: evidence, inForce }
+        : null,
+  },
   StaffAccount: { id: ({ accountId }) => encodeId("StaffAccount", accountId) },
   StaffRole: {
     institution: ({ institutionId }, _, { loaders }) =>

@@ -20,7 +20,12 @@ export interface LearnerAccountRow {
   readonly validUntil: string | null;
   readonly signedIn: boolean;
   readonly codeExpiresAt: string | null;
+  readonly capacityId: Id;
+  /** Of a guardian's: who they are to the learner and the document seen; null where it was not kept. */
+  readonly relation: GuardianRelation | null;
+  readonly evidence: string | null;
 }
+export type GuardianRelation = "FATHER" | "MOTHER" | "GRANDPARENT" | "OTHER";
 export interface ClassAccountsRow {
   readonly id: Id;
   readonly name: string;
@@ -99,7 +104,8 @@ export function classesOfSchool(tx: Tx, institutionId: Id) {
 export function accountsOfLearners(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<LearnerAccountRow[]>`/* identity.accountsOfLearners */
-      select learner_id, account_id, login, display_name, role, valid_until, signed_in, code_expires_at
+      select learner_id, account_id, login, display_name, role, valid_until, signed_in, code_expires_at, capacity_id,
+        relation, evidence
       from accounts_of_learners(${learnerIds as Id[]}::uuid[])`,
   );
 }
@@ -113,6 +119,8 @@ export async function openAccounts(
     readonly role: "STUDENT" | "GUARDIAN";
     readonly from: IsoDate;
     readonly until: IsoDate | null;
+    readonly relation: GuardianRelation | null;
+    readonly evidence: string | null;
   },
 ): Promise<readonly Id[]> {
   const column = (key: keyof NewAccount): string[] => accounts.map((each) => each[key]);
@@ -120,7 +128,7 @@ export async function openAccounts(
     (sql) => sql<{ readonly id: Id }[]>`/* identity.openAccounts */
       select id from open_accounts(${column("accountId")}::uuid[], ${column("login")}::text[], ${column("name")}::text[],
         ${column("learnerId")}::uuid[], ${capacity.ids as Id[]}::uuid[], ${capacity.role}, ${capacity.from}::date,
-        ${capacity.until}::date) as id`,
+        ${capacity.until}::date, ${capacity.relation}, ${capacity.evidence}) as id`,
   );
   return rows.map(({ id }) => id);
 }
@@ -214,4 +222,32 @@ export async function ageOfMajority(tx: Tx, on: IsoDate): Promise<AgeOfMajority 
       select years, document, clause from age_of_majority where valid_from <= ${on}::date order by valid_from desc limit 1`,
   );
   return rows[0] ?? null;
+}
+
+/** Whose a guardianship in force is; null where the viewer may not end it. */
+export async function guardianship(tx: Tx, capacityId: Id, today: IsoDate) {
+  const rows = await tx.run(
+    (sql) => sql<
+      { readonly accountId: Id; readonly learnerId: Id; readonly institutionId: Id }[]
+    >`/* identity.guardianship */
+      select account_id, learner_id, institution_id from guardianship(${capacityId}, ${today}::date)`,
+  );
+  return rows[0] ?? null;
+}
+
+/** @returns false where it is not there, has ended or is not the viewer's to end */
+export async function endGuardianship(tx: Tx, capacityId: Id, today: IsoDate): Promise<boolean> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly ended: boolean }[]>`/* identity.endGuardianship */
+      select end_guardianship(${capacityId}, ${today}::date) as ended`,
+  );
+  return rows[0]?.ended ?? false;
+}
+
+/** Ends guardianships no later than the day given for each learner. */
+export function shortenGuardianships(tx: Tx, untils: ReadonlyMap<Id, IsoDate>): PromiseLike<unknown> {
+  return tx.run(
+    (sql) => sql`/* identity.shortenGuardianships */
+      select shorten_guardianships(${[...untils.keys()] as Id[]}::uuid[], ${[...untils.values()] as IsoDate[]}::date[])`,
+  );
 }

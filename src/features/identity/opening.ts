@@ -105,6 +105,8 @@ export async function openAccounts(
       role: "STUDENT",
       from: issuing.today,
       until: null,
+      relation: null,
+      evidence: null,
     }),
   );
   const again = !renew
@@ -184,7 +186,7 @@ export async function appointAdministrator(
 export interface Invitation {
   readonly learnerId: Id;
   readonly name: string;
-  readonly relation: string;
+  readonly relation: store.GuardianRelation;
   readonly documentSeen: string;
   readonly learnerBornOn: IsoDate;
 }
@@ -201,9 +203,12 @@ export async function inviteGuardian(
   issuing: Issuing & { readonly bornOn: BornOn },
 ): Promise<readonly IssuedCode[] | Problem> {
   const learner = await store.learnerFor(tx, invitation.learnerId);
-  const refused = authorise(viewer, "guardian.invite", { institutionIds: [learner?.homeInstitutionId ?? null] });
-  if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
   const [name, documentSeen] = [invitation.name.trim().slice(0, 60), invitation.documentSeen.trim().slice(0, 200)];
+  const { learnerId, relation } = invitation;
+  const reason = `${relation}: ${documentSeen}`;
+  const institutionIds = [learner?.homeInstitutionId ?? null];
+  const refused = authorise(viewer, "guardian.invite", { learnerId, institutionIds, reason });
+  if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
   if (name === "") return problem("INVALID_INPUT", { detail: "name" }, ["input", "name"]);
   if (documentSeen === "") return problem("INVALID_INPUT", { detail: "documentSeen" }, ["input", "documentSeen"]);
   const age = await store.ageOfMajority(tx, issuing.today);
@@ -220,10 +225,54 @@ export async function inviteGuardian(
   // a guardian has no number of their own at the school
   const login = `${learner?.institutionKey ?? ""}.g.${accountId.slice(-8)}`;
   const account = { accountId, login, name, learnerId: invitation.learnerId };
-  const opened = await store.openAccounts(tx, [account], { ids: [v7()], role: "GUARDIAN", from: issuing.today, until });
+  const opened = await store.openAccounts(tx, [account], {
+    ids: [v7()],
+    role: "GUARDIAN",
+    from: issuing.today,
+    until,
+    relation,
+    evidence: documentSeen,
+  });
   if (opened.length === 0) return problem("NOT_FOUND");
   const holder = { accountId, login, name, studentNo: null, className: null };
-  return issueCodes(tx, [holder], "GUARDIAN", `${invitation.relation}: ${documentSeen}`, issuing);
+  return issueCodes(tx, [holder], "GUARDIAN", reason, issuing);
+}
+
+/**
+ * Ends a guardianship that was wrong, or is no more, from today. Consents that were given stay on record.
+ * @returns the guardian's account; INVALID_INPUT without a reason; NOT_FOUND for what is not there or has ended; FORBIDDEN
+ */
+export async function endGuardianship(
+  tx: Tx,
+  viewer: Viewer,
+  asked: { readonly capacityId: Id; readonly reason: string },
+  today: IsoDate,
+): Promise<Id | Problem> {
+  const { capacityId } = asked;
+  const reason = asked.reason.trim().slice(0, REASON_LENGTH_MAX);
+  const found = await store.guardianship(tx, capacityId, today);
+  const refused = authorise(viewer, "guardian.end", {
+    learnerId: found?.learnerId ?? null,
+    institutionIds: [found?.institutionId ?? null],
+    what: { type: "Capacity", id: capacityId },
+    reason,
+  });
+  if (refused !== null) return found === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
+  if (reason === "") return problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
+  if (found === null || !(await store.endGuardianship(tx, capacityId, today))) return problem("NOT_FOUND");
+  return found.accountId;
+}
+
+/** Lets no guardianship outlast a minority that a birth date, now on record, tells the end of. */
+export async function boundGuardianships(tx: Tx, births: ReadonlyMap<Id, IsoDate>, today: IsoDate): Promise<void> {
+  const age = births.size === 0 ? null : await store.ageOfMajority(tx, today);
+  if (age === null) return;
+  await store.shortenGuardianships(tx, new Map([...births].map(([id, on]) => [id, lastDayOfMinority(on, age)])));
+}
+
+/** An account over a learner, and whether it reaches them today. */
+export interface StandingAccount extends store.LearnerAccountRow {
+  readonly inForce: boolean;
 }
 
 /** The accounts over a learner; a guardian's without its end, which tells the learner's birth date. @returns NOT_FOUND, FORBIDDEN */
@@ -231,7 +280,8 @@ export async function accountsOfLearner(
   tx: Tx,
   viewer: Viewer,
   learnerId: Id,
-): Promise<readonly store.LearnerAccountRow[] | Problem> {
+  today: IsoDate,
+): Promise<readonly StandingAccount[] | Problem> {
   const learner = await store.learnerFor(tx, learnerId);
   const refused = authorise(viewer, "account.read", {
     learnerId,
@@ -239,7 +289,10 @@ export async function accountsOfLearner(
   });
   if (refused !== null) return learner === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
   const rows = await store.accountsOfLearners(tx, [learnerId]);
-  return rows.map((row) => (row.role === "GUARDIAN" ? { ...row, validUntil: null } : row));
+  return rows.map((row) => {
+    const inForce = row.validUntil === null || row.validUntil >= today;
+    return { ...row, inForce, ...(row.role === "GUARDIAN" ? { validUntil: null } : {}) };
+  });
 }
 
 /** The classes of the viewer's school. */

@@ -8,7 +8,7 @@ import { type IdentityDocument, maskNumber, readDocument } from "../../domain/id
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { lastDayOfMinority } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { ageOfMajority } from "../identity/service.ts";
+import { ageOfMajority, boundGuardianships } from "../identity/service.ts";
 import * as store from "./document-store.ts";
 import { learnersByIds } from "./store.ts";
 
@@ -81,17 +81,20 @@ export async function holdersOf(
   };
 }
 
-/** Writes documents of a school's learners. */
+/** Writes documents of a school's learners; a guardian then stands for none of them beyond the age they tell. */
 export async function writeDocuments(
   tx: Tx,
   keys: KeyRing,
   homeInstitutionId: Id,
   documents: ReadonlyMap<Id, IdentityDocument>,
+  today: IsoDate,
 ): Promise<void> {
   const rows = [...documents].map(([learnerId, document]) =>
     sealDocument(keys, { learnerId, homeInstitutionId }, document),
   );
   await store.putDocuments(tx, rows);
+  const births = [...documents].flatMap(([id, { birthOn }]) => (birthOn === null ? [] : [[id, birthOn] as const]));
+  await boundGuardianships(tx, new Map(births), today);
 }
 
 /**

@@ -133,7 +133,7 @@ describe("who is a minor", () => {
     if (birthOn === null) return;
     const document = { kind: "RESIDENT_ID", number: null, birthOn } as const;
     await fresh.db.write(SYSTEM, (tx) =>
-      writeDocuments(tx, api.keys, idOf("institution", institution), new Map([[learnerId, document]])),
+      writeDocuments(tx, api.keys, idOf("institution", institution), new Map([[learnerId, document]]), "2026-11-26"),
     );
   }
   const required = async (as: string, id: string) => (await stateOf(as, id, act))?.required;

@@ -343,8 +343,23 @@ describe("a guardian", () => {
     const [row] = await server.fresh.sql<{ id: string }[]>`select id from account where login = ${login}`;
     return row?.id ?? "";
   };
-  async function invite(learnerId: string): Promise<{ readonly code: string; readonly login: string }> {
-    const { codes } = await done(registrar, INVITE, { input: { ...invitation, learnerId } });
+  const END = `mutation ($id: ID!, $reason: String!) { done: endGuardianship(capacityId: $id, reason: $reason) {
+    __typename ... on Problem { code } } }`;
+  interface Guardian {
+    readonly login: string;
+    readonly guardianship: { readonly id: string; readonly relation: string; readonly inForce: boolean } | null;
+  }
+  const guardianshipsOf = async (id: string): Promise<readonly Guardian[]> => {
+    const query = `query ($id: ID!) { learnerAccounts(learnerId: $id) {
+      login guardianship { id relation documentSeen inForce } } }`;
+    const { data } = await registrar.ask<{ learnerAccounts: Guardian[] }>(server.url, query, { id });
+    return data?.learnerAccounts ?? [];
+  };
+  async function invite(
+    learnerId: string,
+    learnerBornOn = "2010-03-15",
+  ): Promise<{ readonly code: string; readonly login: string }> {
+    const { codes } = await done(registrar, INVITE, { input: { ...invitation, learnerId, learnerBornOn } });
     if (codes?.[0] === undefined) throw new Error("not invited");
     return codes[0];
   }
@@ -518,6 +533,7 @@ describe("a guardian", () => {
           server.keys,
           school,
           new Map([[idOf("learner", "li-mingzhe"), { kind: "RESIDENT_ID", number: null, birthOn }]]),
+          "2026-11-26",
         ),
       );
     const guardians = () =>
@@ -533,6 +549,77 @@ describe("a guardian", () => {
     expect(await typed("2000-05-01")).toMatchObject({ code: "BIRTH_DATE_DIFFERS" });
     expect(await guardians()).toHaveLength(before);
     expect(await typed("2010-05-01")).toMatchObject({ __typename: "CodesSuccess" });
+  });
+
+  test("stands with the relation and the document that proved it, and so does the audit log", async () => {
+    const { login } = await invite(nextChild, "2010-05-01");
+    const [kept] = await server.fresh
+      .sql`select relation, evidence from capacity where account_id = ${await accountOf(login)}`;
+    expect(kept).toEqual({ relation: "FATHER", evidence: "户口簿" });
+    const mine = (await guardianshipsOf(nextChild)).find((each) => each.login === login);
+    expect(mine?.guardianship).toMatchObject({ relation: "FATHER", documentSeen: "户口簿", inForce: true });
+    await vi.waitFor(async () => {
+      const entries = await server.fresh.sql`select detail ->> 'reason' as reason, learner_ids from audit_entry
+        where action = 'guardian.invite' and learner_ids @> ${[idOf("learner", "li-mingzhe")]}::uuid[]`;
+      expect(entries).toContainEqual({ reason: "FATHER: 户口簿", learnerIds: [idOf("learner", "li-mingzhe")] });
+    });
+  });
+
+  test("no longer stands for a learner once the registrar of their school ends it, saying why", async () => {
+    const { code, login } = await invite(learner);
+    const father = new Browser();
+    await enter(father, code);
+    const spare = await invite(learner);
+    const idOfLogin = async (wanted: string) =>
+      (await guardianshipsOf(learner)).find((each) => each.login === wanted)?.guardianship?.id ?? "";
+    const id = await idOfLogin(login);
+    const ending = { id, reason: "法院变更监护人" };
+    expect(await done(await signedIn("registrar.btvtc"), END, ending)).toMatchObject({ code: "NOT_FOUND" });
+    expect(await done(await signedIn("admin"), END, ending)).toMatchObject({ code: "NOT_FOUND" });
+    expect(await done(father, END, ending)).toMatchObject({ code: "NOT_FOUND" });
+    expect(await done(registrar, END, { id, reason: " " })).toMatchObject({ code: "INVALID_INPUT" });
+    expect(await who(father)).toBe(login);
+    expect(await done(registrar, END, ending)).toMatchObject({ __typename: "EndGuardianshipSuccess" });
+    await vi.waitFor(async () => expect(await who(father)).toBeUndefined());
+    expect(await done(registrar, END, ending)).toMatchObject({ code: "NOT_FOUND" });
+    const left = (await guardianshipsOf(learner)).find((each) => each.login === login);
+    expect(left?.guardianship).toMatchObject({ relation: "FATHER", inForce: false });
+    // an invitation not taken up ends with what it invited to
+    await done(registrar, END, { id: await idOfLogin(spare.login), reason: "邀请错了人" });
+    expect(codeIn(await enter(new Browser(), spare.code))).toBe("CODE_INVALID");
+  });
+
+  test("stands no longer than a birth date allows that comes onto record later", async () => {
+    const { login } = await invite(learner, "2025-03-15");
+    const until = async () =>
+      (await server.fresh.sql`select valid_until from capacity where account_id = ${await accountOf(login)}`)[0];
+    expect(await until()).toEqual({ validUntil: "2043-03-14" });
+    const document = { kind: "RESIDENT_ID", number: null, birthOn: "2010-03-15" } as const;
+    const papers = new Map([[idOf("learner", "wang-siyuan"), document]]);
+    await server.fresh.db.write(SYSTEM, (tx) =>
+      writeDocuments(tx, server.keys, idOf("institution", "jdsf"), papers, "2026-11-26"),
+    );
+    expect(await until()).toEqual({ validUntil: "2028-03-14" });
+  });
+
+  test("is ended by nobody past the service but a registrar of the learner's home school", async () => {
+    const { login } = await invite(learner);
+    const [row] = await server.fresh.sql<
+      { id: string }[]
+    >`select id from capacity where account_id = ${await accountOf(login)}`;
+    const id = row?.id ?? "";
+    for (const as of ["student.wang", "guardian.wang", "registrar.btvtc", "admin"]) {
+      const ended = await server.fresh.db.write(await viewerOf(as), (tx) =>
+        tx.run(
+          (sql) => sql<{ ended: boolean }[]>`select end_guardianship(${id}, current_date) as ended,
+          shorten_guardianships(${[idOf("learner", "wang-siyuan")]}::uuid[], '{2020-01-01}'::date[])`,
+        ),
+      );
+      expect(ended[0]?.ended).toBe(false);
+    }
+    expect(await server.fresh.sql`select 1 from capacity where id = ${id} and valid_until > current_date`).toHaveLength(
+      1,
+    );
   });
 
   test("is not invited without a document, nor by another school", async () => {

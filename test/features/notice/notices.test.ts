@@ -246,7 +246,13 @@ describe("whoever does something for others", () => {
     };
     const born = (birthOn: string) =>
       fresh.db.write(SYSTEM, (tx) =>
-        writeDocuments(tx, api.keys, SCHOOL, new Map([[WANG, { kind: "RESIDENT_ID", number: null, birthOn }]])),
+        writeDocuments(
+          tx,
+          api.keys,
+          SCHOOL,
+          new Map([[WANG, { kind: "RESIDENT_ID", number: null, birthOn }]]),
+          "2026-11-26",
+        ),
       );
     await born("2008-11-24");
     expect(await copied("eighteen today")).toBe(false);

@@ -76,7 +76,7 @@ async function arrange(): Promise<void> {
   await sql`update seat set learner_name = ${NAME}, student_no = ${STUDENT_NO} where learner_id = ${LEARNER}`;
   const document = { kind: "RESIDENT_ID", number: NUMBER, birthOn: "2099-12-31" } as const;
   await fresh.db.write(SYSTEM, async (tx) => {
-    await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]));
+    await writeDocuments(tx, api.keys, SCHOOL, new Map([[LEARNER, document]]), "2026-11-26");
     await writeRegistryNumbers(tx, api.keys, SCHOOL, new Map([[LEARNER, REGISTRY_NO]]));
   });
   await arrangeAccounts();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   wang = found;
   const document = { kind: "RESIDENT_ID", number: "150203209912310010", birthOn: "2099-12-31" } as const;
   await fresh.db.write(SYSTEM, (tx) =>
-    writeDocuments(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, document]])),
+    writeDocuments(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, document]]), "2026-11-26"),
   );
 });
 afterAll(async () => {
@@ -153,7 +153,7 @@ describe("the audit log", () => {
   beforeAll(async () => {
     const passport = { kind: "PASSPORT", number: "E7654321", birthOn: null } as const;
     await fresh.db.write(SYSTEM, (tx) =>
-      writeDocuments(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, passport]])),
+      writeDocuments(tx, api.keys, wang.homeInstitutionId, new Map([[wang.learnerId, passport]]), "2026-11-26"),
     );
   });
   /** What was done before is of no account. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   api = await openApi(fresh.db, { writer: fresh.writer });
   const document = { kind: "RESIDENT_ID", number: NUMBER, birthOn: "2099-12-31" } as const;
   await fresh.db.write(SYSTEM, (tx) =>
-    writeDocuments(tx, api.keys, idOf("institution", "jdsf"), new Map([[LEARNER, document]])),
+    writeDocuments(tx, api.keys, idOf("institution", "jdsf"), new Map([[LEARNER, document]]), "2026-11-26"),
   );
 });
 afterAll(async () => {

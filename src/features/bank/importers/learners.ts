@@ -329,7 +329,7 @@ async function writeLearners(
     row.registryNo === null || hasNumber(row, facts) ? [] : [[id, row.registryNo] as const],
   );
   await registry.writeRegistryNumbers(tx, keys, institutionId, new Map(numbers));
-  await registry.writeDocuments(tx, keys, institutionId, new Map(papers));
+  await registry.writeDocuments(tx, keys, institutionId, new Map(papers), facts.today);
   return store.putRegistrations(
     tx,
     rows.map(({ name: _, registryNo: __, document: ___, alike: ____, ...row }) => ({
