@@ -1,4 +1,5 @@
 import { type GraphQLField, type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, Kind } from "graphql";
+import type postgres from "postgres";
 import type { Answer, TestApi } from "../support/api.ts";
 import { ACTORS, type Actor, type World } from "./matrix.ts";
 
@@ -70,4 +71,20 @@ export function codesOf(answer: Answer<unknown>): readonly string[] {
     ...answer.errors.map(({ extensions }) => extensions?.code ?? "UNCODED"),
     ...payloads.map((payload) => (payload as { readonly code?: string }).code ?? "UNCODED"),
   ];
+}
+
+/** Where it is noted who asked for what: refusals are noted as well. */
+const NOTED: ReadonlySet<string> = new Set(["audit_entry"]);
+
+/** What stands in every table, in one word each; what is noted of whoever asks apart. */
+export async function contentsOf(sql: postgres.Sql): Promise<ReadonlyMap<string, string>> {
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`;
+  const found = new Map<string, string>();
+  for (const { name } of tables.filter((table) => !NOTED.has(table.name))) {
+    const [row] = await sql<{ sum: string }[]>`
+      select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${sql(name)} t`;
+    found.set(name, row?.sum ?? "");
+  }
+  return found;
 }
