@@ -488,6 +488,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "ErasureHold",
   "ErasurePart",
   "IssuedCode",
+  "Guardianship",
   "LearnerAccount",
   "LinkedIdentity",
   "StaffAccount",
