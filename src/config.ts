@@ -66,6 +66,10 @@ export interface Config {
   readonly headsFile: string;
   /** How much of a caller's address the audit log keeps. */
   readonly addressKept: AddressKept;
+  /** Whether there may be a demonstration here: demo users, and the data of the first start. */
+  readonly demo: boolean;
+  /** What whoever is on another machine brings to read /metrics; null: nobody on another machine does. */
+  readonly metricsToken: string | null;
   readonly production: boolean;
   /** The ways that notices leave the house by; null: not by this one. */
   readonly channels: ChannelSettings;
@@ -114,6 +118,7 @@ export const SECRETS = [
   "SMTP_URL",
   "SMS_TOKEN",
   "WECOM_SECRET",
+  "METRICS_TOKEN",
 ] as const;
 
 function withSecretsFromFiles(env: Environment, open: Set<string>): Environment {
@@ -152,6 +157,8 @@ const shape = z.object({
   OPERATION_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(35_000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   INTROSPECTION: z.enum(["true", "false"]).default("true"),
+  DEMO: z.enum(["true", "false"]).default("true"),
+  METRICS_TOKEN: z.string().min(16).optional(),
   WORKER: z.enum(["true", "false"]).default("true"),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().optional(),
@@ -327,6 +334,8 @@ export function readConfig(env: Environment = process.env): Config {
     worker: settings.WORKER === "true",
     headsFile: resolve(settings.GUANTONG_HEADS_FILE ?? join(settings.GUANTONG_DATA_DIR, "seal-heads.jsonl")),
     addressKept: settings.GUANTONG_AUDIT_ADDRESS,
+    demo: settings.DEMO === "true",
+    metricsToken: settings.METRICS_TOKEN ?? null,
     production: settings.NODE_ENV === "production",
     language: languageOf(env),
     openSecretFiles: [...open],

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import express, { type Express } from "express";
 import type { RateLimits } from "./auth/rate-limits.ts";
+import { hashSecret, isSame } from "./auth/secret.ts";
 import { SYSTEM } from "./auth/viewer.ts";
 import type { Config } from "./config.ts";
 import type { AuditWriter } from "./db/audit.ts";
@@ -12,7 +13,7 @@ import { newestMigration } from "./db/migrate.ts";
 import type { Database } from "./db/transaction.ts";
 import { type Problem, problem } from "./domain/problem.ts";
 import { Failure } from "./failure.ts";
-import { ADDRESS_HEADER, clientAddress, isHost } from "./http/address.ts";
+import { ADDRESS_HEADER, clientAddress, isFromHere, isHost } from "./http/address.ts";
 import { refuse } from "./http/answer.ts";
 import { admitBody, BODY_BYTES_MAX, drain } from "./http/body.ts";
 import { type FileDesk, files } from "./http/files.ts";
@@ -30,7 +31,7 @@ export interface Parts {
   /** As guantong_job: what /metrics tells of the queue. */
   readonly jobs: Database;
   readonly log: Log;
-  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "addressKept">;
+  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "addressKept" | "production" | "metricsToken">;
   readonly audit: AuditWriter;
   /** How often an address may ask. */
   readonly rates: RateLimits | null;
@@ -104,6 +105,13 @@ async function ready(db: Database): Promise<boolean> {
   }
 }
 
+/** Whether a caller may read the figures: on this machine, or with the token of the setting. */
+function mayMeasure(request: IncomingMessage, token: string | null): boolean {
+  const [, given] = /^bearer (.+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (given !== undefined && token !== null) return isSame(hashSecret(given), hashSecret(token));
+  return isFromHere(request);
+}
+
 /** Everything but GraphQL: health, figures, the portal. */
 function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   const app = express();
@@ -121,6 +129,10 @@ function site(parts: Parts, metrics: Metrics, leaving: () => boolean): Express {
   app.get("/readyz", async (_, response) => {
     const isReady = !leaving() && (await ready(parts.db));
     response.status(isReady ? 200 : 503).json({ status: isReady ? "ready" : leaving() ? "leaving" : "unavailable" });
+  });
+  app.use("/metrics", (request, response, next) => {
+    if (mayMeasure(request, parts.config.metricsToken)) next();
+    else refuse(request, response, 401, problem("UNAUTHENTICATED"));
   });
   app.get("/metrics", async (_, response) => {
     response.type(metrics.contentType).send(await metrics.text());

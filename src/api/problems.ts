@@ -8,6 +8,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   UNAUTHENTICATED: "ForbiddenProblem",
   FORBIDDEN: "ForbiddenProblem",
   TOKEN_ISSUER_CONFIGURED: "ForbiddenProblem",
+  DEMO_CLOSED: "ForbiddenProblem",
   CONFIRMER_RECORDED: "ForbiddenProblem",
   ERASURE_ASKER_CARRIES_OUT: "ForbiddenProblem",
   STATUS_CHANGE_RECORDER_CONFIRMS: "ForbiddenProblem",

@@ -6,9 +6,10 @@ import { institutionsOf, type Role, type Viewer } from "./viewer.ts";
 /**
  * How far a role reaches: `own`, the learner the viewer is or stands for; `wards`, the learners of the viewer's class or
  * placed with them; `section`, the sections the viewer teaches; `department` and `institution`, what belongs to the
- * department or school of the viewer's capacity; `any`, everything.
+ * department or school of the viewer's capacity; `service`, what is no school's, for whoever acts for none; `any`,
+ * everything.
  */
-export type Scope = "own" | "wards" | "section" | "department" | "institution" | "any";
+export type Scope = "own" | "wards" | "section" | "department" | "institution" | "service" | "any";
 type Grant = Partial<Readonly<Record<Role, Scope>>>;
 
 /** Whoever may look at a learner's record: themself, their guardian and class teacher, their department and school. */
@@ -123,8 +124,8 @@ export const POLICY = {
   "sharing.revoke": { STUDENT: "own", GUARDIAN: "own" },
   "sharing.read": { STUDENT: "own", GUARDIAN: "own", REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
   "sharedRecord.read": { REGISTRAR: "institution", DEPARTMENT_REVIEWER: "institution" },
-  "job.read": { ADMINISTRATOR: "any" },
-  "job.retry": { ADMINISTRATOR: "any" },
+  "job.read": { ADMINISTRATOR: "service" },
+  "job.retry": { ADMINISTRATOR: "service" },
 } as const satisfies Readonly<Record<string, Grant>>;
 export type Action = keyof typeof POLICY;
 
@@ -144,6 +145,7 @@ const same = (mine: Id | null, its: Id | null | undefined): boolean => mine !== 
 
 const REACHES: Readonly<Record<Scope, (viewer: Viewer, resource: Resource) => boolean>> = {
   any: () => true,
+  service: ({ institutionId }) => institutionId === null,
   own: (viewer, { learnerId }) => same(viewer.learnerId, learnerId),
   wards: ({ wardIds }, { learnerId }) => typeof learnerId === "string" && wardIds.includes(learnerId),
   section: ({ accountId }, { teacherId }) => same(accountId, teacherId),

@@ -23,19 +23,23 @@ export interface Claims {
 export interface Tokens {
   /** Whether tokens for demo accounts can be had here. */
   readonly development: boolean;
+  /** Whether demo users may be anyone at all here; false by the setting DEMO. */
+  readonly demo: boolean;
   readonly issuers: readonly Issuer[];
   /**
    * @returns TOKEN_INVALID for whatever is not a token of an issuer of ours for this audience, signed and in force;
    * ISSUER_UNREACHABLE where its keys cannot be had
    */
   verify(token: string): Promise<Claims | Problem>;
-  /** @returns TOKEN_ISSUER_CONFIGURED where a real issuer is */
+  /** @returns TOKEN_ISSUER_CONFIGURED where a real issuer is, DEMO_CLOSED where there is no demonstration */
   issue(accountId: Id, capacityId: Id | null): Promise<IssuedToken | Problem>;
 }
 
 export interface TokenOptions extends KeyOptions {
   /** Real issuers; the development issuer only where there is none. */
   readonly issuers: readonly Issuer[];
+  /** Without it there is no development issuer either; true unless said. */
+  readonly demo?: boolean;
   /** What the development issuer's tokens are made out to. */
   readonly audience: string;
   /** Where the development issuer keeps its key. */
@@ -117,8 +121,8 @@ class Verified {
 /** Opens the way in for bearer tokens. */
 export async function openTokens(options: TokenOptions): Promise<Tokens> {
   const now = options.now ?? (() => new Date());
-  const { issuers, audience } = options;
-  const development = issuers.length === 0 ? await openDevelopmentIssuer(options.dataDir, audience) : null;
+  const { issuers, audience, demo = true } = options;
+  const development = demo && issuers.length === 0 ? await openDevelopmentIssuer(options.dataDir, audience) : null;
   const trusted = new Map<string, Trusted>(
     issuers.map((each) => [each.issuer, { audience: each.audience, keys: issuerKeys(each.issuer, options) }]),
   );
@@ -128,6 +132,7 @@ export async function openTokens(options: TokenOptions): Promise<Tokens> {
 
   return {
     development: development !== null,
+    demo,
     issuers,
     async verify(token) {
       const known = verified.find(token, now());
@@ -141,7 +146,7 @@ export async function openTokens(options: TokenOptions): Promise<Tokens> {
       return claims;
     },
     async issue(accountId, capacityId) {
-      if (development === null) return problem("TOKEN_ISSUER_CONFIGURED");
+      if (development === null) return problem(demo ? "TOKEN_ISSUER_CONFIGURED" : "DEMO_CLOSED");
       return development.issue(accountId, capacityId, now());
     },
   };

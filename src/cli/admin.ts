@@ -29,6 +29,7 @@ export const adminCommand: CommandFactory = (cli) => {
       cli.withSession(async (session) => {
         const now = new Date();
         const today = dayInChina(now);
+        const before = await new Identity(session).demoLogins();
         const known = await new Identity(session).viewerOfLogin(login, cli.language, today, "ADMINISTRATOR");
         const person = { login, name: name ?? login, known: isProblem(known) ? null : known, school: school ?? null };
         const viewer = session.trailed(SYSTEM);
@@ -41,6 +42,10 @@ export const adminCommand: CommandFactory = (cli) => {
             ? JSON.stringify(code)
             : fill(texts.adminCode, { login, code: code?.code ?? "", until: code?.expiresAt.slice(0, 10) ?? "" }),
         );
+        if (before.length > 0) {
+          const after = await new Identity(session).demoLogins();
+          cli.note(after.length === 0 ? texts.adminDemoClosed : fill(texts.adminDemoOpen, { login }));
+        }
         return EXIT.OK;
       }),
     );

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { connect } from "../db/client.ts";
+import { problem } from "../domain/problem.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { seedDemo } from "../seed/index.ts";
 import { seedReference } from "../seed/reference.ts";
@@ -47,6 +48,7 @@ export const seedCommand: CommandFactory = (cli) => {
         cli.say(texts.seededReference);
         return EXIT.OK;
       }
+      if (!cli.config.demo) return problem("DEMO_CLOSED");
       const done = await seedIfEmpty(cli, session);
       cli.say(done ? texts.seeded : texts.seedPresent);
       return EXIT.OK;

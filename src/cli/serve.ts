@@ -80,7 +80,7 @@ export const serveCommand: CommandFactory = (cli) => {
       let sealing: Awaited<ReturnType<typeof startSealing>> | null = null;
       try {
         session = await openSession(cli.config, true);
-        if (cli.config.databaseUrl === null) await seedIfEmpty(cli, session);
+        if (cli.config.databaseUrl === null && cli.config.demo) await seedIfEmpty(cli, session);
         await serveSession(session, listening, log);
         sealing = await startSealing(session, log);
         if (cli.config.worker) worker = await workerOf(session, log);

@@ -17,6 +17,19 @@ export function clientAddress(trusted: readonly string[] | null): ClientAddress 
   return (request) => plain(proxyAddr(request, trust));
 }
 
+/** Headers by which proxies say whom they ask for. */
+const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
+/** Whether an address is the machine's own. */
+export const isLoopback = (address: string): boolean => address === "::1" || /^127\.\d+\.\d+\.\d+$/.test(address);
+
+/** Whether a request is made on the machine itself, to it, and for nobody behind a proxy that says so. */
+export function isFromHere(request: IncomingMessage): boolean {
+  if (FORWARDED.some((name) => request.headers[name] !== undefined)) return false;
+  const host = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(request.headers.host ?? "");
+  return host && isLoopback(plain(request.socket.remoteAddress));
+}
+
 /** Whether a Host header names a host as a browser would: a name or address in plain letters, and perhaps a port. */
 export function isHost(text: string): boolean {
   return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}`);

@@ -5,7 +5,7 @@ import type { RateLimits } from "../auth/rate-limits.ts";
 import { type AddressKept, keptAddress } from "../domain/audit.ts";
 import { isProblem, type Problem, type ProblemCode, problem } from "../domain/problem.ts";
 import { isText } from "../domain/text.ts";
-import { ADDRESS_HEADER } from "./address.ts";
+import { ADDRESS_HEADER, isFromHere } from "./address.ts";
 import { refuse } from "./answer.ts";
 import { clientLabel } from "./client-label.ts";
 
@@ -58,6 +58,7 @@ export interface Ways {
 interface SignInConfig {
   readonly publicUrl: string | null;
   readonly addressKept: AddressKept;
+  readonly production: boolean;
 }
 
 const BODY_LIMIT = "64kb";
@@ -70,6 +71,8 @@ const STATUS: Partial<Readonly<Record<ProblemCode, number>>> = {
   TOO_MANY_REQUESTS: 429,
   ISSUER_UNREACHABLE: 502,
   TOKEN_ISSUER_CONFIGURED: 403,
+  DEMO_CLOSED: 403,
+  PUBLIC_URL_UNSET: 403,
 };
 
 const line = (max: number) => z.string().max(max).refine(isText);
@@ -222,6 +225,14 @@ const keyOf = (request: Request): string => String(request.params["key"]);
 export function signIn(ways: Ways, config: SignInConfig, rates: RateLimits | null): Router {
   const doors = new SignIn(ways, config, rates);
   const router = express.Router();
+  // a cookie that is not kept to TLS, for whatever host a request names, is for trying the service on one machine
+  if (config.production && config.publicUrl === null) {
+    router.use((request, response, next) => {
+      if (request.path === "/logout" || isFromHere(request)) return next();
+      response.setHeader("cache-control", "no-store");
+      refuse(request, response, 403, problem("PUBLIC_URL_UNSET"));
+    });
+  }
   const json = express.json({ limit: BODY_LIMIT, strict: true });
   router.post(
     "/demo",

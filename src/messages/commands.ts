@@ -30,6 +30,8 @@ const zh = {
   adminName: "管理员的姓名",
   adminSchool: "学校代号：只管理这一所学校；不填则管理整个系统",
   adminCode: "管理员 {login} 的一次性登录码（{until} 前有效，只显示这一次）：{code}",
+  adminDemoClosed: "演示登录自此关闭：演示用户不能再登录，已登录的即刻失效。",
+  adminDemoOpen: "{login} 是演示用户：演示登录仍对所有人开放。存入真实数据前，请另用登录名任命管理员。",
   seedReference: "只填入参考数据（专业目录、专业类、培养标准、评分等级、成年年龄），不含示例数据",
   seededReference: "参考数据已填入。",
   backup: "把整个数据库备份到一个文件（需在任何时候都可运行；逐表导出，带行数与校验值）",
@@ -113,6 +115,10 @@ const en: typeof zh = {
   adminName: "name of the administrator",
   adminSchool: "key of a school: administrator of this school alone; of the whole service without",
   adminCode: "One-time code of administrator {login}, good until {until} and shown this once: {code}",
+  adminDemoClosed:
+    "Demo sign-in is closed from now on: demo users sign in no more, and whoever is signed in as one is out.",
+  adminDemoOpen:
+    "{login} is a demo user: demo sign-in stays open to anyone. Appoint an administrator of another login before you keep real data.",
   seedReference:
     "fill in the reference data alone (majors, classes, programme norms, grading scale, age of majority), without the demonstration",
   seededReference: "The reference data is in.",

@@ -7,6 +7,10 @@ export const en: Messages = {
     FORBIDDEN: "You may not do this.",
     TOKEN_INVALID: "Your sign-in is invalid or has expired. Please sign in again.",
     TOKEN_ISSUER_CONFIGURED: "A real identity provider is configured, so demonstration tokens are no longer issued.",
+    DEMO_CLOSED:
+      "Demonstration sign-in is closed: real staff have accounts here, or the setting DEMO is false. Sign in with your own account.",
+    PUBLIC_URL_UNSET:
+      "Nobody signs in from another machine while the setting PUBLIC_URL is missing: without it cookies are not kept to TLS. Set PUBLIC_URL to the portal’s address.",
     CROSS_SITE_REQUEST: "This request did not come from a page of this service.",
     ISSUER_UNREACHABLE: "The identity provider does not answer at the moment; try again later.",
     SUBJECT_UNKNOWN:

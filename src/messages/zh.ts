@@ -7,6 +7,9 @@ export const zh = {
     FORBIDDEN: "您没有权限进行此操作。",
     TOKEN_INVALID: "登录凭证无效或已过期，请重新登录。",
     TOKEN_ISSUER_CONFIGURED: "已配置正式的身份提供方，不再签发演示凭证。",
+    DEMO_CLOSED: "演示登录已关闭：本服务已有正式教职工账号，或设置 DEMO 为 false。请用自己的账号登录。",
+    PUBLIC_URL_UNSET:
+      "未设置 PUBLIC_URL，暂不允许从其他机器登录：没有它，登录 Cookie 不限于加密连接。请管理员将 PUBLIC_URL 设为门户地址。",
     CROSS_SITE_REQUEST: "该请求并非来自本系统的页面。",
     ISSUER_UNREACHABLE: "身份提供方暂时无法访问，请稍后再试。",
     SUBJECT_UNKNOWN: "该身份尚未关联到本系统的账号。请先用其他方式登录，再在“我的账号”中关联。",

@@ -8,6 +8,7 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   section: "the sections they teach",
   department: "their department",
   institution: "their school, and those it succeeds",
+  service: "what is no school's: refused to whoever acts for a school",
   any: "everything",
 };
 

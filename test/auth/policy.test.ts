@@ -40,6 +40,11 @@ test("the service itself may do everything", () => {
   for (const action of ACTIONS) expect(authorise(SYSTEM, action, {})).toBeNull();
 });
 
+/** Whether a scope reaches everything for a viewer: the service's own is for whoever acts for no school. */
+function reachesAll(scope: string | undefined, { institutionId = null }: Partial<Viewer>): boolean {
+  return scope === "any" || (scope === "service" && institutionId === null);
+}
+
 test("what belongs to nobody is out of everyone's reach, even of a viewer without school or learner", () => {
   const roles = ROLES.filter((role) => role !== "SYSTEM");
   fc.assert(
@@ -47,7 +52,7 @@ test("what belongs to nobody is out of everyone's reach, even of a viewer withou
       const viewer = as(role, placed ? { institutionId: HERE, learnerId: HERE } : {});
       const unowned = { learnerId: null, institutionIds: [null] };
       const grant: Partial<Record<string, string>> = POLICY[action];
-      if (grant[role] === "any") return;
+      if (reachesAll(grant[role], viewer)) return;
       expect(authorise(viewer, action, unowned)).not.toBeNull();
     }),
   );
@@ -59,14 +64,16 @@ test("the table that people read is the one that decides", async () => {
 });
 
 /** A viewer who stands in exactly one relation to what an action is done to. */
-const RELATIONS: Readonly<Record<Exclude<Scope, "any">, { readonly who: Partial<Viewer>; readonly what: Resource }>> = {
+const RELATIONS: Readonly<
+  Record<Exclude<Scope, "any" | "service">, { readonly who: Partial<Viewer>; readonly what: Resource }>
+> = {
   own: { who: { learnerId: HERE }, what: { learnerId: HERE } },
   wards: { who: { wardIds: [THERE, HERE] }, what: { learnerId: HERE } },
   section: { who: { accountId: HERE }, what: { teacherId: HERE } },
   department: { who: { departmentId: HERE }, what: { departmentIds: [null, HERE] } },
   institution: { who: { institutionId: THERE, predecessorIds: [HERE] }, what: { institutionIds: [null, HERE] } },
 };
-const relations = Object.entries(RELATIONS) as [Exclude<Scope, "any">, (typeof RELATIONS)["own"]][];
+const relations = Object.entries(RELATIONS) as [Exclude<Scope, "any" | "service">, (typeof RELATIONS)["own"]][];
 
 describe.each(ACTIONS)("%s", (action) => {
   const grant: Partial<Readonly<Record<string, Scope>>> = POLICY[action];
@@ -75,11 +82,11 @@ describe.each(ACTIONS)("%s", (action) => {
     const scope = grant[role];
     for (const [relation, { who, what }] of relations) {
       const granted = authorise(as(role, who), action, what) === null;
-      expect(granted, relation).toBe(scope === "any" || scope === relation);
+      expect(granted, relation).toBe(reachesAll(scope, who) || scope === relation);
       // the same viewer, and something that belongs to others
       const strange = { learnerId: THERE, teacherId: THERE, departmentIds: [THERE], institutionIds: [SOMEWHERE] };
       const stranger = as(role, { ...who, wardIds: [HERE] });
-      expect(authorise(stranger, action, strange) === null, relation).toBe(scope === "any");
+      expect(authorise(stranger, action, strange) === null, relation).toBe(reachesAll(scope, who));
     }
     const listed = authoriseList(as(role), action);
     expect(listed).toEqual(scope ?? expect.objectContaining({ code: "FORBIDDEN" }));

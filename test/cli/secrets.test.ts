@@ -84,6 +84,7 @@ describe("a running service", () => {
       OIDC_CLIENT_SECRET: secretOf("OIDC_CLIENT_SECRET"),
       SMTP_URL: `smtp://guantong:${secretOf("SMTP_URL")}@${at}`,
       SMS_TOKEN: secretOf("SMS_TOKEN"),
+      METRICS_TOKEN: secretOf("METRICS_TOKEN"),
       WECOM_SECRET: secretOf("WECOM_SECRET"),
     };
     const env: Record<string, string> = {

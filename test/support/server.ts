@@ -61,7 +61,7 @@ export async function openTestServer(
   const url = `http://localhost:${listening.port}`;
   const issuers = (await options.issuers?.(url)) ?? [];
   const config = { ...readConfig({}), ...options.config, issuers };
-  const tokens = await openTokens({ issuers, audience: "guantong", dataDir });
+  const tokens = await openTokens({ issuers, audience: "guantong", dataDir, demo: config.demo });
   const keys = await openKeyRing({ keysFile: join(dataDir, "keys.json"), databaseUrl: null });
   const identity = new Identity({ db: fresh.db, tokens, keys });
   const jobs = openDatabase(fresh.url, { role: "guantong_job", max: 2 });

@@ -141,7 +141,7 @@ export const resolvers: Resolvers = {
   LinkedIdentity: {
     id: ({ id }) => encodeId("LinkedIdentity", id),
     name({ issuer }, _, { services }) {
-      const known = services.identity.methods().issuers.find((each) => each.issuer === issuer);
+      const known = services.identity.issuers().find((each) => each.issuer === issuer);
       return known === undefined ? null : { ...known.title };
     },
   },

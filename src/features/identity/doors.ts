@@ -108,7 +108,7 @@ export class Doors {
     this.#audit = parts.audit;
   }
 
-  /** @returns NOT_FOUND for whoever is no demo user, TOKEN_ISSUER_CONFIGURED where a real issuer is */
+  /** @returns NOT_FOUND for whoever is no demo user, TOKEN_ISSUER_CONFIGURED or DEMO_CLOSED where demo sign-in is closed */
   async demo(login: string, visit: Visit): Promise<Entered | Problem> {
     const account = await this.#identity.demoAccount(login);
     if (isProblem(account)) return this.#turnAway({ accountId: null, refused: account }, "DEMO", visit);

@@ -178,6 +178,8 @@ export async function appointAdministrator(
   ) {
     return problem("CONFLICT", { detail: login });
   }
+  // also that demo users are over, where this is the first of the real staff
+  await tellOfAccount(tx, accountId);
   viewer.trail?.step("administrator.appoint", { what: { type: "Account", id: accountId } }, null);
   return issueCodes(tx, [{ accountId, login, name, studentNo: null, className: null }], "ADMINISTRATOR", null, issuing);
 }

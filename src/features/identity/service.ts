@@ -7,6 +7,7 @@ import type { News } from "../../db/news.ts";
 import type { Database, Tx } from "../../db/transaction.ts";
 import { type Id, type IsoDate, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { DemoDoors } from "./demo-doors.ts";
 import { Memory } from "./memory.ts";
 import { Sessions } from "./sessions.ts";
 import * as store from "./store.ts";
@@ -58,6 +59,7 @@ export class Identity {
   readonly #db: Database;
   readonly #tokens: Tokens;
   readonly sessions: Sessions;
+  readonly #demo: DemoDoors;
   readonly #persons = new Memory<Person>();
   readonly #accounts = new Memory<Id>();
 
@@ -65,6 +67,7 @@ export class Identity {
     this.#db = parts.db;
     this.#tokens = parts.tokens;
     this.sessions = new Sessions(parts);
+    this.#demo = new DemoDoors(parts.db, parts.tokens);
   }
 
   /** Forgets an account as soon as any process says that it changed: revoked tokens, ended sessions, new links. */
@@ -76,6 +79,7 @@ export class Identity {
     this.#persons.forget((id) => id === accountId);
     this.#accounts.forget((_, id) => id === accountId);
     this.sessions.forget(accountId);
+    this.#demo.forget();
   }
 
   /**
@@ -110,9 +114,13 @@ export class Identity {
   }
 
   /** How one signs in to the portal here. */
-  methods(): { readonly demo: boolean; readonly issuers: Tokens["issuers"] } {
-    const issuers = this.#tokens.issuers.filter(({ client }) => client !== null);
-    return { demo: this.#tokens.development, issuers };
+  async methods(): Promise<{ readonly demo: boolean; readonly issuers: Tokens["issuers"] }> {
+    return { demo: (await this.#demo.refused()) === null, issuers: this.issuers() };
+  }
+
+  /** The issuers that sign people in to the portal. */
+  issuers(): Tokens["issuers"] {
+    return this.#tokens.issuers.filter(({ client }) => client !== null);
   }
 
   /** The account of a login, for an administrator to name it by; null where there is none, and for anyone else. */
@@ -126,9 +134,9 @@ export class Identity {
     }
   }
 
-  /** Demo users; none where a real issuer is configured. */
+  /** Demo users; none where demo sign-in is closed. */
   async demoLogins(): Promise<readonly store.DemoLoginRow[]> {
-    if (!this.#tokens.development) return [];
+    if ((await this.#demo.refused()) !== null) return [];
     const tx = this.#db.read(SYSTEM);
     try {
       return await store.demoLogins(tx);
@@ -137,9 +145,13 @@ export class Identity {
     }
   }
 
-  /** The account of a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  /**
+   * The account of a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is, DEMO_CLOSED where
+   * real staff are or a setting says so.
+   */
   async demoAccount(login: string): Promise<Id | Problem> {
-    if (!this.#tokens.development) return problem("TOKEN_ISSUER_CONFIGURED");
+    const refused = await this.#demo.refused();
+    if (refused !== null) return refused;
     const tx = this.#db.read(SYSTEM);
     try {
       const account = await store.accountByLogin(tx, login);
@@ -149,7 +161,7 @@ export class Identity {
     }
   }
 
-  /** A token for a demo user: NOT_FOUND for anyone else, TOKEN_ISSUER_CONFIGURED where a real issuer is. */
+  /** A token for a demo user. @returns as `demoAccount` */
   async signInAsDemo(login: string): Promise<IssuedToken | Problem> {
     const accountId = await this.demoAccount(login);
     return isProblem(accountId) ? accountId : this.#tokens.issue(accountId, null);
@@ -202,6 +214,7 @@ export class Identity {
       const asker = await this.askerOf(token, now, today);
       if (isProblem(asker) || asker.viewer.accountId !== accountId) return false;
     } else if (sessionId === null || !(await this.sessions.goesOn(accountId, sessionId, now))) return false;
+    else if ((await this.#person(accountId, now, today)) === null) return false;
     return this.stillHolds(viewer, today);
   }
 
@@ -254,8 +267,13 @@ export class Identity {
     return found;
   }
 
-  /** The account and its capacities. */
+  /** The account and its capacities; null also for a demo user where nobody may be one any more. */
   async #person(accountId: Id, now: Date, today: IsoDate): Promise<Person | null> {
+    const person = await this.#anyone(accountId, now, today);
+    return person?.account.demo === "yes" && (await this.#demo.areShut()) ? null : person;
+  }
+
+  async #anyone(accountId: Id, now: Date, today: IsoDate): Promise<Person | null> {
     const remembered = this.#persons.find(accountId, now);
     if (remembered !== null) return remembered;
     const tx = this.#db.read({ ...ANONYMOUS, accountId });

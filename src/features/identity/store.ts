@@ -9,6 +9,8 @@ export interface AccountRow {
   readonly language: "zh" | "en";
   /** Bearer tokens issued before this are refused. */
   readonly accessNotBefore: string | null;
+  /** Whether anybody may sign in to it while there is a demonstration; nobody acts in it when there is none. */
+  readonly demo: "yes" | "no";
 }
 export interface CapacityRow {
   readonly accountId: Id;
@@ -33,7 +35,7 @@ export interface DemoLoginRow {
 export async function accountById(tx: Tx, id: Id): Promise<AccountRow | null> {
   const rows = await tx.run(
     (sql) => sql<AccountRow[]>`/* identity.accountById */
-      select id, login, display_name, language, access_not_before from account where id = ${id}`,
+      select id, login, display_name, language, access_not_before, demo from account where id = ${id}`,
   );
   return rows[0] ?? null;
 }
@@ -109,12 +111,22 @@ export function demoLogins(tx: Tx) {
   );
 }
 
-export async function accountByLogin(
-  tx: Tx,
-  login: string,
-): Promise<(AccountRow & { readonly demo: "yes" | "no" }) | null> {
+/**
+ * Whether anyone has been made staff who is no demo user. Learners and guardians do not count: a demo registrar opens
+ * accounts for a class, and nobody could run a service of theirs alone. Read as SYSTEM.
+ */
+export async function hasRealStaff(tx: Tx): Promise<boolean> {
   const rows = await tx.run(
-    (sql) => sql<(AccountRow & { readonly demo: "yes" | "no" })[]>`/* identity.accountByLogin */
+    (sql) => sql<{ readonly real: boolean }[]>`/* identity.hasRealStaff */
+      select exists (select from account a join capacity c on c.account_id = a.id
+        where a.demo = 'no' and c.role not in ('STUDENT', 'GUARDIAN')) as real`,
+  );
+  return rows[0]?.real === true;
+}
+
+export async function accountByLogin(tx: Tx, login: string): Promise<AccountRow | null> {
+  const rows = await tx.run(
+    (sql) => sql<AccountRow[]>`/* identity.accountByLogin */
       select id, login, display_name, language, access_not_before, demo from account where login = ${login}`,
   );
   return rows[0] ?? null;

@@ -113,8 +113,11 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
 /** What only an administrator of one school has to do with. */
 const OF_A_SCHOOL: ReadonlySet<Address> = new Set(["/staff/names"]);
 
+/** What is the whole service's, and refused to an administrator of one school. */
+const OF_THE_SERVICE: ReadonlySet<Address> = new Set(["/jobs"]);
+
 const pagesOf = ({ role, institution }: SignedIn["capacity"]) =>
-  PAGES_OF[role].filter(([to]) => institution !== null || !OF_A_SCHOOL.has(to));
+  PAGES_OF[role].filter(([to]) => !(institution === null ? OF_A_SCHOOL : OF_THE_SERVICE).has(to));
 
 /** As many pages as fit on one line with the name, in either language. */
 const PAGES_BESIDE_NAME = 5;

@@ -727,7 +727,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "delegations.endOf": "End what {name} holds",
   "demo.label": "Demonstration",
   "demo.banner":
-    "Demonstration: no identity provider is configured, and anyone can sign in as any demo user. Keep no real data here.",
+    "Demonstration: no identity provider is configured and no real staff have accounts yet, so anyone can sign in as any demo user. Keep no real data here.",
   "nav.accounts": "Accounts",
   "signIn.withIssuer": "Sign in with {name}",
   "signIn.withPasskey": "Sign in with a passkey",

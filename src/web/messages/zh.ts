@@ -705,7 +705,7 @@ export const zh = {
   "delegations.end": "立即收回",
   "delegations.endOf": "立即收回{name}的受托角色",
   "demo.label": "演示模式",
-  "demo.banner": "演示模式：未配置身份提供方，任何人都能以任何演示用户登录。请勿存入真实数据。",
+  "demo.banner": "演示模式：未配置身份提供方，也没有正式教职工账号，任何人都能以任何演示用户登录。请勿存入真实数据。",
   "nav.accounts": "账号",
   "signIn.withIssuer": "用{name}登录",
   "signIn.withPasskey": "用通行密钥登录",

@@ -4,6 +4,7 @@ import { AuditWriter } from "../../../src/db/audit.ts";
 import { openDatabase } from "../../../src/db/client.ts";
 import { enqueue } from "../../../src/db/jobs.ts";
 import { openMetrics } from "../../../src/http/metrics.ts";
+import { idOf } from "../../../src/seed/id.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 
@@ -25,6 +26,8 @@ interface Dead {
     readonly pageInfo: { readonly hasNextPage: boolean };
   };
 }
+
+const SCHOOLS = idOf("account", "admin.btvtc");
 
 let fresh: FreshDatabase;
 let api: TestApi;
@@ -89,6 +92,16 @@ describe("jobs that have failed for good", () => {
     const code = as === undefined ? "UNAUTHENTICATED" : "FORBIDDEN";
     expect((await api.ask(DEAD, {}, asked)).errors[0]?.extensions?.code).toBe(code);
     expect((await api.ask(RETRY, { id: "1" }, asked)).data).toMatchObject({ retryJob: { code } });
+  });
+
+  test("are not those of an administrator of one school, who acts for it alone", async () => {
+    await kill();
+    await fresh.sql`insert into account (id, login, display_name, demo) values (${SCHOOLS}, 'admin.btvtc', '管理员', 'yes')`;
+    await fresh.sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+      select ${SCHOOLS}, ${SCHOOLS}, 'ADMINISTRATOR', id, '2026-01-01' from institution where key = 'btvtc'`;
+    const asked = { as: "admin.btvtc" };
+    expect((await api.ask(DEAD, {}, asked)).errors[0]?.extensions?.code).toBe("FORBIDDEN");
+    expect((await api.ask(RETRY, { id: "1" }, asked)).data).toMatchObject({ retryJob: { code: "FORBIDDEN" } });
   });
 
   test("stay hidden from another role even where the service's check is passed by", async () => {
