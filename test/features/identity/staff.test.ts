@@ -153,7 +153,7 @@ describe("an administrator who has seen the ID", () => {
     ).toEqual(refused);
     const machine = idOf("account", "machine.jdsf");
     await server.fresh
-      .sql`insert into account (id, login, display_name, kind) values (${machine}, 'machine.jdsf', '教务系统', 'SERVICE')`;
+      .sql`insert into account (id, login, display_name, kind, demo) values (${machine}, 'machine.jdsf', '教务系统', 'SERVICE', 'yes')`;
     await server.fresh.sql`insert into capacity (account_id, id, role, institution_id, valid_from)
       values (${machine}, ${machine}, 'REGISTRAR', ${idOf("institution", "jdsf")}, '2020-01-01')`;
     expect(logins(await staff(school, { text: "machine" }))).toEqual([]);
