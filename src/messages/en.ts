@@ -18,6 +18,7 @@ export const en: Messages = {
     SUBJECT_LINKED: "This identity is linked to another account already.",
     ROLE_NOT_HANDED_ON: "This role was itself handed on to you, or is none that can be; it cannot be handed on.",
     OWN_ROLE_ENDS: "Your own role ends on {until}; it cannot be handed on for longer.",
+    OWN_ROLE_GIVEN: "Nobody gives themself a role. Another administrator must import this row.",
     UNKNOWN_COLLEAGUE: "Nobody on the staff of your school has the login “{login}”.",
     COLLEAGUE_HOLDS_ROLE: "{name} holds this role already.",
     SIGN_IN_REFUSED: "The identity provider did not confirm this sign-in; please sign in again.",
@@ -112,6 +113,8 @@ export const en: Messages = {
       "Another record has this number. The row is taken in without it, and the two stand among the records alike: please say whether they are one person.",
     REGISTRATION_GOES_ON:
       "The learner has a registration in the same phase that goes on or is on leave. It must end first: by graduation, transfer or change of major.",
+    GOES_ON_ELSEWHERE:
+      "The learner still has a registration at another school that goes on or is on leave, and cannot be taken in. That school must end it first, by graduation, completion, withdrawal or transfer.",
     LEAVING_DATE_UNFIT: "The day of leaving does not fit: who goes on has none, and nobody leaves before they entered.",
     STATUS_CHANGE_IMPOSSIBLE: "A registration that stands as this one does cannot take this change.",
     STATUS_CHANGE_OPEN: "A change of this registration waits to be confirmed; confirm or reject it first.",

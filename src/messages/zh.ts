@@ -16,6 +16,7 @@ export const zh = {
     SUBJECT_LINKED: "该身份已关联到另一个账号。",
     ROLE_NOT_HANDED_ON: "该角色是他人委托给您的，或属于不可委托的角色，不能再委托。",
     OWN_ROLE_ENDS: "您本人的角色到 {until} 为止，委托不能超过这一天。",
+    OWN_ROLE_GIVEN: "不能给自己增加角色，请由另一位管理员导入这一行。",
     UNKNOWN_COLLEAGUE: "本校教职工中没有账号“{login}”。",
     COLLEAGUE_HOLDS_ROLE: "{name}已经拥有该角色。",
     SIGN_IN_REFUSED: "身份提供方没有确认此次登录，请重新登录。",
@@ -98,6 +99,8 @@ export const zh = {
     RECORD_ALIKE: "该号码已在另一份记录上，本行不带号码导入，并已列入重复学籍，请核对是否同一人。",
     REGISTRATION_GOES_ON:
       "该学生在同一学籍阶段已有在籍学籍（在读或休学）。须先办结异动（毕业、转学、转专业等），再登记新的学籍。",
+    GOES_ON_ELSEWHERE:
+      "该学生在另一所学校仍有在籍学籍（在读或休学），不能接收。须由该校先办结（毕业、结业、退学）或办理转学。",
     LEAVING_DATE_UNFIT: "离校日期与学籍状态或入学日期不符：在籍的没有离校日期，离校不早于入学。",
     STATUS_CHANGE_IMPOSSIBLE: "以目前的学籍状态不能办理这项异动。",
     STATUS_CHANGE_OPEN: "该学籍已有一项异动待确认，请先确认或退回。",

@@ -97,6 +97,7 @@ export interface RegisteredLearner {
   readonly registrationId: Id;
   readonly learnerId: Id;
   readonly name: string | null;
+  readonly homeInstitutionId: Id | null;
   /** The keyed hash of the registry number on record, and the end of it. */
   readonly registryLookup: Uint8Array | null;
   readonly registryMasked: string | null;
@@ -114,7 +115,7 @@ export interface RegisteredLearner {
 export function registeredLearners(tx: Tx, institutionId: Id) {
   return tx.run(
     (sql) => sql<RegisteredLearner[]>`/* bank.registeredLearners */
-      select r.id as registration_id, r.learner_id, l.name, n.lookup as registry_lookup, n.masked as registry_masked,
+      select r.id as registration_id, r.learner_id, l.name, l.home_institution_id, n.lookup as registry_lookup, n.masked as registry_masked,
         r.programme_id, r.department_id, r.class_id, r.cohort, r.phase, r.student_no, r.entered_on,
         r.status, r.left_on
       from registration r left join learner l on l.id = r.learner_id

@@ -52,6 +52,8 @@ export type Refuse<C extends Columns> = (
 
 /** For which school, and on which day. NO_SCHOOL where an administrator of the whole service imports. */
 export interface ImportScope {
+  /** Who imports; null for the service itself. */
+  readonly accountId: Id | null;
   readonly institutionId: Id;
   readonly today: IsoDate;
   /** Which columns the sheet has. What a row says of the others is null, as where a cell is empty. */
@@ -98,8 +100,9 @@ export async function importSheet<C extends Columns, Facts, Item>(
   const checked = await checkFile(importer.kind, input.bytes, input.fileName);
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const { today, keys } = input;
+  const { accountId, trail } = viewer;
   const columns = new Set(checked.header.places.keys());
-  const scope = { institutionId, today, columns, keys, trail: viewer.trail };
+  const scope = { accountId, institutionId, today, columns, keys, trail };
   const rows = checked.rows.map(({ values }) => values);
   const facts = await importer.load(tx, scope, rows);
   const { items, problems, setAsideRows, doubts } = resolveAll(importer, checked, facts, input.progress);

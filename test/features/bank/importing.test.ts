@@ -15,6 +15,7 @@ import {
   courseDeposit,
   idOf,
   LI,
+  learnerId,
   NOW,
   OTHER_SCHOOL,
   openAccounts,
@@ -295,6 +296,129 @@ describe("a learner who goes on to a college", () => {
   });
 });
 
+describe("a pupil who goes on at their school", () => {
+  const HEADER = [
+    "学号",
+    "姓名",
+    "学籍号",
+    "专业",
+    "年级",
+    "入学日期",
+    "学籍状态",
+    "离校日期",
+    "阶段",
+    "证件类型",
+    "证件号码",
+  ];
+  const NUMBER = "G150203200912310107";
+  const ID_NUMBER = "150203200912310108";
+  const PUPIL: Rows = [
+    HEADER,
+    ["2025000001", "其其格", NUMBER, "机电技术应用", 2025, "2025-09-01", null, null, null, "居民身份证", ID_NUMBER],
+  ];
+  const MAJOR = "机电一体化技术";
+  const past = (status: string, studentNo = "26020001"): Rows => [
+    HEADER,
+    [studentNo, "其其格", NUMBER, MAJOR, 2022, "2022-09-01", status, "2025-07-01", null, "居民身份证", ID_NUMBER],
+  ];
+  const next = (studentNo = "26020009"): Rows => [
+    HEADER,
+    [studentNo, "其其格", NUMBER, MAJOR, 2026, "2026-09-01", null, null, 2, null, null],
+  ];
+  const lookup = () =>
+    `\\x${Buffer.from(keyedHash(keys.newest("id-lookup"), `registry_number ${NUMBER}`)).toString("hex")}`;
+  /** Where the learner, their document and their number are at home. */
+  const homes = () => fresh.sql<{ id: string; learner: string; document: string; number: string }[]>`
+    select l.id, l.home_institution_id as learner, d.home_institution_id as document, n.home_institution_id as number
+    from learner l join registry_number n on n.learner_id = l.id left join identity_document d on d.learner_id = l.id
+    where n.lookup = ${lookup()}::text::bytea`;
+  const at = (school: string) => ({ learner: school, document: school, number: school });
+  const registered = () => fresh.sql`select r.student_no, r.status, r.phase from registration r
+    join registry_number n on n.learner_id = r.learner_id
+    where n.lookup = ${lookup()}::text::bytea and r.institution_id = ${OTHER_SCHOOL} order by r.student_no, r.phase`;
+  const adopt = async (as: Viewer) => {
+    const [pupil] = await homes();
+    return fresh.db.write(as, (tx) =>
+      tx.run(
+        (sql) =>
+          sql`select adopt_learners(${[pupil?.id ?? ""]}::uuid[], ${[lookup()]}::text[]::bytea[], ${["其其格"]}::text[])`,
+      ),
+    );
+  };
+
+  beforeAll(async () => {
+    counts(await run("learners", PUPIL));
+  });
+
+  test.each(["退学", "毕业", "结业", "转出"])("is not taken by a row of the past, 学籍状态 %s", async (status) => {
+    const trailed = { ...ZHAO, trail: new Trail({ now: NOW, address: null }) };
+    const adoptions = () => fresh.sql`select count(*) from audit_entry where action = 'learner.adopt'`;
+    const before = await adoptions();
+    const studentNo = `2602${status}`;
+    expect(counts(await run("learners", past(status, studentNo), { as: trailed }))).toMatchObject({ inserted: 1 });
+    expect(counts(await run("learners", past(status, studentNo), { as: trailed }))).toMatchObject({ unchanged: 1 });
+    expect(await homes()).toMatchObject([at(SCHOOL)]);
+    expect(await registered()).toEqual(expect.arrayContaining([expect.objectContaining({ studentNo, phase: 1 })]));
+    expect(await adoptions()).toEqual(before);
+    // whose they are sees them still; where they were, nobody does
+    const [pupil] = await homes();
+    const seenBy = (as: Viewer) =>
+      fresh.db.write(as, (tx) =>
+        tx.run(
+          (sql) => sql`select l.id from learner l join identity_document d on d.learner_id = l.id
+            join registry_number n on n.learner_id = l.id where l.id = ${pupil?.id ?? ""}`,
+        ),
+      );
+    expect(await seenBy(WANG)).toHaveLength(1);
+    expect(await seenBy(ZHAO)).toEqual([]);
+  });
+
+  test("is not taken by a row of another phase, with or without a number of the school", async () => {
+    expect(cells(await run("learners", next(), { as: ZHAO }))).toEqual(["D2 GOES_ON_ELSEWHERE"]);
+    // one who was there before, by the number they had then
+    expect(cells(await run("learners", next("2602毕业"), { as: ZHAO }))).toEqual(["D2 GOES_ON_ELSEWHERE"]);
+    // nor is it told of them to whoever has another name for them
+    const other = [HEADER, (next()[1] ?? []).with(1, "别人")];
+    expect(cells(await run("learners", other, { as: ZHAO }))).toEqual(["B2 NAME_DIFFERS"]);
+    expect(await homes()).toMatchObject([at(SCHOOL)]);
+  });
+
+  test("is not taken by one row of the past and one that goes on in a sheet", async () => {
+    const both: Rows = [HEADER, past("毕业", "26020003")[1] ?? [], next("26020003")[1] ?? []];
+    expect(cells(await run("learners", both, { as: ZHAO }))).toEqual(["D3 GOES_ON_ELSEWHERE"]);
+    expect(counts(await run("learners", both, { as: ZHAO, setAside: true }))).toMatchObject({
+      inserted: 1,
+      setAsideRows: 1,
+    });
+    expect(await homes()).toMatchObject([at(SCHOOL)]);
+  });
+
+  test("is not taken beneath the service, active, on leave, or under another record of theirs", async () => {
+    const [pupil] = await homes();
+    const id = pupil?.id ?? "";
+    expect(await adopt(ZHAO)).toEqual([]);
+    await fresh.sql`update registration set status = 'ON_LEAVE' where learner_id = ${id} and institution_id = ${SCHOOL}`;
+    expect(await adopt(ZHAO)).toEqual([]);
+    // of the pupil's own record nothing goes on; of the other one, a registration at the school does
+    await fresh.sql`update registration set status = 'GRADUATED' where learner_id = ${id} and institution_id = ${SCHOOL}`;
+    await fresh.sql`update learner set merged_into = ${id} where id = ${learnerId(1)}`;
+    expect(await adopt(ZHAO)).toEqual([]);
+    await fresh.sql`update learner set merged_into = null where id = ${learnerId(1)}`;
+    await fresh.sql`update registration set status = 'ACTIVE' where learner_id = ${id} and institution_id = ${SCHOOL}`;
+    expect(await homes()).toMatchObject([at(SCHOOL)]);
+  });
+
+  test("is taken in when their school has ended it, though a number of theirs is there from before", async () => {
+    await fresh.sql`update registration set status = 'GRADUATED', left_on = '2026-07-01' where institution_id = ${SCHOOL}
+      and student_no = '2025000001'`;
+    expect(counts(await run("learners", next("2602毕业"), { as: ZHAO }))).toMatchObject({ inserted: 1 });
+    expect(await homes()).toMatchObject([at(OTHER_SCHOOL)]);
+    expect(counts(await run("learners", next("2602毕业"), { as: ZHAO }))).toMatchObject({ unchanged: 1 });
+    expect(await adopt(WANG)).toEqual([]);
+    expect(await homes()).toMatchObject([at(OTHER_SCHOOL)]);
+  });
+});
+
 describe("programme plans", () => {
   const PLAN: Rows = [
     ["专业", "年级", "对应标准", "模块", "模块最低学分", "课程代码", "学期", "课程性质"],
@@ -491,6 +615,40 @@ describe("staff", () => {
       await expect(appoint(service, "AUDITOR", null)).resolves.toBeDefined();
       await expect(appoint(service, "REGISTRAR", OTHER_SCHOOL)).resolves.toBeDefined();
     });
+  });
+
+  test("are no way for an administrator to give themself a role", async () => {
+    const as = ADMINISTRATOR;
+    const rows: Rows = [STAFF[0] ?? [], ["administrator", "administrator", "教务", null], ["wu", "吴", "教务", null]];
+    const answer = await run("staff", rows, { as });
+    expect(cells(answer)).toEqual(["A2 OWN_ROLE_GIVEN"]);
+    expect(counts(await run("staff", rows, { as, setAside: true }))).toMatchObject({ inserted: 1, setAsideRows: 1 });
+    const byHand = fresh.db.write(as, (tx) =>
+      tx.run(
+        (sql) => sql`insert into capacity (account_id, id, role, institution_id, valid_from)
+        values (${idOf("administrator")}, ${idOf("own")}, 'REGISTRAR', ${SCHOOL}, '2026-01-01')`,
+      ),
+    );
+    await expect(byHand).rejects.toMatchObject({ code: "42501" });
+    // a role that another gave them stands in a sheet as it stands
+    await fresh.sql`insert into capacity ${fresh.sql([
+      {
+        accountId: idOf("administrator"),
+        id: idOf("own"),
+        role: "REGISTRAR",
+        institutionId: SCHOOL,
+        validFrom: "2026-01-01",
+      },
+    ])}`;
+    expect(counts(await run("staff", rows, { as }))).toMatchObject({ inserted: 0, unchanged: 2 });
+    // nor is one that ends given back by its holder
+    await fresh.sql`update capacity set valid_until = '2026-12-31' where id = ${idOf("own")}`;
+    const longer: Rows = [
+      ["登录名", "姓名", "角色", "失效日期"],
+      ["administrator", "administrator", "教务", null],
+    ];
+    expect(cells(await run("staff", longer, { as }))).toEqual(["A2 OWN_ROLE_GIVEN"]);
+    expect(cells(await run("staff", rows, { as, today: "2027-01-01" }))).toEqual(["A2 OWN_ROLE_GIVEN"]);
   });
 
   test("cannot take over a login or be made an administrator, nor come from a registrar", async () => {

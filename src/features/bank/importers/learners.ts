@@ -46,6 +46,10 @@ interface LearnerFacts {
   readonly numbers: registry.NumbersInHand;
   /** What goes on, at whichever school or by a row before: the key of the registration by `placeKey`. */
   readonly places: Map<string, string>;
+  /** Learners whose home the school is. */
+  readonly ours: ReadonlySet<Id>;
+  /** Learners of whom a registration goes on at another school, in whichever phase. */
+  readonly elsewhere: ReadonlySet<Id>;
 }
 
 const registrationKey = (row: {
@@ -73,11 +77,12 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     );
     const numbers = rows.flatMap((row) => row.registryNo ?? []);
     const numbersOf = new Set(rows.flatMap((row) => row.studentNo ?? []));
-    const mine = learners.filter(({ studentNo, name }) => name !== null && numbersOf.has(studentNo));
+    const named = learners.filter(({ studentNo }) => numbersOf.has(studentNo));
+    const mine = named.filter(({ name }) => name !== null);
     const papers = rows.flatMap((row) => paperOf(row, today) ?? []);
     const inHand = await registry.numbersInHand(tx, keys, numbers, here);
     const holders = numbers.flatMap((number) => inHand.holder(number) ?? []);
-    const whose = [...new Set([...mine, ...holders].map(({ learnerId }) => learnerId))];
+    const whose = [...new Set([...named, ...holders].map(({ learnerId }) => learnerId))];
     const goingOn = await store.phasesGoingOn(tx, whose, holders);
     const keyOfRegistration = new Map(learners.map((row) => [row.registrationId, registrationKey(row)]));
     return {
@@ -95,6 +100,10 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
           placeKey(learnerId, phase),
           keyOfRegistration.get(registrationId) ?? registrationId,
         ]),
+      ),
+      ours: new Set(learners.filter((row) => row.homeInstitutionId === institutionId).map((row) => row.learnerId)),
+      elsewhere: new Set(
+        goingOn.filter((row) => !keyOfRegistration.has(row.registrationId)).map(({ learnerId }) => learnerId),
       ),
     };
   },
@@ -163,7 +172,7 @@ function standingOf(
 
 /**
  * One registration of a phase goes on at a time: whoever changes programme or school does so by a change of status, which
- * ends the one before.
+ * ends the one before. Nor does a school take in whoever goes on at another one, in whichever phase.
  */
 function checkPlace(
   row: Pick<LearnerItem, "studentNo" | "name" | "registryNo" | "programmeId" | "phase">,
@@ -181,6 +190,7 @@ function checkPlace(
   const there = facts.places.get(place) ?? own;
   facts.places.set(place, there);
   if (there !== own) refuse("programme", "REGISTRATION_GOES_ON", {});
+  else if (facts.elsewhere.has(whose) && !facts.ours.has(whose)) refuse("programme", "GOES_ON_ELSEWHERE", {});
 }
 
 /**
@@ -257,12 +267,27 @@ function documentOf(
   return same && (read.birthOn === null || read.birthOn === known.birthOn) ? null : read;
 }
 
-/** Whose registry number a student new to the school brings along. */
+/**
+ * Whose registry number a student brings along: one who is new to the school, or was there once and has another home.
+ */
 function arrivalOf(
-  item: Pick<LearnerItem, "registryNo" | "studentNo">,
+  { registryNo, studentNo, name }: Pick<LearnerItem, "registryNo" | "studentNo" | "name">,
   { persons, numbers }: LearnerFacts,
 ): registry.RegistryHolder | undefined {
-  return item.registryNo === null || persons.has(item.studentNo) ? undefined : numbers.holder(item.registryNo);
+  const person = persons.get(studentNo);
+  if (registryNo === null || (person !== undefined && person.name !== null)) return undefined;
+  const holder = numbers.holder(registryNo);
+  if (person === undefined) return holder;
+  return holder?.learnerId === person.learnerId && holder.name === name ? holder : undefined;
+}
+
+/**
+ * Whom the rows bring to the school: whoever begins there. A row of the past tells where someone was, and makes nobody
+ * the school's; nor does a row that has been there before.
+ */
+function arrivalsOf(items: readonly LearnerItem[], facts: LearnerFacts): readonly registry.RegistryHolder[] {
+  const begins = (item: LearnerItem) => goesOn(item.status) && !facts.registrations.has(registrationKey(item));
+  return items.flatMap((item) => (begins(item) ? (arrivalOf(item, facts) ?? []) : []));
 }
 
 /** A registration as it stands. Of a learner who has left for another school, name and number are theirs to keep. */
@@ -291,6 +316,16 @@ function learnerIds(facts: LearnerFacts): (item: LearnerItem) => Id {
   };
 }
 
+/**
+ * Whether who the learner of a row is, is the school's to write. One who begins there and could not be taken in counts,
+ * so that the import comes to nothing; one who has another home keeps what is known of them there.
+ */
+function isOurs(row: LearnerItem & { readonly learnerId: Id }, facts: LearnerFacts, adopted: ReadonlySet<Id>): boolean {
+  if (facts.ours.has(row.learnerId) || adopted.has(row.learnerId)) return true;
+  const isOfAnother = facts.persons.get(row.studentNo)?.name === null || arrivalOf(row, facts) !== undefined;
+  return !isOfAnother || arrivalsOf([row], facts).length > 0;
+}
+
 /** @returns whether every learner had a place for their registration; if not, the transaction is done for */
 async function writeLearners(
   tx: Tx,
@@ -300,11 +335,12 @@ async function writeLearners(
   learnerIdOf: (item: LearnerItem) => Id,
 ): Promise<boolean> {
   const rows = items.map((item) => ({ ...item, learnerId: learnerIdOf(item) }));
-  const gone = (row: LearnerItem) => facts.persons.get(row.studentNo)?.name === null;
-  const persons = new Map(rows.filter((row) => !gone(row)).map((row) => [row.learnerId, row]));
   // first, for only then are they the school's to write
-  const arrivals = items.flatMap((item) => arrivalOf(item, facts) ?? []);
+  const arrivals = arrivalsOf(items, facts);
   const adopted = await registry.adoptLearners(tx, arrivals);
+  const persons = new Map(
+    rows.filter((row) => isOurs(row, facts, new Set(adopted))).map((row) => [row.learnerId, row]),
+  );
   if (adopted.length > 0) trail?.step("learner.adopt", { learnerIds: adopted }, null);
   const areOurs = await store.putLearners(
     tx,

@@ -13,6 +13,11 @@ import { hinted } from "./hint.ts";
 type StaffRow = RowOf<typeof STAFF.columns>;
 type StaffItem = StaffRow & Omit<store.CapacityScope, "accountId">;
 interface StaffFacts {
+  /** The account of whoever imports. */
+  readonly importer: Id | null;
+  readonly today: IsoDate;
+  /** Whether the sheet says when roles end. */
+  readonly saysEnd: boolean;
   /** The administrator's own school; NO_SCHOOL for one of the whole service. */
   readonly own: Id;
   readonly schools: Lookup<store.School>;
@@ -48,7 +53,7 @@ export const staffImporter: Importer<typeof STAFF.columns, StaffFacts, StaffItem
   anySchool: true,
   keyColumn: "login",
   keyOf: (item) => capacityKey(item.login, item),
-  async load(tx, { institutionId }, rows) {
+  async load(tx, { accountId, institutionId, today, columns }, rows) {
     const [schools, parts, accounts] = await Promise.all([
       store.schools(tx),
       store.scopeParts(tx, [...new Set(rows.flatMap((row) => row.within ?? []))]),
@@ -57,6 +62,9 @@ export const staffImporter: Importer<typeof STAFF.columns, StaffFacts, StaffItem
     const logins = new Map(accounts.map((row) => [row.id, row.login]));
     const held = await store.capacitiesOf(tx, [...logins.keys()]);
     return {
+      importer: accountId,
+      today,
+      saysEnd: columns.has("validUntil"),
       own: institutionId,
       schools: lookup(schools, (row) => [row.key, narrowed(row.nameZh)]),
       parts,
@@ -72,7 +80,10 @@ export const staffImporter: Importer<typeof STAFF.columns, StaffFacts, StaffItem
       refuse("name", "ROW_DIFFERS", { what: `${hinted(before.displayName)} → ${row.name}` });
     }
     const part = partOf(row, institutionId, facts, refuse);
-    return part === null ? null : { ...row, institutionId, ...part };
+    if (part === null) return null;
+    const item = { ...row, institutionId, ...part };
+    const isSelf = before !== undefined && before.id === facts.importer && before.displayName === row.name;
+    return isSelf && gives(item, facts) ? refuse("login", "OWN_ROLE_GIVEN", {}) : item;
   },
   async write(tx, { today, columns }, items, { accounts, capacities }, dryRun) {
     const meant = items.map((item) => ({
@@ -114,6 +125,14 @@ function heldOf(
   const live = shared.filter((row) => endsNotBefore(row, today));
   if (live.length > 0) return live;
   return validUntil !== null && validUntil < today ? shared.slice(-1) : [];
+}
+
+/** Whether a row gives what is not held, or for longer than it is held: nobody does so for themself. */
+function gives(item: StaffItem, { capacities, today, saysEnd }: StaffFacts): boolean {
+  const held = heldOf(item, capacities.get(capacityKey(item.login, item)) ?? [], today);
+  const lengthens = ({ validUntil }: store.HeldCapacity) =>
+    validUntil !== null && (item.validUntil === null || item.validUntil > validUntil);
+  return held.length === 0 || (saysEnd && held.some(lengthens));
 }
 
 const endsNotBefore = ({ validUntil }: store.HeldCapacity, day: IsoDate): boolean =>
