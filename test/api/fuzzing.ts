@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parse, valueFromASTUntyped } from "graphql";
+import { Kind, parse, valueFromASTUntyped } from "graphql";
 import type postgres from "postgres";
 import { expect } from "vitest";
 import { encodeId } from "../../src/api/node-id.ts";
@@ -146,8 +146,8 @@ function trueVariables(name: string, world: World): Variables {
   const act = MUTATIONS[name];
   if (act === undefined) return {};
   const [operation] = parse(act.ask).definitions;
-  const [field] = operation?.kind === "OperationDefinition" ? operation.selectionSet.selections : [];
-  if (field?.kind !== "Field") throw new Error(`${name} asks for no field`);
+  const [field] = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+  if (field?.kind !== Kind.FIELD) throw new Error(`${name} asks for no field`);
   const given = act.variables(world) as Record<string, unknown>;
   const args = (field.arguments ?? []).map((arg) => [arg.name.value, valueFromASTUntyped(arg.value, given)]);
   return { ...(Object.fromEntries(args) as Variables), ...TRUE_IDS[name] };
