@@ -659,7 +659,7 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ deadJobs { edges { node { id } } } }",
     path: ["deadJobs"],
     rows: ["deadJobs", "edges"],
-    reached: ["administrator", "school's administrator"],
+    reached: ["administrator"],
   },
   staffAccounts: {
     ask: "{ staffAccounts { edges { node { id } } } }",

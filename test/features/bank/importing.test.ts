@@ -311,15 +311,15 @@ describe("a pupil who goes on at their school", () => {
     "证件号码",
   ];
   const NUMBER = "G150203200912310107";
-  const ID_NUMBER = "150203200912310108";
+  const ID_NUMBER = "E7654321";
   const PUPIL: Rows = [
     HEADER,
-    ["2025000001", "其其格", NUMBER, "机电技术应用", 2025, "2025-09-01", null, null, null, "居民身份证", ID_NUMBER],
+    ["2025000001", "其其格", NUMBER, "机电技术应用", 2025, "2025-09-01", null, null, null, "护照", ID_NUMBER],
   ];
   const MAJOR = "机电一体化技术";
   const past = (status: string, studentNo = "26020001"): Rows => [
     HEADER,
-    [studentNo, "其其格", NUMBER, MAJOR, 2022, "2022-09-01", status, "2025-07-01", null, "居民身份证", ID_NUMBER],
+    [studentNo, "其其格", NUMBER, MAJOR, 2022, "2022-09-01", status, "2025-07-01", null, "护照", ID_NUMBER],
   ];
   const next = (studentNo = "26020009"): Rows => [
     HEADER,
