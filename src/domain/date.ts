@@ -58,6 +58,11 @@ export function dayInChina(moment: Date): IsoDate {
   return new Date(moment.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** A moment by the clocks of China, to the minute: 2026-12-01 08:00. */
+export function clockInChina(moment: Date): string {
+  return new Date(moment.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 16).replace("T", " ");
+}
+
 /** 1 = Monday ... 7 = Sunday. */
 export function weekdayOf(date: IsoDate): number {
   return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;

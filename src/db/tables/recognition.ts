@@ -143,6 +143,7 @@ export const application = pgTable(
     // one at a time: the next is packed with what was decided before
     uniqueIndex("application_open_key").on(t.learnerId, t.registrationId).where(sql`closed_at is null`),
     index("application_institution_idx").on(t.institutionId, t.waitingSince, t.id),
+    index("application_department_idx").on(t.departmentId, t.waitingSince, t.id),
     index("application_home_idx").on(t.homeInstitutionId, t.waitingSince, t.id),
     check(
       "application_status_known",

@@ -15,6 +15,9 @@ export const APPLICATION_STATUSES = [
 ] as const;
 export type ApplicationStatus = (typeof APPLICATION_STATUSES)[number];
 
+/** How long a reason is that somebody gives within an application; a bound of the service. */
+export const REASON_LENGTH = { min: 2, max: 500 } as const;
+
 /** What is done to an application once it is there. */
 export const APPLICATION_STEPS = [
   "CONFIRM",

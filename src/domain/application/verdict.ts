@@ -2,7 +2,8 @@ import type { Id } from "../id.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { RecognitionInput } from "../recognition/input.ts";
 import type { RecognitionLine, RecognitionOutcome } from "../recognition/outcome.ts";
-import { isText } from "../text.ts";
+import { fittingText } from "../text.ts";
+import { REASON_LENGTH } from "./step.ts";
 
 /**
  * What was said of a line: the reviewer accepts it, refuses it or puts other courses in the place of its targets, each of
@@ -91,12 +92,9 @@ export function verdictsOf(
   return [...verdicts, ...accepted];
 }
 
-const REASON_LENGTH = { min: 2, max: 500 } as const;
-
 function faultIn({ kind, reason, courseIds }: Word, { plan }: RecognitionInput): string | null {
-  const { length } = Array.from(reason ?? "");
   const needed = kind === "REFUSED" || kind === "SUBSTITUTED";
-  if ((needed && length < REASON_LENGTH.min) || length > REASON_LENGTH.max || !isText(reason ?? "")) return "reason";
+  if ((needed || reason !== null) && fittingText(reason ?? "", REASON_LENGTH) === null) return "reason";
   if (kind !== "SUBSTITUTED") return courseIds.length === 0 ? null : "courses";
   return courseIds.length > 0 && courseIds.every((id) => plan.courses.has(id)) ? null : "courses";
 }

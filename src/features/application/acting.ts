@@ -1,11 +1,18 @@
 import { type Action, authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import { type ApplicationStatus, type ApplicationStep, isOver, nextStatus } from "../../domain/application/step.ts";
+import {
+  type ApplicationStatus,
+  type ApplicationStep,
+  isOver,
+  nextStatus,
+  REASON_LENGTH,
+} from "../../domain/application/step.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { isText } from "../../domain/text.ts";
+import { fittingText } from "../../domain/text.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import { raise } from "../notice/service.ts";
 import { type Holder, hold } from "./holding.ts";
 import * as store from "./store.ts";
@@ -44,7 +51,7 @@ export async function openFor(
   const { accountId } = viewer;
   const [row, name] = await Promise.all([
     store.applicationByKey(read, key),
-    accountId === null ? "" : store.nameOf(read, accountId),
+    accountId === null ? "" : nameOfAccount(read, accountId),
   ]);
   const refused = authorise(viewer, action, {
     learnerId: key.learnerId,
@@ -116,12 +123,7 @@ export function eventOf(row: store.ApplicationRow, step: string, actor: Opened["
   return { learnerId, applicationId, version, step, status, byAccount: actor.accountId, byName: actor.name, at };
 }
 
-const REASON_LENGTH = { min: 2, max: 500 } as const;
-
 /** A reason as it is kept, or what is wrong with it. */
-export function readReason(written: string, path: readonly string[] = ["reason"]): string | Problem {
-  const reason = written.trim();
-  const { length } = Array.from(reason);
-  const fits = length >= REASON_LENGTH.min && length <= REASON_LENGTH.max && isText(reason);
-  return fits ? reason : problem("INVALID_INPUT", { detail: "reason" }, path);
+export function readReason(written: string): string | Problem {
+  return fittingText(written, REASON_LENGTH) ?? problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
 }

@@ -1,4 +1,4 @@
-import type { Tx } from "../../db/transaction.ts";
+import type { Sql, Tx } from "../../db/transaction.ts";
 import type { ApplicationStatus } from "../../domain/application/step.ts";
 import type { Verdict } from "../../domain/application/verdict.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
@@ -71,21 +71,26 @@ export interface ApplicationPage {
   readonly after: readonly string[] | null;
 }
 
-/** Applications, those that wait longest first. A school's are those it receives and those whose facts it confirms. */
+/**
+ * Applications, those that wait longest first. A school's are those it receives and those whose facts it confirms: each in
+ * its own order by an index, for no index holds both.
+ */
 export function applications(tx: Tx, { of, status, first, after }: ApplicationPage) {
-  const [since, id] = after ?? [];
+  const [since = null, id = null] = after ?? [];
   return tx.run((sql) => {
-    const whose =
+    const page = (whose: ReturnType<Sql>) => sql`
+      (select * from application where ${whose} and (${status}::text is null or status = ${status})
+        and (${since}::timestamptz is null or (waiting_since, id) > (${since}::timestamptz, ${id}::uuid))
+      order by waiting_since, id limit ${first + 1})`;
+    const pages =
       "learnerId" in of
-        ? sql`learner_id = ${of.learnerId}`
+        ? page(sql`learner_id = ${of.learnerId}`)
         : "departmentId" in of
-          ? sql`department_id = ${of.departmentId}`
-          : sql`(institution_id = ${of.institutionId} or home_institution_id = ${of.institutionId})`;
+          ? page(sql`department_id = ${of.departmentId}`)
+          : sql`${page(sql`institution_id = ${of.institutionId}`)} union all
+            ${page(sql`home_institution_id = ${of.institutionId} and institution_id <> ${of.institutionId}`)}`;
     return sql<ApplicationRow[]>`/* application.applications */
-      select * from application where ${whose} and (${status}::text is null or status = ${status})
-        and (${since ?? null}::timestamptz is null
-          or (waiting_since, id) > (${since ?? null}::timestamptz, ${id ?? null}::uuid))
-      order by waiting_since, id limit ${first + 1}`;
+      select * from (${pages}) as page order by waiting_since, id limit ${first + 1}`;
   });
 }
 
@@ -163,15 +168,6 @@ export function eventsOf(tx: Tx, key: ApplicationKey) {
       select learner_id, application_id, version, step, status, by_account, by_name, at, reason from application_event
       where learner_id = ${key.learnerId} and application_id = ${key.id} order by version`,
   );
-}
-
-/** The display name of an account that may read itself. */
-export async function nameOf(tx: Tx, accountId: Id): Promise<string> {
-  const rows = await tx.run(
-    (sql) => sql<{ readonly displayName: string }[]>`/* application.nameOf */
-      select display_name from account where id = ${accountId}`,
-  );
-  return rows[0]?.displayName ?? "";
 }
 
 /** The decisions there are of a registration. */

@@ -6,6 +6,7 @@ import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { ENGINE_VERSION, type RecognitionInput, writeInput } from "../../domain/recognition/input.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import { raise } from "../notice/service.ts";
 import { load } from "../recognition/service.ts";
 import { registrationsOfLearners } from "../registry/service.ts";
@@ -66,7 +67,7 @@ async function prepare(
   const [world, registrations, name] = await Promise.all([
     load(read, viewer, asked),
     registrationsOfLearners(read, [wish.learnerId]),
-    store.nameOf(read, accountId),
+    nameOfAccount(read, accountId),
   ]);
   if (isProblem(world)) return world;
   const registration = registrations

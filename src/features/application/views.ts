@@ -1,7 +1,8 @@
 import type { Language } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Verdict } from "../../domain/application/verdict.ts";
-import type { PlanNode } from "../../domain/curriculum/plan.ts";
+import type { Plan } from "../../domain/curriculum/plan.ts";
+import { nodeByKey } from "../../domain/curriculum/tree.ts";
 import type { Id, Title } from "../../domain/id.ts";
 import type { AchievementFact } from "../../domain/recognition/facts.ts";
 import { type RecognitionInput, readInput } from "../../domain/recognition/input.ts";
@@ -49,18 +50,13 @@ export function inputOf(row: ApplicationRow): RecognitionInput {
 /** Why a line stands in the answer, in one sentence. */
 export function sentenceOf({ row, line }: LineView, language: Language): string {
   const input = inputOf(row);
-  return lineSentence({ input }, line, new Words(language, (key) => titleIn(input.plan.root, key)), language);
+  return lineSentence({ input }, line, new Words(language, (key) => titleIn(input.plan, key)), language);
 }
 
 /** What a plan calls a node of its own; null for what is none. */
-function titleIn(node: PlanNode, key: string): Title | null {
-  if (node.kind === "COURSE") return null;
-  if (node.key === key) return node.title;
-  for (const child of node.children) {
-    const title = titleIn(child, key);
-    if (title !== null) return title;
-  }
-  return null;
+function titleIn(plan: Plan, key: string): Title | null {
+  const node = nodeByKey(plan, key);
+  return node === null || node.kind === "COURSE" ? null : node.title;
 }
 
 /** The arithmetic of a line's conversion, in words. */

@@ -70,15 +70,6 @@ export async function insertLines(tx: Tx, institutionId: Id, batchId: Id, lines:
   );
 }
 
-/** The display name of an account that may read itself. */
-export async function nameOfAccount(tx: Tx, accountId: Id): Promise<string> {
-  const rows = await tx.run(
-    (sql) => sql<{ displayName: string }[]>`/* bank.nameOfAccount */
-      select display_name from account where id = ${accountId}`,
-  );
-  return rows[0]?.displayName ?? "";
-}
-
 export async function batchById(tx: Tx, institutionId: Id, id: Id): Promise<BatchRow | null> {
   const rows = await tx.run(
     (sql) => sql<BatchRow[]>`/* bank.batchById */

@@ -7,6 +7,7 @@ import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { raise } from "../notice/service.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import * as store from "./batch-store.ts";
 import { reasonOf } from "./correction.ts";
 import { type DepositActors, postAll, prepare, prepareCorrection, prepareDeposit } from "./posting.ts";
@@ -49,7 +50,7 @@ export async function confirmBatch(
   const already = await postLines(tx, lines, actors, progress);
   if (isProblem(already)) return already;
   await store.markLines(tx, batch.institutionId, batch.id, already);
-  const name = await store.nameOfAccount(tx, accountId);
+  const name = await nameOfAccount(tx, accountId);
   await store.closeBatch(tx, batch, { by: accountId, name, at });
   const cases = await openReviewCases(tx, lines, at);
   await raise(tx, [...told(batch, lines, already, at), ...cases]);

@@ -1,34 +1,22 @@
 import type { Tx } from "../../db/transaction.ts";
-import type { Credits, CreditUnit } from "../../domain/credit.ts";
-import type { Grade } from "../../domain/grade.ts";
-import type { Id, IsoDate, Title } from "../../domain/id.ts";
+import type { Credits } from "../../domain/credit.ts";
+import type { Id } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
-import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
+import type { AchievementDetail } from "../../domain/recognition/facts.ts";
 import type { AchievementKey } from "./achievement-store.ts";
-import type { Names } from "./correcting-cells.ts";
-import type { Attempt } from "./deposit.ts";
+import type { Names, Stored } from "./correcting-cells.ts";
 import type { NumberedLearner } from "./recording-store.ts";
 
 /** An achievement whole, with its learner's number and level at the school that vouches for it. */
-export interface StoredAchievement {
+export interface StoredAchievement extends Stored {
   readonly learnerId: Id;
   readonly id: Id;
   readonly institutionId: Id;
   readonly homeInstitutionId: Id | null;
   readonly homeDepartmentId: Id | null;
-  readonly studentNo: string;
   /** That of the achievement, and where it has none that of the learner's programme. */
   readonly level: EducationLevel;
-  readonly kind: AchievementKind;
-  readonly title: Title;
-  readonly unit: CreditUnit;
-  readonly credits: Credits;
-  readonly grade: Grade | null;
-  readonly attempt: Attempt;
-  readonly completedOn: IsoDate;
-  readonly termCode: string | null;
   readonly courseId: Id | null;
-  readonly detail: AchievementDetail;
   readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
 }
 

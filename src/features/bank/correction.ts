@@ -1,6 +1,6 @@
 import type { Id } from "../../domain/id.ts";
 import { type Problem, type ProblemCode, problem } from "../../domain/problem.ts";
-import { isText } from "../../domain/text.ts";
+import { fittingText } from "../../domain/text.ts";
 import type { KnownDeposits } from "./known-deposits.ts";
 import type { PostedDeposit } from "./recording-store.ts";
 
@@ -35,17 +35,13 @@ export function refusedCorrection(
 }
 
 const REASON_LENGTH = { min: 5, max: 200 } as const;
-const FORM_NUMBER_MAX = 60;
+const FORM_NUMBER_LENGTH = { min: 1, max: 60 } as const;
 
 /** The reason and the form of a correction as they are kept, or what is wrong with them. */
 export function readGrounds(asked: CorrectionGrounds): CorrectionGrounds | Problem {
-  const [reason, formNumber] = [asked.reason.trim(), asked.formNumber.trim()];
-  const { length } = Array.from(reason);
-  if (length < REASON_LENGTH.min || length > REASON_LENGTH.max || !isText(reason)) {
-    return problem("INVALID_INPUT", { detail: "reason" }, ["input", "reason"]);
-  }
-  if (formNumber === "" || formNumber.length > FORM_NUMBER_MAX || !isText(formNumber)) {
-    return problem("INVALID_INPUT", { detail: "formNumber" }, ["input", "formNumber"]);
-  }
+  const reason = fittingText(asked.reason, REASON_LENGTH);
+  const formNumber = fittingText(asked.formNumber, FORM_NUMBER_LENGTH);
+  if (reason === null) return problem("INVALID_INPUT", { detail: "reason" }, ["input", "reason"]);
+  if (formNumber === null) return problem("INVALID_INPUT", { detail: "formNumber" }, ["input", "formNumber"]);
   return { reason, formNumber };
 }

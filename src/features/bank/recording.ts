@@ -8,6 +8,7 @@ import { isProblem, type Problem, type ProblemCode, problem } from "../../domain
 import { type CellProblem, narrowed } from "../../domain/sheet/cell.ts";
 import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import { ACHIEVEMENTS, type AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import * as batches from "./batch-store.ts";
 import { type CorrectionGrounds, readGrounds, refusedCorrection } from "./correction.ts";
 import { type Deposit, depositHash, keyAfter } from "./deposit.ts";
@@ -259,7 +260,7 @@ export async function writeBatch(
     rowCount: lines.length,
     badRowCount: lines.filter((line) => line.status === "SET_ASIDE").length,
     recordedBy: accountId,
-    recordedByName: await batches.nameOfAccount(tx, accountId),
+    recordedByName: await nameOfAccount(tx, accountId),
     recordedAt: now.toISOString(),
   };
   await batches.insertBatch(tx, batch);

@@ -1,7 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Id } from "../../domain/id.ts";
-import { nameOfAccount } from "./batch-store.ts";
 import type { Correction } from "./correction.ts";
 
 /** What rests on an achievement towards one registration: held for it, or used for what it was granted. */
@@ -129,14 +128,21 @@ export interface CaseKey {
   readonly id: Id;
 }
 
+/** Who closes a case, and what they found. */
+interface Closing {
+  readonly accountId: Id;
+  readonly name: string;
+  readonly finding: string;
+  readonly at: string;
+}
+
 /** Closes an open case of a school, signed with the name of who found it. @returns whether there was one */
 export async function closeCase(
   tx: Tx,
   institutionId: Id,
   key: CaseKey,
-  { accountId, finding, at }: { readonly accountId: Id; readonly finding: string; readonly at: string },
+  { accountId, name, finding, at }: Closing,
 ): Promise<boolean> {
-  const name = await nameOfAccount(tx, accountId);
   const rows = await tx.run(
     (sql) => sql`/* bank.closeCase */
       update review_case set finding = ${finding}, closed_by = ${accountId}, closed_by_name = ${name}, closed_at = ${at}

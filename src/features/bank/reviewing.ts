@@ -4,7 +4,8 @@ import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { isText } from "../../domain/text.ts";
+import { fittingText } from "../../domain/text.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import type { ReadyLine } from "./batch-store.ts";
 import { reasonOf } from "./correction.ts";
 import * as store from "./review-store.ts";
@@ -73,16 +74,10 @@ export async function closeReviewCase(
   });
   if (refused !== null) return refused;
   if (institutionId === null || accountId === null) return problem("FORBIDDEN");
-  const finding = asked.finding.trim();
-  const { length } = Array.from(finding);
-  if (length < FINDING_LENGTH.min || length > FINDING_LENGTH.max || !isText(finding)) {
-    return problem("INVALID_INPUT", { detail: "finding" }, ["input", "finding"]);
-  }
-  const closed = await store.closeCase(tx, institutionId, asked.key, {
-    accountId,
-    finding,
-    at: asked.now.toISOString(),
-  });
+  const finding = fittingText(asked.finding, FINDING_LENGTH);
+  if (finding === null) return problem("INVALID_INPUT", { detail: "finding" }, ["input", "finding"]);
+  const [name, at] = [await nameOfAccount(tx, accountId), asked.now.toISOString()];
+  const closed = await store.closeCase(tx, institutionId, asked.key, { accountId, name, finding, at });
   const found = await store.caseOfSchool(tx, institutionId, asked.key);
   if (found === null) return problem("NOT_FOUND");
   return closed ? found : problem("REVIEW_CLOSED");

@@ -15,6 +15,7 @@ import { isYounger, type KnownAge } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { agesOf, majorityOn } from "../registry/service.ts";
 import { fileWithin } from "../file/service.ts";
+import { nameOfAccount } from "../identity/service.ts";
 import * as store from "./store.ts";
 
 /** The longest name and place of a paper that are kept, in characters. */
@@ -160,7 +161,7 @@ export async function recordConsent(
     event: wish.event,
     form: themself ? "ACCOUNT" : "PAPER",
     institutionId: learner.institutionId,
-    guardianName: paper?.guardianName ?? (await store.ownName(tx, viewer.accountId)),
+    guardianName: paper?.guardianName ?? (await nameOfAccount(tx, viewer.accountId)),
     paperReference: paper?.reference ?? null,
     scanId: paper?.scanId ?? null,
     onDay: at.today,

@@ -55,12 +55,3 @@ export function insertConsent(tx: Tx, row: ConsentRow) {
         ${row.paperReference}, ${row.scanId}, ${row.onDay}, ${row.validUntil}, ${row.recordedBy}, ${row.recordedAt})`,
   );
 }
-
-/** The name the viewer's own account goes by. */
-export async function ownName(tx: Tx, accountId: Id): Promise<string> {
-  const rows = await tx.run(
-    (sql) => sql<{ readonly displayName: string }[]>`/* consent.ownName */
-      select display_name from account where id = ${accountId}`,
-  );
-  return rows[0]?.displayName ?? "";
-}

@@ -131,3 +131,12 @@ export async function accountByLogin(tx: Tx, login: string): Promise<AccountRow 
   );
   return rows[0] ?? null;
 }
+
+/** The name an account goes by, for whoever may read it: everyone their own. */
+export async function nameOfAccount(tx: Tx, accountId: Id): Promise<string> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly displayName: string }[]>`/* identity.nameOfAccount */
+      select display_name from account where id = ${accountId}`,
+  );
+  return rows[0]?.displayName ?? "";
+}

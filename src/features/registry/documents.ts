@@ -8,6 +8,7 @@ import { type IdentityDocument, maskNumber, readDocument } from "../../domain/id
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { lastDayOfMinority } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
+import { fittingText } from "../../domain/text.ts";
 import { ageOfMajority, boundGuardianships } from "../identity/service.ts";
 import * as store from "./document-store.ts";
 import { learnersByIds } from "./store.ts";
@@ -134,11 +135,7 @@ const REASON_LENGTH = { min: 5, max: 200 } as const;
 
 /** A reason as it is kept, or what is wrong with it. */
 export function readReason(written: string): string | Problem {
-  const reason = written.trim();
-  const { min, max } = REASON_LENGTH;
-  // a character outside the basic plane is one, too
-  const { length } = Array.from(reason);
-  return length >= min && length <= max ? reason : problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
+  return fittingText(written, REASON_LENGTH) ?? problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
 }
 
 /**

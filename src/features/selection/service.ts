@@ -3,6 +3,7 @@ import { authorise, authoriseList, scopeOf } from "../../auth/policy.ts";
 import type { Language, Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { windowRefusal } from "../../domain/calendar/window.ts";
+import { clockInChina } from "../../domain/date.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { isOffCampus } from "../../domain/selection/campus.ts";
@@ -157,10 +158,8 @@ function outcomeOf(answer: SeatAnswer, language: Language): store.SeatRow | Prob
 /** Names what is in the way: 电工基础 (02) 2026-09-15 10:10-11:50, by the clocks of China. */
 function clashText(clash: ClashRow, language: Language): string {
   const title = language === "zh" ? clash.titleZh : clash.titleEn;
-  const [from, to] = [clash.startsAt, clash.endsAt].map((instant) =>
-    new Date(Date.parse(instant) + 8 * 60 * 60 * 1000).toISOString(),
-  );
-  return `${title} (${clash.number}) ${from?.slice(0, 10)} ${from?.slice(11, 16)}-${to?.slice(11, 16)}`;
+  const [from, to] = [clash.startsAt, clash.endsAt].map((instant) => clockInChina(new Date(instant)));
+  return `${title} (${clash.number}) ${from}-${to?.slice(11)}`;
 }
 
 /** Sections open to a school, or published by it; for nobody's school those with an open part. */

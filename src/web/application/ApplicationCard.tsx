@@ -1,6 +1,7 @@
 import { Badge } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useQuery } from "urql";
+import { APPLICATION_STEPS } from "../../domain/application/step.ts";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Moment } from "../components/field.tsx";
@@ -11,18 +12,8 @@ import { type ApplicationSheetFragment, OneApplicationDocument } from "../genera
 /** An application changed changes every list of them. */
 export const APPLICATIONS = { additionalTypenames: ["Application"] };
 
-const STEPS = [
-  "SUBMIT",
-  "CONFIRM",
-  "RETURN",
-  "REVIEW",
-  "REOPEN",
-  "DECIDE",
-  "APPEAL",
-  "RECORD",
-  "WITHDRAW",
-  "DECLINE",
-] as const;
+/** What is noted of an application besides: that it was made, and declined in part. */
+const STEPS = ["SUBMIT", ...APPLICATION_STEPS, "DECLINE"] as const;
 
 /** One application of a list, and below it what can be done with it now. */
 export function ApplicationCard({

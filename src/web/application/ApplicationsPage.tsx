@@ -1,6 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
+import { APPLICATION_STATUSES } from "../../domain/application/step.ts";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Page } from "../components/Page.tsx";
@@ -19,16 +20,6 @@ import {
 } from "../generated/documents.ts";
 import { APPLICATIONS, ApplicationCard } from "./ApplicationCard.tsx";
 import { ActButton, DecideForm, ReasonForm, ReviewForm } from "./acts.tsx";
-
-const STATUSES = [
-  "SUBMITTED",
-  "CONFIRMED",
-  "REVIEWED",
-  "DECIDED",
-  "RECORDED",
-  "RETURNED",
-  "WITHDRAWN",
-] as const satisfies readonly ApplicationStatus[];
 
 /** The queue of applications that wait for a school or a department, those that wait longest first. */
 export function ApplicationsPage() {
@@ -50,10 +41,10 @@ export function ApplicationsPage() {
         className="application-filter"
         label={say("application.where")}
         value={status ?? ""}
-        onChange={(event) => setStatus(STATUSES.find((each) => each === event.currentTarget.value) ?? null)}
+        onChange={(event) => setStatus(APPLICATION_STATUSES.find((each) => each === event.currentTarget.value) ?? null)}
         data={[
           { value: "", label: say("application.all") },
-          ...STATUSES.map((value) => ({ value, label: say(`application.status.${value}`) })),
+          ...APPLICATION_STATUSES.map((value) => ({ value, label: say(`application.status.${value}`) })),
         ]}
       />
       <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>

@@ -6,7 +6,6 @@ import type {
   CitationTextFragment,
   CourseGroup,
   CreditUnit,
-  EducationLevel,
   GradeTextFragment,
   InstitutionNameFragment,
 } from "../generated/documents.ts";
@@ -19,19 +18,6 @@ export function Amount({ credits, unit }: { readonly credits: number; readonly u
       <b>{formatCredits(credits)}</b> {say(`unit.${unit}`)}
     </span>
   );
-}
-
-/** The currency that a level's credits are in. */
-export function unitOf(level: EducationLevel): CreditUnit {
-  switch (level) {
-    case "SECONDARY":
-      return "SECONDARY";
-    case "ASSOCIATE":
-      return "ASSOCIATE";
-    case "VOCATIONAL_BACHELOR":
-    case "GENERAL_BACHELOR":
-      return "BACHELOR";
-  }
 }
 
 /** A result in the reader's language; the written text where the portal knows no word for it. */

@@ -2,7 +2,8 @@ import { Badge } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Cite, GroupLegend, GroupMark, School, unitOf } from "../components/field.tsx";
+import { unitOfLevel } from "../../domain/credit.ts";
+import { Cite, GroupLegend, GroupMark, School } from "../components/field.tsx";
 import { groupBy } from "../../domain/group-by.ts";
 import { Sheet } from "../components/Page.tsx";
 import { Empty } from "../components/states.tsx";
@@ -66,7 +67,7 @@ function PlanFigures({ plan, stage }: { readonly plan: Plan; readonly stage: Sta
         <dt>{say("plan.credits")}</dt>
         <dd>
           <span className="figure-number">{formatCredits(plan.requiredCredits)}</span>{" "}
-          {say(`unit.${unitOf(stage.level)}`)}
+          {say(`unit.${unitOfLevel(stage.level)}`)}
         </dd>
       </div>
       <div>

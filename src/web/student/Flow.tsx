@@ -2,7 +2,8 @@ import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Amount, GroupLegend, GroupMark, unitOf, useGradeText } from "../components/field.tsx";
+import { unitOfLevel } from "../../domain/credit.ts";
+import { Amount, GroupLegend, GroupMark, useGradeText } from "../components/field.tsx";
 import type { CourseGroup } from "../generated/documents.ts";
 import { type Achievement, type Answer, type Destination, destinationsOf, type Line, type PlanMap } from "./answer.ts";
 import { layOut, outline } from "./flow-layout.ts";
@@ -28,7 +29,7 @@ export function Flow({ answer, plan, onOpen }: FlowProps) {
     [answer, plan, name, left, right, width],
   );
   const { layout } = picture;
-  const unit = unitOf(answer.programme.level);
+  const unit = unitOfLevel(answer.programme.level);
   const linesOf = (key: string) => layout.ribbons.filter(({ source, target }) => source === key || target === key);
   const shade = (key: string) => (lit !== null && !linesOf(key).some(({ line }) => line === lit) ? "dim" : "");
 

@@ -1,14 +1,15 @@
 import { Badge } from "@mantine/core";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Day, School, unitOf } from "../components/field.tsx";
+import { unitOfLevel } from "../../domain/credit.ts";
+import { Day, School } from "../components/field.tsx";
 import type { Answer } from "./answer.ts";
 
 /** The answer in four figures, all in the currency of the programme that was asked about. */
 export function Headline({ answer }: { readonly answer: Answer }) {
   const { say, name } = useWords();
   const { programme, plan, packing } = answer;
-  const unit = unitOf(programme.level);
+  const unit = unitOfLevel(programme.level);
   const figures = [
     ["recognised", answer.recognisedCredits],
     ["passed", answer.passedCredits],

@@ -1,0 +1,1 @@
+CREATE INDEX "application_department_idx" ON "application" USING btree ("department_id","waiting_since","id");
