@@ -620,6 +620,9 @@ describe("seven-year", () => {
           openApplications: 0,
           holds: [],
           carriedOver: [{ code: "UMATH" }],
+          // from what the first school vouches for, which the registrar of the second does not read
+          proposal: [{ credits: 200 }, { credits: 400 }],
+          makeUp: [{ code: "UCTRL" }],
         },
       },
     });

@@ -76,18 +76,64 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
     request.cohort ??
     cohortOf(registrations, programme.id) ??
     (await store.entryByPathway(tx, learner.id, programme.id));
-  const [plan, rows, lines, sets, scale] = await Promise.all([
-    planOfProgramme(tx, programme.id, cohort),
+  const read = { programme, cohort, asOf: request.asOf, schools };
+  const [rows, lines] = await Promise.all([
     store.factsOfLearner(tx, learner.id),
     store.earlierLinesOfLearner(tx, learner.id),
+  ]);
+  const world = await inPlan(tx, read, rows, lines);
+  return isProblem(world) ? world : { learner, programme, asOf: request.asOf, ...world };
+}
+
+/**
+ * The same for a change of status that a registrar weighs, whom its service has authorised: from the whole of the record,
+ * at whichever school. The database answers for the school where the learner goes on or that takes them in, and for others
+ * as if nothing had been achieved; what is shown of the answer are courses of the plan and credits.
+ * @returns NOT_FOUND for an unknown programme, NO_PLAN_FOR_COHORT
+ */
+export async function weigh(
+  tx: Tx,
+  request: CheckRequest,
+): Promise<Pick<Check, "plan" | "planCourses" | "outcome"> | Problem> {
+  const { learnerId, programmeId, cohort, asOf } = request;
+  const [[programme], rows, lines, schools] = await Promise.all([
+    programmesByIds(tx, [programmeId]),
+    store.factsForChange(tx, learnerId),
+    store.linesForChange(tx, learnerId),
+    store.schoolsForChange(tx, learnerId),
+  ]);
+  if (programme === undefined) return problem("NOT_FOUND");
+  const world = await inPlan(tx, { programme, cohort, asOf, schools }, rows, lines);
+  if (isProblem(world)) return world;
+  const { plan, planCourses, input } = world;
+  return { plan, planCourses, outcome: recognise(input) };
+}
+
+/** What was achieved, set into the plan of a programme. NO_PLAN_FOR_COHORT */
+async function inPlan(
+  tx: Tx,
+  {
+    programme,
+    cohort,
+    asOf,
+    schools,
+  }: Pick<Check, "programme" | "asOf"> & {
+    readonly cohort: number | null;
+    readonly schools: readonly (Id | null)[];
+  },
+  rows: readonly store.FactRow[],
+  lines: readonly store.EarlierLineRow[],
+): Promise<Pick<Check, "plan" | "planCourses" | "input"> | Problem> {
+  const [plan, sets, scale] = await Promise.all([
+    planOfProgramme(tx, programme.id, cohort),
     ruleSetsFor(tx, programme, schools),
-    store.gradingScale(tx, programme.institutionId, request.asOf),
+    store.gradingScale(tx, programme.institutionId, asOf),
   ]);
   if (plan === null) return problem("NO_PLAN_FOR_COHORT", { programme: programme.titleZh, cohort: cohort ?? "" });
   if (scale === null) throw new Error("there is no grading scale, not even the general one");
   const planCourses = await coursesOfPlans(tx, [plan.id]);
-  const input = inputOf({ programme, plan: planOf(plan, planCourses), rows, lines, sets, scale, asOf: request.asOf });
-  return { learner, programme, plan, planCourses, asOf: request.asOf, input };
+  const input = inputOf({ programme, plan: planOf(plan, planCourses), rows, lines, sets, scale, asOf });
+  return { plan, planCourses, input };
 }
 
 function cohortOf(registrations: readonly RegistrationRow[], programmeId: Id): number | null {

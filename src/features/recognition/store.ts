@@ -149,6 +149,27 @@ export function earlierLinesOfLearner(tx: Tx, learnerId: Id) {
   );
 }
 
+/** What a learner has achieved at whichever school, for who weighs a change of theirs; nothing for anyone else. */
+export function factsForChange(tx: Tx, learnerId: Id) {
+  return tx.run((sql) => sql<FactRow[]>`/* recognition.factsForChange */ select * from facts_for_change(${learnerId})`);
+}
+
+/** Lines that earlier decisions of whichever school recognised, for the same. */
+export function linesForChange(tx: Tx, learnerId: Id) {
+  return tx.run(
+    (sql) => sql<EarlierLineRow[]>`/* recognition.linesForChange */ select * from lines_for_change(${learnerId})`,
+  );
+}
+
+/** The schools where a learner is or was registered, for the same. */
+export async function schoolsForChange(tx: Tx, learnerId: Id): Promise<readonly Id[]> {
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly schools: readonly Id[] }[]>`/* recognition.schoolsForChange */
+      select schools_for_change(${learnerId}) as schools`,
+  );
+  return row?.schools ?? [];
+}
+
 /**
  * The year a learner would enter a programme by their pathway: the cohort of their registration in an earlier stage, and
  * the years of the stages from there on. Null where no pathway of theirs leads to it.

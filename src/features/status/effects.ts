@@ -1,4 +1,3 @@
-import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem } from "../../domain/problem.ts";
@@ -19,7 +18,7 @@ import {
 } from "../../domain/registry/status-change.ts";
 import { parseTerm } from "../../domain/term.ts";
 import { termsOf } from "../calendar/service.ts";
-import { check } from "../recognition/service.ts";
+import { weigh } from "../recognition/service.ts";
 import * as store from "./store.ts";
 
 /** A change about to be written down or confirmed. */
@@ -33,26 +32,38 @@ export interface Change {
   readonly institutionId: Id;
 }
 
-/** What a change does beside the registration itself, as things stand now; read as a viewer who may check the learner. */
-export async function effectsOf(tx: Tx, viewer: Viewer, change: Change): Promise<StatusChangeEffects> {
+/**
+ * What a change does beside the registration itself, as things stand now: for a registrar of the school where the learner
+ * goes on or that takes them in, whom the act has been authorised for.
+ */
+export async function effectsOf(tx: Tx, change: Change): Promise<StatusChangeEffects> {
   const { learnerId, kind, effectiveOn, before, after } = change;
-  const followed = planAfter(before, after, kind);
-  const [pathway, holds, openApplications, seats, transition] = await Promise.all([
+  const [pathway, holds, openApplications, seats, followed] = await Promise.all([
     before.pathwayId === null ? null : store.pathwayTerms(tx, before.pathwayId, before.programmeId),
     store.holdsOf(tx, learnerId),
     store.openApplications(tx, learnerId),
     givesUpSeats(kind, after.status) ? store.seatsAfter(tx, learnerId, effectiveOn) : [],
-    followed === "OTHER" ? transitionOf(tx, viewer, change) : null,
+    planOf(tx, change, planAfter(before, after, kind)),
   ]);
-  const plan = followed === "OTHER" && transition === null ? "MISSING" : followed;
-  return { pathway: pathwayPlace(kind, after.cohort, pathway), holds, openApplications, seats, plan, transition };
+  return { pathway: pathwayPlace(kind, after.cohort, pathway), holds, openApplications, seats, ...followed };
+}
+
+/** Which plan is followed afterwards, and how its courses stand where it is another one. */
+export async function planOf(
+  tx: Tx,
+  change: Pick<Change, "learnerId" | "effectiveOn" | "after" | "institutionId">,
+  followed: ReturnType<typeof planAfter>,
+): Promise<Pick<StatusChangeEffects, "plan" | "transition">> {
+  if (followed !== "OTHER") return { plan: followed, transition: null };
+  const transition = await transitionOf(tx, change);
+  return { plan: transition === null ? "MISSING" : "OTHER", transition };
 }
 
 /** How the courses of the other plan stand, by the engine; null where the school has no such plan. */
-async function transitionOf(tx: Tx, viewer: Viewer, change: Change): Promise<PlanTransition | null> {
+async function transitionOf(tx: Tx, change: Parameters<typeof planOf>[1]): Promise<PlanTransition | null> {
   const { learnerId, effectiveOn, after, institutionId } = change;
   const { programmeId, cohort } = after;
-  const found = await check(tx, viewer, { learnerId, programmeId, asOf: effectiveOn, cohort });
+  const found = await weigh(tx, { learnerId, programmeId, asOf: effectiveOn, cohort });
   if (isProblem(found)) return null;
   const terms = (await termsOf(tx, institutionId)).flatMap(({ termCode, firstMonday }) => {
     const term = parseTerm(termCode);

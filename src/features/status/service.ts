@@ -11,7 +11,7 @@ import { givesUpSeats, registrationAfter, type StatusChangeEffects } from "../..
 import { programmesByIds } from "../catalogue/service.ts";
 import { consentInForceOf, consentMissing } from "../consent/service.ts";
 import { learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/service.ts";
-import { effectsOf } from "./effects.ts";
+import { effectsOf, planOf } from "./effects.ts";
 import * as store from "./store.ts";
 
 /** Bounds of the service: characters of its texts, months a decision may lie ahead of what it decides. */
@@ -89,7 +89,7 @@ export async function recordStatusChange(
   const [learner] = await learnersByIds(tx, [learnerId]);
   if (learner === undefined || viewer.accountId === null) return problem("NOT_FOUND");
   const institutionId = target.toInstitutionId ?? registration.institutionId;
-  const effects = await effectsOf(tx, viewer, {
+  const effects = await effectsOf(tx, {
     learnerId,
     kind,
     effectiveOn,
@@ -287,15 +287,11 @@ async function notConfirmable(
 }
 
 /**
- * What a change does, as things stand now, for a viewer who sees its registration; for the school that takes in, which sees
- * copies and not the record, as it stood when it was written down.
+ * What a change does, as things stand now. The school that takes in sees copies and not the record: of what the learner
+ * holds at the other school it reads what was written down, of its own plan how the courses stand now.
  */
 export async function effectsNow(tx: Tx, viewer: Viewer, row: store.StatusChangeRow): Promise<StatusChangeEffects> {
   if (row.state !== "RECORDED") return row.effects;
-  const registrations = await registrationsOfLearners(tx, [row.learnerId]);
-  const before = registrations.find(({ id }) => id === row.registrationId);
-  const owns = institutionsOf(viewer).includes(row.institutionId);
-  if (before === undefined || !owns) return row.effects;
   const { learnerId, kind, effectiveOn } = row;
   const after = {
     status: row.statusAfter,
@@ -304,7 +300,15 @@ export async function effectsNow(tx: Tx, viewer: Viewer, row: store.StatusChange
     classId: row.classAfter,
   };
   const institutionId = row.toInstitutionId ?? row.institutionId;
-  return effectsOf(tx, viewer, { learnerId, kind, effectiveOn, before, after, institutionId });
+  const isRegistrarsOf = (school: Id | null) => may(viewer, "statusChange.confirm", { institutionIds: [school] });
+  if (!isRegistrarsOf(row.institutionId)) {
+    if (!isRegistrarsOf(row.toInstitutionId)) return row.effects;
+    return { ...row.effects, ...(await planOf(tx, { learnerId, effectiveOn, after, institutionId }, "OTHER")) };
+  }
+  const registrations = await registrationsOfLearners(tx, [learnerId]);
+  const before = registrations.find(({ id }) => id === row.registrationId);
+  if (before === undefined) return row.effects;
+  return effectsOf(tx, { learnerId, kind, effectiveOn, before, after, institutionId });
 }
 
 /**
