@@ -74,6 +74,7 @@ export const mappers: Record<string, string> = {
   // consent
   ConsentState: "../../features/consent/service.ts#ConsentState as ConsentStateView",
   ConsentRequirement: "../../domain/consent.ts#ConsentRequirement as ConsentRequirementValue",
+  ConsentRequest: "../../features/consent/store.ts#RequestRow",
   GuardianConsent: "../../features/consent/store.ts#ConsentRow",
   // file
   File: "../../features/file/store.ts#FileRow",

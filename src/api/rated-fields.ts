@@ -41,6 +41,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   findLearnerByNumber: "attempt",
   findLearnerByRegistryNumber: "attempt",
   giveConsent: "plain",
+  askConsent: "plain",
   giveSharingConsent: "plain",
   inviteGuardian: "plain",
   // anyone may, without an account: as often as a guess at a door

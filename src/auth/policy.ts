@@ -70,6 +70,7 @@ export const POLICY = {
   "placement.report": { ENTERPRISE_MENTOR: "wards" },
   "consent.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },
   "consent.give": { GUARDIAN: "own" },
+  "consent.ask": { STUDENT: "own", CLASS_TEACHER: "wards", REGISTRAR: "institution" },
   "consent.record": { CLASS_TEACHER: "wards", REGISTRAR: "institution" },
   "capacity.delegate": {
     ...REGISTRARS,

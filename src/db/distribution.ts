@@ -58,6 +58,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   registry_number: { by: "learner_id" },
   consent_requirement: "reference",
   guardian_consent: { by: "learner_id" },
+  consent_request: { by: "learner_id" },
   file: { by: "learner_id" },
   erasure_request: { by: "learner_id" },
   sharing_consent: { by: "learner_id" },

@@ -38,6 +38,8 @@ export const JOBS = {
   "bank.remind": z.object({}),
   /** Reminds learners of what has lain unread for days. */
   "notice.remind": z.object({}),
+  /** Reminds of consents that were asked for and not answered. */
+  "consent.remind": z.object({}),
   /** Reminds schools of objections that are due. */
   "publicnotice.remind": z.object({}),
   /** Ends what is past the time it is kept. */

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { CONSENT_ACTS } from "./consent.ts";
 import { STATUS_CHANGE_KINDS } from "./registry/registration.ts";
 
 const learners = z.array(z.object({ learnerId: z.uuid(), count: z.int().positive() }));
 
 const aboutApplication = z.object({ learnerId: z.uuid(), institutionId: z.uuid(), applicationId: z.uuid() });
+
+const aboutConsent = z.object({ learnerId: z.uuid(), act: z.enum(CONSENT_ACTS), neededBy: z.iso.date().nullable() });
 
 /**
  * What people are told of, each with what the act says of it: ids and numbers. It is written in the act's own
@@ -43,6 +46,9 @@ export const NOTICES = {
   /** Achievements run out on a day; have run out. */
   ACHIEVEMENTS_EXPIRING: z.object({ learnerId: z.uuid(), count: z.int().positive(), until: z.iso.date() }),
   ACHIEVEMENTS_EXPIRED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** A guardian's consent was asked for, by which day; still not answered: to the learner, and to their guardians. */
+  CONSENT_ASKED: aboutConsent,
+  CONSENT_WAITING: aboutConsent,
   /** A change of status was confirmed: to the learner, as of which day and by which school. */
   STATUS_CHANGED: z.object({
     learnerId: z.uuid(),
@@ -72,6 +78,8 @@ export const NOTICE_KINDS = [
   "OBJECTIONS_DUE",
   "ACHIEVEMENTS_EXPIRING",
   "ACHIEVEMENTS_EXPIRED",
+  "CONSENT_ASKED",
+  "CONSENT_WAITING",
   "STATUS_CHANGED",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

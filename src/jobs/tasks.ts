@@ -6,6 +6,7 @@ import { dayInChina } from "../domain/date.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
 import type { Channels } from "../features/notice/channels/channel.ts";
 import { expireDue, remindOfExpiry } from "../features/bank/service.ts";
+import { remindOfConsents } from "../features/consent/service.ts";
 import * as notices from "../features/notice/service.ts";
 import { remindOfObjections } from "../features/publicnotice/service.ts";
 import { minorsAmong } from "../features/registry/service.ts";
@@ -52,6 +53,7 @@ export function tasksOf({ db, writer, log, keys, channels, now = () => new Date(
     "bank.expire": (_, { leaving }) => expireDue({ ...due(), leaving }),
     "bank.remind": () => remindOfExpiry(due()),
     "notice.remind": () => notices.remindOfUnread(due()),
+    "consent.remind": () => remindOfConsents({ ...due(), keys }),
     "publicnotice.remind": () => remindOfObjections(due()),
     "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
     "limits.sweep": () => sweepLimits(db),
@@ -75,6 +77,7 @@ export const SCHEDULE: readonly Scheduled[] = [
   // at seven in the morning in China, before the digests
   { kind: "bank.remind", at: "0 23 * * *" },
   { kind: "notice.remind", at: "10 23 * * *" },
+  { kind: "consent.remind", at: "15 23 * * *" },
   { kind: "publicnotice.remind", at: "5 23 * * *" },
   // a quarter past three at night in China
   { kind: "retention.apply", at: "15 19 * * *" },

@@ -147,6 +147,7 @@ export const en: Messages = {
       "Something else was recognised for this registration since; the department has to review the application anew.",
     REVIEWER_AGAIN: "An appeal is reviewed by somebody else.",
     REVIEWER_DECIDES: "Whoever reviewed an application does not decide it; another registrar must.",
+    CONSENT_NOT_NEEDED: "This needs no guardian's consent, or has it already.",
     APPEAL_ONCE: "An application can be appealed once.",
     APPEAL_OVER: "The public notice is over, and with it the time to appeal.",
     PUBLIC_NOTICE_OPEN: "The public notice is not over yet, or an objection waits for its answer.",
@@ -429,6 +430,19 @@ export const en: Messages = {
     GRADUATION: "graduation",
     COMPLETION: "completion",
   },
+  /** What an act that needs a guardian's consent is called within a sentence. */
+  consentAct: {
+    INTERNSHIP: "internship",
+    LEAVE: "leave",
+    WITHDRAWAL: "withdrawal",
+    JOIN_PATHWAY: "joining a pathway",
+    DECLINE_PATHWAY: "not going on in a pathway",
+    CHANGE_OF_TRACK: "changing track",
+    SELECTION_OFF_CAMPUS: "choosing courses on another campus or at another school",
+  },
+  consentAsked: {
+    by: " (by {day})",
+  },
   application: {
     item: "Recognition: {credits} credits, courses: {courses}",
   },
@@ -509,6 +523,12 @@ export const en: Messages = {
       "The validity of {count|achievement|achievements} of yours is over: no new recognition can rest on them. What was recognised before stays.",
     ACHIEVEMENTS_EXPIRED_OF:
       "The validity of {count|achievement|achievements} of {learner} is over: no new recognition can rest on them. What was recognised before stays.",
+    CONSENT_ASKED_TITLE: "A guardian's consent asked for",
+    CONSENT_ASKED: "Your guardian has been asked to consent to: {act}{by}.",
+    CONSENT_ASKED_OF: "{learner} needs a guardian's consent to: {act}{by}. Please answer under “Consents”.",
+    CONSENT_WAITING_TITLE: "A guardian's consent not answered",
+    CONSENT_WAITING: "Your guardian has not answered yet, about: {act}{by}. Please remind them.",
+    CONSENT_WAITING_OF: "{learner} still waits for a guardian's consent to: {act}{by}. Please answer under “Consents”.",
     STATUS_CHANGED_TITLE: "Change of status",
     STATUS_CHANGED: "{school} has confirmed a change of your registration: {change}, as of {day}.",
     STATUS_CHANGED_OF: "{school} has confirmed a change of the registration of {learner}: {change}, as of {day}.",
@@ -536,6 +556,7 @@ export const en: Messages = {
     "placement.report": "reported a placement",
     "consent.read": "read a guardian's consents",
     "consent.give": "give a guardian's consent",
+    "consent.ask": "ask for a guardian's consent",
     "consent.record": "record a guardian's consent on paper",
     "document.find": "searched by document number",
     "erasure.read": "looked at requests to erase",

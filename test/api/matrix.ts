@@ -503,6 +503,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "ApplicationVerdict",
   "ConditionTested",
   "Correction",
+  "ConsentRequest",
   "ConsentState",
   "DeadJob",
   "DeadJobReference",
@@ -1145,6 +1146,11 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     granted: ["guardian"],
     // the school says on which paper
     otherwise: ["INVALID_INPUT"],
+  },
+  askConsent: {
+    ask: typed("askConsent(learnerId: $learner, act: WITHDRAWAL)", "$learner: ID!"),
+    variables: ({ learner }) => ({ learner }),
+    granted: ["self", "class teacher", "registrar", "deputy"],
   },
   revokeConsent: {
     ask: typed("revokeConsent(learnerId: $learner, act: LEAVE)", "$learner: ID!"),

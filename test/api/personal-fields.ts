@@ -138,6 +138,7 @@ export const OF_NOBODY: Readonly<Record<string, string>> = {
   ClassAccounts: "id name",
   Competition: "id key series",
   ConditionTested: "actual code expected sentence",
+  ConsentRequest: "askedAt neededBy",
   Correction: "formNumber",
   Course: "code id",
   DeadJob: "enqueuedAt failedAt failure id kind",

@@ -7,6 +7,7 @@ import { PUBLISHED } from "./published.ts";
 /** Rows that are never changed or taken away once they are written. */
 const APPEND_ONLY = [
   "guardian_consent",
+  "consent_request",
   "ledger_transaction",
   "ledger_movement",
   "decision",

@@ -45,6 +45,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now(), '不再使用')`;
   await sql`insert into sharing_consent (learner_id, id, institution_id, given_by, given_at)
     values (${LEARNER}, ${LEARNER}, ${SCHOOL}, ${ACCOUNT}, now())`;
+  await sql`insert into consent_request (learner_id, id, act, institution_id, asked_by, asked_at)
+    values (${LEARNER}, ${LEARNER}, 'LEAVE', ${SCHOOL}, ${ACCOUNT}, now())`;
   await sql`insert into public_notice (institution_id, id, kind, title, opened_at, opened_by, closes_on, closes_at, working_days,
       answer_working_days, citation, certainty, contact_name, contact_how)
     values (${SCHOOL}, ${LEARNER}, 'AWARD', '公示', now(), ${ACCOUNT}, '2026-12-01', '2999-01-01', 5, 5, '{}', 'SETTING', '王', '教务科')`;

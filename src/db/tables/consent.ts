@@ -58,3 +58,27 @@ export const guardianConsent = pgTable(
     check("guardian_consent_ends_after_it_begins", sql`valid_until is null or valid_until >= on_day`),
   ],
 );
+
+/**
+ * That a guardian's consent was asked for. Whatever is given or revoked for the act afterwards answers it. Never changed.
+ */
+export const consentRequest = pgTable(
+  "consent_request",
+  {
+    learnerId: uuid("learner_id").notNull(),
+    /** Made of learner, act and the newest answer before it: asked twice, it is one. */
+    id: id(),
+    act: text("act", { enum: [...CONSENT_ACTS] }).notNull(),
+    /** The home school at the time. */
+    institutionId: uuid("institution_id"),
+    /** Until when the answer is needed. */
+    neededBy: day("needed_by"),
+    askedBy: uuid("asked_by").notNull(),
+    askedAt: instant("asked_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.learnerId, t.id] }),
+    index("consent_request_asked_idx").on(t.askedAt),
+    check("consent_request_act", sql`act in (${acts})`),
+  ],
+);

@@ -93,14 +93,17 @@ export const noticeDelivery = pgTable(
 export const reminderLead = pgTable(
   "reminder_lead",
   {
-    kind: text("kind", { enum: ["ACHIEVEMENT_EXPIRY", "OBJECTION_DUE", "UNREAD"] }).notNull(),
+    kind: text("kind", { enum: ["ACHIEVEMENT_EXPIRY", "OBJECTION_DUE", "UNREAD", "CONSENT_REQUEST"] }).notNull(),
     days: integer("days").notNull(),
     citation: jsonb("citation").notNull(),
     certainty: text("certainty", { enum: ["VERIFIED", "UNVERIFIED", "SETTING"] }).notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.kind, t.days] }),
-    check("reminder_lead_kind_known", sql`kind in ('ACHIEVEMENT_EXPIRY', 'OBJECTION_DUE', 'UNREAD')`),
+    check(
+      "reminder_lead_kind_known",
+      sql`kind in ('ACHIEVEMENT_EXPIRY', 'OBJECTION_DUE', 'UNREAD', 'CONSENT_REQUEST')`,
+    ),
     check("reminder_lead_days", sql`days >= 0`),
   ],
 );

@@ -3,10 +3,13 @@ import type { Context } from "../../api/context.ts";
 import type { ConsentPaperInput, Resolvers } from "../../api/generated/resolvers.ts";
 import { decodeId, encodeId } from "../../api/node-id.ts";
 import { refuse, toPayload } from "../../api/problems.ts";
+import type { ConsentAct } from "../../domain/consent.ts";
+import type { IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { type Consenting, consentStates, recordConsent, scanOf } from "./service.ts";
+import { askConsent, type Asking, type Consenting, consentStates, recordConsent, scanOf } from "./service.ts";
 
 const PROBLEMS = ["ForbiddenProblem", "NotFoundProblem", "InvalidInputProblem"] as const;
+const ASK_PROBLEMS = [...PROBLEMS, "ConflictProblem"] as const;
 
 const malformed = (id: string): Problem => problem("MALFORMED_ID", { id: id.slice(0, 100) }, ["learnerId"]);
 
@@ -39,6 +42,25 @@ async function record(
   return { __typename: "ConsentSuccess" as const, states };
 }
 
+/** Asks for a consent, and answers how every act stands now. */
+async function ask(
+  context: Context,
+  {
+    learnerId: learner,
+    ...wish
+  }: { readonly learnerId: string; readonly act: ConsentAct; readonly neededBy: IsoDate | null },
+) {
+  const learnerId = decodeId("Learner", learner);
+  if (learnerId === null) return toPayload(malformed(learner), context.language, ASK_PROBLEMS);
+  const { viewer, now, today, services } = context;
+  const asking: Asking = { read: context.tx, post: (act) => context.post(act), keys: services.keys, now, today };
+  const refused = await askConsent(asking, viewer, { ...wish, learnerId });
+  if (refused !== null) return toPayload(refused, context.language, ASK_PROBLEMS);
+  const states = await consentStates(context.tx, services.keys, viewer, learnerId, today);
+  if (isProblem(states)) return toPayload(states, context.language, ASK_PROBLEMS);
+  return { __typename: "ConsentSuccess" as const, states };
+}
+
 export const resolvers: Resolvers = {
   Query: {
     async consents(_, args, context) {
@@ -49,6 +71,8 @@ export const resolvers: Resolvers = {
     },
   },
   Mutation: {
+    askConsent: (_, { learnerId, act, neededBy }, context) =>
+      ask(context, { learnerId, act, neededBy: neededBy ?? null }),
     giveConsent: (_, { learnerId, act, validUntil, paper }, context) =>
       record(context, learnerId, { act, event: "GIVEN", validUntil: validUntil ?? null, input: paper ?? null }),
     revokeConsent: (_, { learnerId, act, paper }, context) =>

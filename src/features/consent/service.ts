@@ -1,33 +1,20 @@
 import type { KeyRing } from "../../auth/keyring.ts";
-import { type Action, authorise } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import {
-  CONSENT_ACTS,
-  type ConsentAct,
-  consentInForce,
-  type ConsentRequirement,
-  requirementFor,
-} from "../../domain/consent.ts";
+import { CONSENT_ACTS, type ConsentAct, consentInForce } from "../../domain/consent.ts";
 import { isIsoDate } from "../../domain/date.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
-import { isYounger, type KnownAge } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { agesOf, majorityOn } from "../registry/service.ts";
 import { fileWithin } from "../file/service.ts";
 import { nameOfAccount } from "../identity/service.ts";
+import { type ConsentState, factsOf, stateOf, visibleLearner } from "./standing.ts";
 import * as store from "./store.ts";
+
+export { askConsent, type Asking, remindOfConsents } from "./requesting.ts";
+export type { ConsentState } from "./standing.ts";
 
 /** The longest name and place of a paper that are kept, in characters. */
 const TEXT_LENGTH_MAX = 100;
-
-/** How an act of a learner stands: whether it needs consent by which clause, and the consent in force. */
-export interface ConsentState {
-  readonly act: ConsentAct;
-  readonly requirement: ConsentRequirement | null;
-  readonly required: boolean;
-  readonly consent: store.ConsentRow | null;
-}
 
 /** Every act of a learner. NOT_FOUND for one out of the viewer's sight, FORBIDDEN for whom their consents are no matter. */
 export async function consentStates(
@@ -39,57 +26,8 @@ export async function consentStates(
 ): Promise<readonly ConsentState[] | Problem> {
   const learner = await visibleLearner(tx, viewer, "consent.read", learnerId);
   if (isProblem(learner)) return learner;
-  const facts = await factsOf(tx, keys, learner, today);
-  return CONSENT_ACTS.map((act) => stateOf(act, facts));
-}
-
-async function visibleLearner(
-  tx: Tx,
-  viewer: Viewer,
-  action: Action,
-  learnerId: Id,
-): Promise<store.LearnerAtSchool | Problem> {
-  const learner = await store.learnerAtSchool(tx, learnerId);
-  const refused = authorise(viewer, action, { learnerId, institutionIds: [learner?.institutionId ?? null] });
-  if (refused !== null) return refused;
-  return learner ?? problem("NOT_FOUND");
-}
-
-/** What decides how the acts of a learner stand on a day. */
-interface Facts {
-  readonly learner: store.LearnerAtSchool;
-  readonly age: KnownAge;
-  readonly requirements: readonly ConsentRequirement[];
-  readonly events: readonly store.ConsentRow[];
-  readonly on: IsoDate;
-}
-
-async function factsOf(tx: Tx, keys: KeyRing, learner: store.LearnerAtSchool, on: IsoDate): Promise<Facts> {
-  const { learnerId } = learner;
-  const [ageOf, requirements, events] = await Promise.all([
-    agesOf(tx, keys, [learnerId]),
-    requirementsOn(tx, on),
-    store.consentsOfLearner(tx, learnerId),
-  ]);
-  return { learner, age: ageOf(learnerId), requirements, events, on };
-}
-
-/** The requirements, each with its age: a clause that names none rests on the age of majority in force on the day. */
-async function requirementsOn(tx: Tx, on: IsoDate): Promise<readonly ConsentRequirement[]> {
-  const rows = await store.requirements(tx);
-  if (rows.every(({ belowAge }) => belowAge !== null)) return rows as readonly ConsentRequirement[];
-  const { years } = await majorityOn(tx, on);
-  return rows.map((row) => ({ ...row, belowAge: row.belowAge ?? years }));
-}
-
-function stateOf(act: ConsentAct, { learner, age, requirements, events, on }: Facts): ConsentState {
-  const requirement = requirementFor(requirements, act, learner.institutionKey ?? "*", on);
-  return {
-    act,
-    requirement,
-    required: requirement !== null && isYounger(age, requirement.belowAge, on),
-    consent: consentInForce(events, act, { institutionId: learner.institutionId, on }),
-  };
+  const [facts, requests] = await Promise.all([factsOf(tx, keys, learner, today), store.openRequests(tx, learnerId)]);
+  return CONSENT_ACTS.map((act) => stateOf(act, facts, requests));
 }
 
 /**

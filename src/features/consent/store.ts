@@ -1,6 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
-import type { ConsentEvent, KeptRequirement } from "../../domain/consent.ts";
-import type { Id } from "../../domain/id.ts";
+import type { ConsentAct, ConsentEvent, KeptRequirement } from "../../domain/consent.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 
 export interface ConsentRow extends ConsentEvent {
   readonly learnerId: Id;
@@ -54,4 +54,62 @@ export function insertConsent(tx: Tx, row: ConsentRow) {
       values (${row.learnerId}, ${row.id}, ${row.act}, ${row.event}, ${row.form}, ${row.institutionId}, ${row.guardianName},
         ${row.paperReference}, ${row.scanId}, ${row.onDay}, ${row.validUntil}, ${row.recordedBy}, ${row.recordedAt})`,
   );
+}
+
+/** That a consent was asked for. */
+export interface RequestRow {
+  readonly learnerId: Id;
+  readonly id: Id;
+  readonly act: ConsentAct;
+  readonly institutionId: Id | null;
+  readonly neededBy: IsoDate | null;
+  readonly askedBy: Id;
+  readonly askedAt: string;
+}
+
+/** What was asked for a learner and not answered: nothing was given or revoked for the act since. */
+export function openRequests(tx: Tx, learnerId: Id) {
+  return tx.run(
+    (sql) => sql<RequestRow[]>`/* consent.openRequests */
+      select r.* from consent_request r where r.learner_id = ${learnerId} and not exists (select 1 from guardian_consent c
+        where c.learner_id = r.learner_id and c.act = r.act and c.recorded_at >= r.asked_at) order by r.asked_at, r.id`,
+  );
+}
+
+/** A page of what nobody has answered that was asked before a moment. As guantong_job. */
+export function unansweredBefore(
+  tx: Tx,
+  page: { readonly before: string; readonly after: RequestRow | null; readonly limit: number },
+) {
+  const { before, after, limit } = page;
+  return tx.run(
+    (sql) => sql<(RequestRow & { readonly institutionKey: string | null })[]>`/* consent.unansweredBefore */
+      select r.learner_id, r.id, r.act, l.home_institution_id as institution_id, r.needed_by, r.asked_by, r.asked_at,
+        i.key as institution_key
+      from consent_request r join learner l on l.id = r.learner_id left join institution i on i.id = l.home_institution_id
+      where r.asked_at < ${before} and (${after === null} or (r.asked_at, r.id) > (${after?.askedAt ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+        and l.erased_at is null and not exists (select 1 from guardian_consent c
+          where c.learner_id = r.learner_id and c.act = r.act and c.recorded_at >= r.asked_at)
+      order by r.asked_at, r.id limit ${limit}`,
+  );
+}
+
+/** Writes down that a consent is asked for. @returns false where it was already */
+export async function insertRequest(tx: Tx, row: RequestRow): Promise<boolean> {
+  const rows = await tx.run(
+    (sql) => sql`/* consent.insertRequest */
+      insert into consent_request (learner_id, id, act, institution_id, needed_by, asked_by, asked_at)
+      values (${row.learnerId}, ${row.id}, ${row.act}, ${row.institutionId}, ${row.neededBy}, ${row.askedBy}, ${row.askedAt})
+      on conflict do nothing returning 1`,
+  );
+  return rows.length > 0;
+}
+
+/** After how many days an unanswered request is brought to mind, and again: a setting; null where it is not. */
+export async function requestDays(tx: Tx): Promise<number | null> {
+  const [row] = await tx.run(
+    (sql) => sql<{ readonly days: number | null }[]>`/* consent.requestDays */
+      select max(days) as days from reminder_lead where kind = 'CONSENT_REQUEST' and days > 0`,
+  );
+  return row?.days ?? null;
 }

@@ -1,9 +1,10 @@
+import type { Language } from "../../auth/viewer.ts";
 import { enqueue, type Job, JobFailure } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { dayInChina } from "../../domain/date.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import { type NoticeFacts, type NoticeKind, NOTICES, type Regard } from "../../domain/notice.ts";
-import { messages } from "../../messages/index.ts";
+import { fill, messages } from "../../messages/index.ts";
 import * as store from "./store.ts";
 
 /** In a key, for what is about no learner. */
@@ -125,6 +126,14 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "ACHIEVEMENTS_EXPIRING":
     case "ACHIEVEMENTS_EXPIRED":
       return [{ ...about, ...factsOf(event.kind, event) }];
+    case "CONSENT_ASKED":
+    case "CONSENT_WAITING": {
+      const { learnerId, act, neededBy } = factsOf(event.kind, event);
+      const by = (language: Language) =>
+        neededBy === null ? "" : fill(messages(language).consentAsked.by, { day: neededBy });
+      const named = { zh: messages("zh").consentAct[act], en: messages("en").consentAct[act] };
+      return [{ ...about, learnerId, words: { act: named, by: { zh: by("zh"), en: by("en") } } }];
+    }
     case "STATUS_CHANGED": {
       const { learnerId, institutionId, change, effectiveOn } = factsOf(event.kind, event);
       const named = { zh: messages("zh").statusChange[change], en: messages("en").statusChange[change] };

@@ -95,6 +95,7 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
       "Guardian's name and the paper's number go; that it was given is evidence",
     ),
   ),
+  consent_request: kept(title("征求监护人同意", "Consents asked for"), NUMBERS_ONLY),
   file: freed(
     title("扫描件与佐证材料", "Scans and evidence"),
     title("内容与文件名删除，散列与登记事项是凭证", "Content and name go; hash and entry are evidence"),

@@ -35,6 +35,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
   placement: learners,
   public_notice_item: learners,
   guardian_consent: learners,
+  consent_request: learners,
   // each is fetched by itself
   file: { ...learners, withheld: ["nonce", "ciphertext"] },
   achievement: learners,

@@ -3,20 +3,23 @@ import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { useLanguage, useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
-import { Cite, Day } from "../components/field.tsx";
+import { Cite, Day, Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
 import { ACCEPTED, sendFile } from "../evidence/files.ts";
 import { SaveFile } from "../evidence/SaveFile.tsx";
 import {
+  AskConsentDocument,
+  type ConsentAct,
   type ConsentPaperInput,
   ConsentsDocument,
   type ConsentStateRowFragment,
   GiveConsentDocument,
   RevokeConsentDocument,
+  type Role,
 } from "../generated/documents.ts";
 
-const CONSENTS = { additionalTypenames: ["GuardianConsent", "ConsentState", "File"] };
+const CONSENTS = { additionalTypenames: ["GuardianConsent", "ConsentState", "ConsentRequest", "File"] };
 
 interface Paper {
   readonly guardianName: string;
@@ -166,7 +169,7 @@ function ConsentTable({ learnerId, states, paper, onRecorded }: ConsentTableProp
                 <Clause requirement={state.requirement} />
               </td>
               <td data-label={say("consent.state")}>
-                <Standing consent={state.consent} />
+                <Standing learnerId={learnerId} state={state} />
               </td>
               {acts ? (
                 <td data-label={say("consent.do")}>
@@ -203,9 +206,37 @@ function Clause({ requirement }: Pick<ConsentStateRowFragment, "requirement">) {
   );
 }
 
-function Standing({ consent }: Pick<ConsentStateRowFragment, "consent">) {
+interface StandingProps {
+  readonly learnerId: string;
+  readonly state: ConsentStateRowFragment;
+}
+
+/** Who may ask a guardian: the learner, and whoever of their school looks after them. */
+const ASKS: ReadonlySet<Role> = new Set(["STUDENT", "CLASS_TEACHER", "REGISTRAR"]);
+
+function Standing({ learnerId, state }: StandingProps) {
   const { say } = useWords();
-  if (consent === null) return <Badge color="amber">{say("consent.waiting")}</Badge>;
+  const { capacity } = useViewer();
+  const { consent, asked, required } = state;
+  if (consent === null) {
+    return (
+      <div className="consent-waiting">
+        <Badge color="amber">{say("consent.waiting")}</Badge>
+        {asked === null ? null : (
+          <p className="quiet">
+            {say("consent.asked")} · <Moment at={asked.askedAt} />
+            {asked.neededBy === null ? null : (
+              <>
+                {" "}
+                · {say("consent.neededBy")} <Day date={asked.neededBy} />
+              </>
+            )}
+          </p>
+        )}
+        {asked === null && required && ASKS.has(capacity.role) ? <Ask learnerId={learnerId} act={state.act} /> : null}
+      </div>
+    );
+  }
   return (
     <span>
       {say(consent.form === "PAPER" ? "consent.onPaper" : "consent.byAccount", { name: consent.guardianName })} ·{" "}
@@ -213,5 +244,41 @@ function Standing({ consent }: Pick<ConsentStateRowFragment, "consent">) {
       {consent.paperReference === null ? null : ` · ${consent.paperReference}`}{" "}
       {consent.scan === null ? null : <SaveFile url={consent.scan.url} name={consent.scan.name} />}
     </span>
+  );
+}
+
+/** Has the guardians told that their consent is needed, and until when. */
+function Ask({ learnerId, act }: { readonly learnerId: string; readonly act: ConsentAct }) {
+  const { say } = useWords();
+  const [neededBy, setNeededBy] = useState("");
+  const [{ data, error, fetching }, ask] = useMutation(AskConsentDocument);
+  const answer = data?.askConsent;
+  return (
+    <form
+      className="consent-ask"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void ask({ learnerId, act, neededBy: neededBy === "" ? null : neededBy }, CONSENTS);
+      }}
+    >
+      <TextInput
+        type="date"
+        size="xs"
+        label={say("consent.neededBy")}
+        value={neededBy}
+        onChange={(event) => setNeededBy(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        size="xs"
+        variant="default"
+        loading={fetching}
+        aria-label={say("consent.askFor", { act: say(`consent.act.${act}`) })}
+      >
+        {say("consent.ask")}
+      </Button>
+      {error === undefined ? null : <ErrorNote error={error} />}
+      {answer === undefined || answer.__typename === "ConsentSuccess" ? null : <ErrorNote {...answer} />}
+    </form>
   );
 }

@@ -114,6 +114,8 @@ async function arrangeRecord(): Promise<void> {
   const paper = { institutionId: SCHOOL, guardianName: GUARDIAN, paperReference: `${NAME}-1`, onDay: "2024-09-01" };
   const recorded = { recordedBy: registrar, recordedAt: "2024-09-01T00:00:00Z" };
   await sql`insert into guardian_consent ${sql({ ...consent, ...paper, ...recorded })}`;
+  const asked = { act: "LEAVE", institutionId: SCHOOL, askedBy: STUDENT, askedAt: recorded.recordedAt };
+  await sql`insert into consent_request ${sql({ learnerId: LEARNER, id: LEARNER, ...asked })}`;
   const shared = { institutionId: idOf("institution", "qgsf"), givenBy: STUDENT, givenAt: recorded.recordedAt };
   await sql`insert into sharing_consent ${sql({ learnerId: LEARNER, id: LEARNER, ...shared })}`;
   const place = { enterpriseId: LEARNER, mentorAccountId: registrar, post: "钳工" };
