@@ -70,6 +70,7 @@ export const mappers: Record<string, string> = {
   Learner: "../../features/registry/store.ts#LearnerRow",
   IdentityDocument: "../../features/registry/document-store.ts#DocumentRow",
   RegistryNumber: "../../features/registry/registry-number-store.ts#RegistryNumberRow",
+  BankNumber: "../../features/registry/bank-number-store.ts#BankNumberRow",
   Registration: "../../features/registry/store.ts#RegistrationRow",
   // consent
   ConsentState: "../../features/consent/service.ts#ConsentState as ConsentStateView",

@@ -35,6 +35,8 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   UNKNOWN_COMPETITION: "InvalidInputProblem",
   UNKNOWN_LEARNER: "InvalidInputProblem",
   UNKNOWN_TERM: "InvalidInputProblem",
+  UNKNOWN_BANK_NUMBER: "InvalidInputProblem",
+  BANK_NUMBER_MALFORMED: "InvalidInputProblem",
   UNKNOWN_MENTOR: "InvalidInputProblem",
   CALENDAR_YEAR_UNKNOWN: "InvalidInputProblem",
   PUBLIC_NOTICE_ID_NUMBER: "InvalidInputProblem",

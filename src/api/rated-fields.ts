@@ -49,6 +49,8 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   keepLearnersApart: "plain",
   mergeLearners: "plain",
   openAccounts: "heavy",
+  // whose document it is, is told by it
+  openLearner: "attempt",
   openPublicNotice: "plain",
   partLearners: "plain",
   ping: "plain",

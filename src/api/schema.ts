@@ -22,6 +22,7 @@ import { resolvers as personal } from "../features/personal/resolvers.ts";
 import { resolvers as placement } from "../features/placement/resolvers.ts";
 import { resolvers as publicNotice } from "../features/publicnotice/resolvers.ts";
 import { resolvers as recognition } from "../features/recognition/resolvers.ts";
+import { resolvers as bankNumbers } from "../features/registry/bank-number-resolvers.ts";
 import { resolvers as merging } from "../features/registry/merge-resolvers.ts";
 import { resolvers as registry } from "../features/registry/resolvers.ts";
 import { resolvers as selection } from "../features/selection/resolvers.ts";
@@ -100,6 +101,7 @@ export function buildSchema(): GraphQLSchema {
       curriculum,
       alliance,
       registry,
+      bankNumbers,
       consent,
       file,
       placement,

@@ -47,6 +47,7 @@ export const POLICY = {
   "department.import": { ADMINISTRATOR: "any" },
   "staff.import": { ADMINISTRATOR: "any" },
   "mergeCase.read": REGISTRARS,
+  "learner.open": { REGISTRAR: "institution" },
   "learner.merge": { REGISTRAR: "institution" },
   "learner.keepApart": { REGISTRAR: "institution" },
   "learner.part": { REGISTRAR: "institution" },

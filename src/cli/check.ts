@@ -10,7 +10,7 @@ import { namesFor } from "../features/recognition/naming.ts";
 import { reportOf } from "../features/recognition/report.ts";
 import { type Check, check } from "../features/recognition/service.ts";
 import { Words } from "../features/recognition/words.ts";
-import { learnerByStudentNo } from "../features/registry/store.ts";
+import { learnerByNumber } from "../features/registry/store.ts";
 import { checkTexts } from "../messages/check.ts";
 import { commandTexts } from "../messages/commands.ts";
 import type { CommandFactory } from "./command.ts";
@@ -44,7 +44,7 @@ async function ask(tx: ReadTransaction, viewer: Viewer, options: Options, today:
   if (programme === null) return problem("UNKNOWN_PROGRAMME", { key: options.programme });
   const learnerId = isId(options.learner)
     ? options.learner
-    : (await learnerByStudentNo(tx, viewer.institutionId, options.learner))?.id;
+    : (await learnerByNumber(tx, viewer.institutionId, options.learner))?.id;
   if (learnerId === undefined) return problem("UNKNOWN_LEARNER", { studentNo: options.learner });
   return check(tx, viewer, { learnerId, programmeId: programme.id, asOf, cohort });
 }

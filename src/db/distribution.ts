@@ -56,6 +56,8 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   merge_case: { by: "learner_id" },
   identity_document: { by: "learner_id" },
   registry_number: { by: "learner_id" },
+  // a number is nobody else's, whichever shard they lie on
+  bank_number: "reference",
   consent_requirement: "reference",
   guardian_consent: { by: "learner_id" },
   consent_request: { by: "learner_id" },

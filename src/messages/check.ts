@@ -2,7 +2,7 @@ import type { Language } from "../auth/viewer.ts";
 
 const zh = {
   description: "一名学习者的成果在某专业可以认定多少学分、依据是什么、还差什么",
-  learner: "学号或标识",
+  learner: "学号、学习账户号或标识",
   programme: "目标专业（培养项目）代号，如 btvtc-mechatronics-2y",
   asOf: "比对日期（默认今天）",
   cohort: "按哪一级的培养方案（默认最新）",
@@ -24,7 +24,7 @@ const zh = {
 
 const en: typeof zh = {
   description: "what a learner's achievements are worth in a programme, by which rules, and what is left",
-  learner: "student number or id",
+  learner: "student number, bank number or id",
   programme: "key of the programme, such as btvtc-mechatronics-2y",
   asOf: "day of the check (today without it)",
   cohort: "the plan of which cohort (the newest without it)",

@@ -84,6 +84,7 @@ export const en: Messages = {
     ROW_ALREADY_RECORDED: "This achievement is recorded already and is not deposited twice.",
     ROW_DIFFERS:
       "This achievement is recorded already, with another content ({what}). A change needs a grade correction.",
+    LEVEL_DIFFERS: "The student is registered at {level} level, and that counts.",
     NAME_DIFFERS: "Student {studentNo} is on record as “{name}”, but the sheet says “{value}”.",
     ID_NUMBER_MALFORMED: "The number has not the form of a document of this kind.",
     ID_NUMBER_CHECK_DIGIT: "The check digit of the number is wrong; please compare it with the paper.",
@@ -111,6 +112,11 @@ export const en: Messages = {
     ERASURE_MERGED: "The record is merged with another one; part them first, and erase each.",
     RECORD_ALIKE:
       "Another record has this number. The row is taken in without it, and the two stand among the records alike: please say whether they are one person.",
+    LEARNER_REGISTERED:
+      "The learner is on your school's register: their student number serves, and no other account is needed.",
+    BANK_NUMBER_MALFORMED: "“{value}” is no bank number; please compare its check digit.",
+    UNKNOWN_BANK_NUMBER:
+      "No learner of your school has the bank number {number}. For one whose account another school opened, give the name on record in the same row.",
     REGISTRATION_GOES_ON:
       "The learner has a registration in the same phase that goes on or is on leave. It must end first: by graduation, transfer or change of major.",
     GOES_ON_ELSEWHERE:
@@ -567,6 +573,7 @@ export const en: Messages = {
     "erasure.carryOut": "erased personal data",
     "personal.export": "exported personal data",
     "mergeCase.read": "looked at records alike",
+    "learner.open": "opened an account for somebody without a registration",
     "learner.merge": "merged two records",
     "learner.keepApart": "said that two records are of two people",
     "learner.part": "parted merged records",

@@ -75,6 +75,7 @@ export const zh = {
     ROW_DUPLICATE: "与第 {row} 行重复。",
     ROW_ALREADY_RECORDED: "此成果已经登记，不会重复存入。",
     ROW_DIFFERS: "此成果已经登记，但内容不同（{what}）。如需更改，请走成绩更正。",
+    LEVEL_DIFFERS: "该学生学籍所在层次是{level}，层次以学籍为准。",
     NAME_DIFFERS: "学号 {studentNo} 的学生登记姓名为“{name}”，表中为“{value}”。",
     ID_NUMBER_MALFORMED: "证件号码的格式与证件类型不符。",
     ID_NUMBER_CHECK_DIGIT: "证件号码的校验位不对，请核对原件。",
@@ -97,6 +98,9 @@ export const zh = {
     MERGE_CHAIN: "其中一份记录已与别的记录合并，请先撤销那次合并。",
     ERASURE_MERGED: "该学生的记录与另一份记录合并在一起，须先撤销合并，再逐一删除。",
     RECORD_ALIKE: "该号码已在另一份记录上，本行不带号码导入，并已列入重复学籍，请核对是否同一人。",
+    LEARNER_REGISTERED: "该学习者在贵校有在册学籍，以学号办理即可，无需另开学习账户。",
+    BANK_NUMBER_MALFORMED: "“{value}”不是有效的学习账户号，请核对校验位。",
+    UNKNOWN_BANK_NUMBER: "没有学习账户号为 {number} 的本校学习者。其他学校开户的学习者，请在同一行填写其登记姓名。",
     REGISTRATION_GOES_ON:
       "该学生在同一学籍阶段已有在籍学籍（在读或休学）。须先办结异动（毕业、转学、转专业等），再登记新的学籍。",
     GOES_ON_ELSEWHERE:
@@ -517,6 +521,7 @@ export const zh = {
     "erasure.carryOut": "执行删除个人信息",
     "personal.export": "导出个人数据",
     "mergeCase.read": "查看重复学籍",
+    "learner.open": "为无学籍学习者开户",
     "learner.merge": "合并两份记录",
     "learner.keepApart": "确认为两人",
     "learner.part": "撤销合并",

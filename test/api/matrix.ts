@@ -112,6 +112,16 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     uploadedBy: idOf("account", ACTORS["class teacher"]),
     uploadedAt: "2026-11-20T00:00:00Z",
   })}`;
+  await sql`insert into bank_number ${sql({
+    learnerId: LEARNER,
+    number: "XF0000000013",
+    homeInstitutionId: SCHOOL,
+    institutionId: SCHOOL,
+    ground: "OTHER",
+    remark: "入学前开户",
+    openedBy: idOf("account", ACTORS.registrar),
+    openedAt: "2024-08-20T00:00:00Z",
+  })}`;
   await sql`insert into merge_case ${sql({
     learnerId: LEARNER,
     id: LEARNER,
@@ -356,6 +366,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
   IdentityDocument: {
     ask: ofLearner("identityDocument { FIELDS }"),
     path: ["learner", "identityDocument"],
+    reached: ["self", "guardian", ...REGISTRARS],
+  },
+  BankNumber: {
+    ask: ofLearner("bankNumber { FIELDS }"),
+    path: ["learner", "bankNumber"],
     reached: ["self", "guardian", ...REGISTRARS],
   },
   RegistryNumber: {
@@ -1173,6 +1188,20 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("findLearnerByNumber(input: $input)", "$input: FindLearnerByNumberInput!"),
     variables: () => ({ input: { kind: "PASSPORT", number: "E7654321" } }),
     // each searches their own school
+    granted: EVERY_REGISTRAR,
+  },
+  openLearner: {
+    ask: typed("openLearner(input: $input)", "$input: OpenLearnerInput!"),
+    variables: () => ({
+      input: {
+        name: "孙建国",
+        documentKind: "PASSPORT",
+        documentNumber: "E1234567",
+        bornOn: "1986-05-12",
+        ground: "WORKER",
+      },
+    }),
+    // each opens one at their own school
     granted: EVERY_REGISTRAR,
   },
   revealIdNumber: {

@@ -27,6 +27,8 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
     values (${LEARNER}, ${SCHOOL}, 'OTHER', 'k000000000001', '\\x00', '\\x00')`;
   await sql`insert into registry_number (learner_id, home_institution_id, key_id, nonce, ciphertext, lookup_key_id, lookup, masked)
     values (${LEARNER}, ${SCHOOL}, 'k000000000001', '\\x00', '\\x00', 'k000000000001', '\\x00', '****0000')`;
+  await sql`insert into bank_number (learner_id, number, home_institution_id, institution_id, ground, opened_by, opened_at)
+    values (${LEARNER}, 'XF0000000000', ${SCHOOL}, ${SCHOOL}, 'WORKER', ${ACCOUNT}, now())`;
   await sql`insert into merge_case (learner_id, id, other_id, institution_id, other_institution_id, found_by, state, opened_at)
     values (${LEARNER}, ${LEARNER}, ${ACCOUNT}, ${SCHOOL}, ${SCHOOL}, 'DOCUMENT', 'OPEN', now())`;
   await sql`insert into status_change (learner_id, id, registration_id, institution_id, learner_name, kind, state, effective_on,

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { DOCUMENT_KINDS } from "../../domain/id-number.ts";
+import { ACCOUNT_GROUNDS } from "../../domain/registry/bank-number.ts";
 import { REGISTRATION_STATUSES, STATUS_CHANGE_KINDS } from "../../domain/registry/registration.ts";
 import { bytes, day, id, instant } from "./columns.ts";
 
@@ -27,6 +28,32 @@ export const learner = pgTable(
     check("learner_not_merged_into_itself", sql`merged_into <> id`),
     index("learner_home_idx").on(t.homeInstitutionId, t.id),
     index("learner_department_idx").on(t.homeDepartmentId, t.id),
+  ],
+);
+
+/**
+ * 学习账户号: the number that the bank gave to somebody without a registration, for life; who opened the account, and why it
+ * was opened without one. Home is the school that keeps the record, as the learner's.
+ */
+export const bankNumber = pgTable(
+  "bank_number",
+  {
+    learnerId: uuid("learner_id").primaryKey(),
+    number: text("number").notNull(),
+    homeInstitutionId: uuid("home_institution_id"),
+    /** The school that opened it. */
+    institutionId: uuid("institution_id").notNull(),
+    ground: text("ground", { enum: ACCOUNT_GROUNDS }).notNull(),
+    /** What the ground is, where it is another. */
+    remark: text("remark"),
+    openedBy: uuid("opened_by").notNull(),
+    openedAt: instant("opened_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("bank_number_key").on(t.number),
+    index("bank_number_home_idx").on(t.homeInstitutionId, t.number),
+    check("bank_number_ground_known", sql`ground in ('WORKER', 'JOB_SEEKER', 'OLDER_LEARNER', 'OTHER')`),
+    check("bank_number_other_explained", sql`ground <> 'OTHER' or remark is not null`),
   ],
 );
 

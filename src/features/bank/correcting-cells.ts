@@ -2,6 +2,7 @@ import { type Credits, type CreditUnit, formatCredits } from "../../domain/credi
 import type { Grade } from "../../domain/grade.ts";
 import { formatGrade } from "../../domain/grade-text.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
+import type { EducationLevel } from "../../domain/major.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
 import type { AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
 import type { Attempt } from "./deposit.ts";
@@ -22,6 +23,8 @@ export interface Stored {
   readonly completedOn: IsoDate;
   readonly termCode: string | null;
   readonly detail: AchievementDetail;
+  /** What level a row has to say its credits are of: null where the learner's registration says it. */
+  readonly saidLevel: EducationLevel | null;
 }
 
 /** What a sheet calls what an achievement refers to, and what its course is worth now; null where there is none. */
@@ -32,11 +35,12 @@ export interface Names {
 
 /** The row of a sheet that would record an achievement as it stands: what a correction starts from. */
 export function cellsOf(stored: Stored, names: Names): AchievementCells {
-  const { studentNo, kind, grade, attempt, completedOn, termCode } = stored;
+  const { studentNo, kind, grade, attempt, completedOn, termCode, saidLevel: level } = stored;
   const cells: Record<string, string | null> = {
     studentNo,
     kind,
     term: termCode,
+    level,
     grade: grade === null ? null : formatGrade(grade, "zh"),
     completedOn,
     ...ownCells(stored, names),

@@ -27,6 +27,7 @@ function keyOf(type: "Achievement" | "ReviewCase", id: string): AchievementKey |
 function cellsOf(input: CorrectAchievementInput): AchievementCells {
   const texts = {
     code: input.courseCode,
+    level: input.level,
     title: input.title,
     term: input.termCode,
     grade: input.grade,

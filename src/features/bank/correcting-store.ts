@@ -14,13 +14,16 @@ export interface StoredAchievement extends Stored {
   readonly institutionId: Id;
   readonly homeInstitutionId: Id | null;
   readonly homeDepartmentId: Id | null;
-  /** That of the achievement, and where it has none that of the learner's programme. */
-  readonly level: EducationLevel;
+  /** That of the achievement, and where it has none that of the learner's programme; null without a registration. */
+  readonly level: EducationLevel | null;
   readonly courseId: Id | null;
   readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
 }
 
-/** An achievement that a school vouches for. The learner may have left: their registration there stays. */
+/**
+ * An achievement that a school vouches for. The learner may have left: their registration there stays; without one they are
+ * found by their bank number, and what level the credits are of, the row says itself.
+ */
 export async function storedAchievement(
   tx: Tx,
   institutionId: Id,
@@ -28,15 +31,18 @@ export async function storedAchievement(
 ): Promise<StoredAchievement | null> {
   const rows = await tx.run(
     (sql) => sql<StoredAchievement[]>`/* bank.storedAchievement */
-      select a.learner_id, a.id, a.institution_id, a.home_institution_id, a.home_department_id, r.student_no,
-        coalesce(a.level, p.phases -> (r.phase - 1) ->> 'level', p.level) as level, a.kind,
+      select a.learner_id, a.id, a.institution_id, a.home_institution_id, a.home_department_id,
+        coalesce(r.student_no, b.number, '—') as student_no,
+        case when r.id is not null then coalesce(a.level, p.phases -> (r.phase - 1) ->> 'level', p.level) end as level,
+        case when r.id is null then a.level end as said_level, a.kind,
         json_build_object('zh', a.title_zh, 'en', a.title_en) as title, a.unit, a.credits, a.grade, a.attempt,
         a.completed_on, a.term_code, a.course_id, a.detail, a.status
       from achievement a
-      join registration r on r.learner_id = a.learner_id and r.institution_id = a.institution_id
-      join programme p on p.id = r.programme_id
+      left join registration r on r.learner_id = a.learner_id and r.institution_id = a.institution_id
+      left join programme p on p.id = r.programme_id
+      left join bank_number b on b.learner_id = a.learner_id
       where a.learner_id = ${learnerId} and a.id = ${id} and a.institution_id = ${institutionId}
-      order by (r.status = 'ACTIVE') desc, r.entered_on desc limit 1`,
+      order by (r.status = 'ACTIVE') desc nulls last, r.entered_on desc limit 1`,
   );
   return rows[0] ?? null;
 }

@@ -2,9 +2,12 @@ import { type Credits, formatCredits, ONE_ITEM, unitOfLevel } from "../../domain
 import { type Grade, type GradeScale, passes } from "../../domain/grade.ts";
 import { MODE_TITLES, parseAnyGrade, parseGrade } from "../../domain/grade-text.ts";
 import type { Id, Title } from "../../domain/id.ts";
+import type { EducationLevel } from "../../domain/major.ts";
 import type { ProblemCode } from "../../domain/problem.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
 import { type AchievementColumns, COLUMNS_OF_KIND } from "../../domain/sheet/kinds/achievements.ts";
+import { looksLikeBankNumber, readBankNumber } from "../../domain/registry/bank-number.ts";
+import { LEVEL_TITLES } from "../../domain/sheet/kinds/levels.ts";
 import type { RowOf } from "../../domain/sheet/column.ts";
 import type { Deposit } from "./deposit.ts";
 import { depositKey } from "./deposit.ts";
@@ -50,6 +53,8 @@ export function depositOfRow(row: Row, facts: RecordingFacts, achievementId: Id,
   checkUse(row, kind, notes);
   const body = BODIES[kind](row, facts, notes);
   if (learner === null || body === null || row.completedOn === null) return null;
+  const level = body.credits === null ? null : levelOf(row, learner, notes);
+  if (level === undefined) return null;
   const worth = body.grade !== null && !passes(body.grade, facts.scale) ? 0 : (body.credits ?? ONE_ITEM);
   const achieved = {
     kind,
@@ -67,8 +72,8 @@ export function depositOfRow(row: Row, facts: RecordingFacts, achievementId: Id,
     institutionId: facts.institutionId,
     homeInstitutionId: learner.homeInstitutionId,
     homeDepartmentId: learner.homeDepartmentId,
-    level: body.credits === null ? null : learner.level,
-    unit: body.credits === null ? "ITEM" : unitOfLevel(learner.level),
+    level,
+    unit: level === null ? "ITEM" : unitOfLevel(level),
     credits: worth,
     grade: body.grade,
     idempotencyKey: depositKey(achieved),
@@ -77,16 +82,32 @@ export function depositOfRow(row: Row, facts: RecordingFacts, achievementId: Id,
 
 function findLearner(row: Row, facts: RecordingFacts, notes: Notes): NumberedLearner | null {
   if (row.studentNo === null) return null;
-  const found = facts.learners.find(row.studentNo);
-  if (found === null) {
-    notes.problem("studentNo", "UNKNOWN_LEARNER", { studentNo: row.studentNo });
-    return null;
-  }
+  const bankNumber = readBankNumber(row.studentNo);
+  const found = facts.learners.find(row.studentNo) ?? (bankNumber === null ? null : facts.learners.find(bankNumber));
+  if (found === null) return unknownLearner(row.studentNo, bankNumber, notes);
   if (found.mended !== null) notes.warning("studentNo", "CELL_MENDED", { value: row.studentNo, mended: found.mended });
   const { name } = found.row;
   if (row.name === null || row.name === name) return found.row;
   notes.problem("name", "NAME_DIFFERS", { studentNo: found.row.studentNo, name, value: row.name });
   return null;
+}
+
+function unknownLearner(studentNo: string, bankNumber: string | null, notes: Notes): null {
+  if (bankNumber !== null) notes.problem("studentNo", "UNKNOWN_BANK_NUMBER", { number: bankNumber });
+  else if (looksLikeBankNumber(studentNo)) notes.problem("studentNo", "BANK_NUMBER_MALFORMED", { value: studentNo });
+  else notes.problem("studentNo", "UNKNOWN_LEARNER", { studentNo });
+  return null;
+}
+
+/** What level credits are of: the registration's, or where there is none what the row says; undefined where neither does. */
+function levelOf(row: Row, { level }: NumberedLearner, notes: Notes): EducationLevel | undefined {
+  if (level === null && row.level === null) notes.problem("level", "CELL_REQUIRED", {});
+  if (level !== null && row.level !== null && row.level !== level) {
+    const { zh, en } = LEVEL_TITLES[level];
+    notes.problem("level", "LEVEL_DIFFERS", { level: zh, "level.en": en });
+    return undefined;
+  }
+  return level ?? row.level ?? undefined;
 }
 
 /** Every column the kind needs is filled; what belongs to other kinds is passed over with a word. */

@@ -7,14 +7,15 @@ import type { EducationLevel } from "../../domain/major.ts";
 import type { CompetitionTier } from "../../domain/recognition/facts.ts";
 import type { Said } from "./deposit.ts";
 
-/** A learner as a school's sheet names them: by the number there, at the level they study at there. */
+/** A learner as a school's sheet names them: by the number there, or their bank number. */
 export interface NumberedLearner {
   readonly studentNo: string;
   readonly learnerId: Id;
   readonly name: string;
   readonly homeInstitutionId: Id | null;
   readonly homeDepartmentId: Id | null;
-  readonly level: EducationLevel;
+  /** The level they study at there; null without a registration, where each row says what its credits are of. */
+  readonly level: EducationLevel | null;
 }
 
 /** Learners of a school by student number; also those whose number differs from a wanted one by zeros in front only. */
@@ -31,6 +32,25 @@ export function learnersByNumber(tx: Tx, institutionId: Id, numbers: readonly st
       where r.institution_id = ${institutionId}
         and (r.student_no = any(${wanted}::text[]) or (r.student_no like '0%' and ltrim(r.student_no, '0') = any(${wanted}::text[])))
       order by r.student_no, (r.status = 'ACTIVE') desc, r.entered_on desc`,
+  );
+}
+
+/** Learners by bank number: those whose record the school keeps, and another school's where the name is theirs. */
+export function learnersByBankNumber(
+  tx: Tx,
+  institutionId: Id,
+  wanted: readonly { readonly number: string; readonly name: string | null }[],
+) {
+  const numbers = wanted.map(({ number }) => number);
+  const names = wanted.map(({ name }) => name);
+  return tx.run(
+    (sql) => sql<NumberedLearner[]>`/* bank.learnersByBankNumber */
+      select distinct on (b.number) b.number as student_no, b.learner_id, b.name, b.home_institution_id,
+        b.home_department_id, coalesce(p.phases -> (r.phase - 1) ->> 'level', p.level) as level
+      from learners_by_bank_number(${numbers}::text[], ${names}::text[]) b
+      left join registration r on r.learner_id = b.learner_id and r.institution_id = ${institutionId}
+      left join programme p on p.id = r.programme_id
+      order by b.number, (r.status = 'ACTIVE') desc nulls last, r.entered_on desc`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, type ProblemCode, problem } from "../../domain/problem.ts";
+import { readBankNumber } from "../../domain/registry/bank-number.ts";
 import { type CellProblem, narrowed } from "../../domain/sheet/cell.ts";
 import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import { ACHIEVEMENTS, type AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
@@ -119,8 +120,25 @@ async function factsOf(
   checked: CheckedSheet<AchievementColumns>,
   today: IsoDate,
 ): Promise<RecordingFacts> {
-  const numbers = [...new Set(checked.rows.flatMap(({ values }) => values.studentNo ?? []))];
-  return recordingFacts(tx, institutionId, today, store.learnersByNumber(tx, institutionId, numbers));
+  return recordingFacts(tx, institutionId, today, learnersOf(tx, institutionId, checked));
+}
+
+/** The learners whom rows name, by whichever number. */
+async function learnersOf(
+  tx: Tx,
+  institutionId: Id,
+  { rows }: CheckedSheet<AchievementColumns>,
+): Promise<readonly store.NumberedLearner[]> {
+  const numbers = [...new Set(rows.flatMap(({ values }) => values.studentNo ?? []))];
+  const given = rows.flatMap(({ values: { studentNo, name = null } }) => {
+    const number = readBankNumber(studentNo ?? "");
+    return number === null ? [] : [{ number, name }];
+  });
+  const [students, others] = await Promise.all([
+    store.learnersByNumber(tx, institutionId, numbers),
+    given.length === 0 ? [] : store.learnersByBankNumber(tx, institutionId, given),
+  ]);
+  return [...students, ...others];
 }
 
 /** What rows about some learners are held against. */

@@ -88,7 +88,9 @@ export const resolvers: Resolvers = {
     async recordAchievement(_, { input }, context) {
       const { studentNo, courseCode: code, termCode: term, grade, completedOn } = input;
       const when = { now: context.now, today: context.today };
-      const cells = { studentNo, code, term, grade, completedOn, attempt: input.attempt ?? "FIRST" };
+      const attempt = input.attempt ?? "FIRST";
+      const level = typeof input.level === "string" ? { level: input.level } : {};
+      const cells = { studentNo, code, term, grade, completedOn, attempt, ...level };
       return recordedPayload(await context.write((tx) => recordAchievement(tx, context.viewer, cells, when)), context);
     },
     confirmBatch: (_, { batchId }, context) =>

@@ -120,6 +120,29 @@ export async function openAccounts(
 }
 
 /**
+ * Opens the account of one learner of the viewer's school, who is in no class.
+ * @param learner the login is theirs for good, so nothing of a school stands in it
+ * @returns the code; none where they have an account
+ */
+export async function openLearnerAccount(
+  tx: Tx,
+  learner: { readonly learnerId: Id; readonly name: string; readonly login: string },
+  issuing: Issuing,
+): Promise<readonly IssuedCode[] | Problem> {
+  const account = { ...learner, login: learner.login.toLowerCase(), accountId: v7() };
+  const opened = await store.openAccounts(tx, [account], {
+    ids: [v7()],
+    role: "STUDENT",
+    from: issuing.today,
+    until: null,
+    relation: null,
+    evidence: null,
+  });
+  if (opened.length === 0) return [];
+  return issueCodes(tx, [{ ...account, studentNo: null, className: null }], "OPENED", null, issuing);
+}
+
+/**
  * Gives the owner of an account a new way in, whom the viewer has seen, and takes every other away.
  * @returns the code, ACCOUNT_NOT_YOURS, INVALID_INPUT without a reason, FORBIDDEN
  */

@@ -15,7 +15,7 @@ import { accountOfSubject } from "./subject-store.ts";
 
 /** What later features may ask besides; and to have an account read anew, everywhere. */
 export { ageOfMajority } from "./opening-store.ts";
-export { type BornOn, boundGuardianships } from "./opening.ts";
+export { type BornOn, boundGuardianships, type IssuedCode, type Issuing, openLearnerAccount } from "./opening.ts";
 export { nameOfAccount } from "./store.ts";
 export { tellOfAccount } from "./subject-store.ts";
 

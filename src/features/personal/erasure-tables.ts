@@ -61,6 +61,7 @@ export const TABLE_ERASURES: Readonly<Record<string, TableErasure>> = {
   ),
   identity_document: deleted(title("证件号码与出生日期", "Document number and birth date"), NO_USE),
   registry_number: deleted(title("学籍号", "Student registry number"), NO_USE),
+  bank_number: deleted(title("学习账户号", "Bank number"), NO_USE),
   registration: freed(
     title("学籍", "Registrations"),
     title(

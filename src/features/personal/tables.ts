@@ -29,6 +29,7 @@ export const PERSONAL_TABLES: Readonly<Record<string, Coverage>> = {
     },
   },
   identity_document: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
+  bank_number: learners,
   registry_number: { ...learners, withheld: ["nonce", "ciphertext", "lookup"] },
   sharing_consent: learners,
   erasure_request: learners,

@@ -72,6 +72,22 @@ export function holdersOfLookups(tx: Tx, lookups: readonly Uint8Array[]) {
   );
 }
 
+/** The first key of the locks below, which keeps them apart from any other. */
+const NUMBERS_HELD = 0x6e6f;
+/** A sheet brings thousands of numbers, and a database has room for some thousand locks: numbers share these. */
+const PLACES = 64;
+
+/** Holds the places of hashes until the transaction ends, in one order, so that nobody waits in a circle. */
+export async function holdLookups(tx: Tx, lookups: readonly Uint8Array[]): Promise<void> {
+  const places = [...new Set(lookups.map((lookup) => (lookup[0] ?? 0) % PLACES))].toSorted((a, b) => a - b);
+  if (places.length === 0) return;
+  await tx.run(
+    (sql) => sql`/* registry.holdLookups */
+      select pg_advisory_xact_lock(${NUMBERS_HELD}, place) from unnest(${places}::int[]) with ordinality as p (place, nth)
+      order by nth`,
+  );
+}
+
 /** Documents that an older key wrote, in the order of their learners; held until the transaction ends. */
 export function documentsOfOlderKeys(tx: Tx, keyId: string, lookupKeyId: string, limit: number) {
   return tx.run(

@@ -10,7 +10,9 @@ import { lastDayOfMinority } from "../../domain/majority.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { fittingText } from "../../domain/text.ts";
 import { ageOfMajority, boundGuardianships } from "../identity/service.ts";
+import { bankLearnersByDocument } from "./bank-number-store.ts";
 import * as store from "./document-store.ts";
+import type { RegistryHolder } from "./registry-number-store.ts";
 import { learnersByIds } from "./store.ts";
 
 const contentSchema = z.object({ number: z.string().nullable(), birthOn: z.string().nullable() });
@@ -45,7 +47,10 @@ export function openDocument(
 }
 
 /** The hashes under which a number may lie: one for each key that may have been written with. */
-function lookupsOf(keys: KeyRing, document: Pick<IdentityDocument, "kind" | "number">): readonly Uint8Array[] {
+export function documentLookups(
+  keys: KeyRing,
+  document: Pick<IdentityDocument, "kind" | "number">,
+): readonly Uint8Array[] {
   return document.number === null ? [] : keys.all("id-lookup").map((key) => keyedHash(key, lookupText(document)));
 }
 
@@ -73,12 +78,31 @@ export async function holdersOf(
   keys: KeyRing,
   documents: readonly IdentityDocument[],
 ): Promise<(document: IdentityDocument) => { readonly learnerId: Id; readonly lookup: Uint8Array } | null> {
-  const lookups = documents.flatMap((document) => lookupsOf(keys, document));
+  const lookups = documents.flatMap((document) => documentLookups(keys, document));
   const rows = lookups.length === 0 ? [] : await store.holdersOfLookups(tx, lookups);
   const holders = new Map(rows.map((row) => [Buffer.from(row.lookup).toString("hex"), row]));
   return (document) => {
-    const found = lookupsOf(keys, document).map((lookup) => holders.get(Buffer.from(lookup).toString("hex")));
+    const found = documentLookups(keys, document).map((lookup) => holders.get(Buffer.from(lookup).toString("hex")));
     return found.find((row) => row !== undefined) ?? null;
+  };
+}
+
+/**
+ * Who came to the bank without a registration, at whichever school, by document and name: whoever is named otherwise there,
+ * or is registered by now, is not among them.
+ */
+export async function unregisteredHolders(
+  tx: Tx,
+  keys: KeyRing,
+  asked: readonly { readonly document: IdentityDocument; readonly name: string }[],
+): Promise<(document: IdentityDocument, name: string) => RegistryHolder | undefined> {
+  const lookups = asked.flatMap(({ document, name }) =>
+    documentLookups(keys, document).map((lookup) => ({ lookup, name })),
+  );
+  const rows = await bankLearnersByDocument(tx, lookups);
+  return (document, name) => {
+    const names = new Set(documentLookups(keys, document).map((lookup) => store.hex(lookup)));
+    return rows.find((row) => row.name === name && names.has(store.hex(row.lookup)));
   };
 }
 
@@ -114,7 +138,7 @@ export async function findLearner(
   const document = readDocument(written, today);
   if (document === null) return problem("INVALID_INPUT", { detail: "number" }, ["input", "number"]);
   if (isProblem(document)) return document;
-  const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), lookupsOf(keys, document));
+  const [found] = await store.learnersByLookup(tx, institutionsOf(viewer), documentLookups(keys, document));
   return noteFound(viewer, found?.learnerId ?? null);
 }
 

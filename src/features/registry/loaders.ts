@@ -1,5 +1,6 @@
 import { byId, listBy } from "../../db/batching.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { bankNumbersOf } from "./bank-number-store.ts";
 import { documentsByLearners } from "./document-store.ts";
 import { numbersByLearners } from "./registry-number-store.ts";
 import * as store from "./store.ts";
@@ -15,6 +16,10 @@ export function registryLoaders(tx: Tx) {
     ),
     registryNumbers: listBy(
       (ids) => numbersByLearners(tx, ids),
+      (row) => row.learnerId,
+    ),
+    bankNumbers: listBy(
+      (ids) => bankNumbersOf(tx, ids),
       (row) => row.learnerId,
     ),
     registrations: listBy(

@@ -3,10 +3,11 @@ import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise } from "../../auth/policy.ts";
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
-import { maskNumber } from "../../domain/id-number.ts";
+import { type IdentityDocument, maskNumber } from "../../domain/id-number.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { homeOf, noteFound, readReason, refusedToFind } from "./documents.ts";
+import { holdLookups } from "./document-store.ts";
+import { documentLookups, homeOf, noteFound, readReason, refusedToFind } from "./documents.ts";
 import * as store from "./registry-number-store.ts";
 
 const boundTo = (learnerId: Id): string => `registry_number ${learnerId}`;
@@ -31,6 +32,22 @@ const openNumber = (keys: KeyRing, row: store.RegistryNumberRow): string =>
 /** The hashes under which a number may lie: one for each key that may have been written with. */
 function lookupsOf(keys: KeyRing, number: string): readonly Uint8Array[] {
   return keys.all("id-lookup").map((key) => keyedHash(key, lookupText(number)));
+}
+
+/**
+ * Holds numbers until the transaction ends, all at once: of two who bring one person at the same instant, the second goes
+ * on when what the first wrote can be read.
+ */
+export async function holdNumbers(
+  tx: Tx,
+  keys: KeyRing,
+  documents: readonly Pick<IdentityDocument, "kind" | "number">[],
+  registryNumbers: readonly string[] = [],
+): Promise<void> {
+  await holdLookups(tx, [
+    ...documents.flatMap((document) => documentLookups(keys, document)),
+    ...registryNumbers.flatMap((number) => lookupsOf(keys, number)),
+  ]);
 }
 
 /** Which of two hashes are the same, as text. */

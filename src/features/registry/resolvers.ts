@@ -39,7 +39,11 @@ export const resolvers: Resolvers = {
     async learners(_, args, context) {
       const page = pageOf(args, 2);
       if (page === null) return refuse(problem("INVALID_INPUT", { detail: "after" }, ["after"]));
-      const rows = await service.learners(context.tx, context.viewer, { ...page, text: args.text ?? null });
+      const rows = await service.learners(context.tx, context.viewer, {
+        ...page,
+        text: args.text ?? null,
+        bankNumbers: args.bankNumbers ?? false,
+      });
       if (isProblem(rows)) return refuse(rows);
       return connectionOf(rows, page, (row) => [row.studentNo, row.id]);
     },

@@ -14,8 +14,16 @@ export {
 } from "./store.ts";
 export { agesOf, bornOn, majorityOn, minorsAmong } from "./ages.ts";
 export { homeOf, readReason } from "./documents.ts";
-export { documentsOf, holdersOf, missingKeys, reencryptBatch, writeDocuments } from "./documents.ts";
 export {
+  documentsOf,
+  holdersOf,
+  unregisteredHolders,
+  missingKeys,
+  reencryptBatch,
+  writeDocuments,
+} from "./documents.ts";
+export {
+  holdNumbers,
   type NumbersInHand,
   numbersInHand,
   reencryptNumbers,
@@ -30,7 +38,7 @@ export { adoptLearners, type RegistryHolder } from "./registry-number-store.ts";
 export async function learners(
   tx: Tx,
   viewer: Viewer,
-  filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
+  filter: store.LearnerFilter,
 ): Promise<readonly store.FoundLearnerRow[] | Problem> {
   const scope = authoriseList(viewer, "learner.read");
   if (isProblem(scope)) return scope;

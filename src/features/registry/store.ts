@@ -1,5 +1,6 @@
 import type { Sql, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import { readBankNumber } from "../../domain/registry/bank-number.ts";
 import type { RegistrationStatus } from "../../domain/registry/registration.ts";
 
 export interface LearnerRow {
@@ -57,24 +58,46 @@ export interface LearnerReach {
   readonly learnerIds: readonly Id[] | null;
 }
 
-/** Learners within reach, by the start of their number or name; in the order of their numbers. */
-export function learnersWithin(
-  tx: Tx,
-  reach: LearnerReach,
-  filter: { readonly text: string | null; readonly first: number; readonly after: readonly string[] | null },
-) {
-  const pattern = filter.text === null ? null : `${filter.text.replace(/[\\%_]/g, "\\$&")}%`;
+/** Which learners a list is of, and which part of it. */
+export interface LearnerFilter {
+  readonly text: string | null;
+  /** Only those whom the bank gave a number. */
+  readonly bankNumbers: boolean;
+  readonly first: number;
+  readonly after: readonly string[] | null;
+}
+
+/**
+ * Learners within reach, by the start of their number or name; in the order of their numbers, student numbers and bank
+ * numbers alike. Each of the two is read in the order of its own index, and no further than the page.
+ */
+export function learnersWithin(tx: Tx, reach: LearnerReach, filter: LearnerFilter) {
+  const { text } = filter;
+  const pattern = text === null ? null : `${text.replace(/[\\%_]/g, "\\$&")}%`;
   const [afterNo, afterId] = filter.after ?? [];
+  const part = (sql: Sql, number: ReturnType<typeof within>) => sql`
+    and (${pattern}::text is null or ${number} like ${pattern} or l.name like ${pattern})
+    and (${afterNo ?? null}::text is null or (${number}, l.id) > (${afterNo ?? null}, ${afterId ?? null}::uuid))
+    order by ${number}, l.id limit ${filter.first + 1}`;
   return tx.run(
     (sql) => sql<FoundLearnerRow[]>`/* registry.learnersWithin */
-      select distinct on (r.student_no, l.id) l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id,
-        r.student_no
+      (select distinct on (r.student_no, l.id) l.id, l.id as learner_id, l.name, l.home_institution_id,
+        l.home_department_id, r.student_no
       from registration r join learner l on l.id = r.learner_id
-      where ${within(sql, reach)}
-        and (${pattern}::text is null or r.student_no like ${pattern} or l.name like ${pattern})
-        and (${afterNo ?? null}::text is null or (r.student_no, l.id) > (${afterNo ?? null}, ${afterId ?? null}::uuid))
-      order by r.student_no, l.id limit ${filter.first + 1}`,
+      where not ${filter.bankNumbers}::boolean and ${within(sql, reach)} ${part(sql, sql`r.student_no`)})
+      union all
+      (select l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id, b.number as student_no
+      from bank_number b join learner l on l.id = b.learner_id
+      where ${keptWithin(sql, reach)} ${part(sql, sql`b.number`)})
+      order by student_no, id limit ${filter.first + 1}`,
   );
+}
+
+/** Of bank numbers: a department has none of its own. */
+function keptWithin(sql: Sql, { institutionIds, departmentId, learnerIds }: LearnerReach) {
+  if (institutionIds !== null) return sql`b.home_institution_id = any(${institutionIds as Id[]}::uuid[])`;
+  if (departmentId !== null) return sql`false`;
+  return learnerIds === null ? sql`true` : sql`b.learner_id = any(${learnerIds as Id[]}::uuid[])`;
 }
 
 /** One condition, so that each kind of reach has a plan of its own. */
@@ -84,18 +107,24 @@ function within(sql: Sql, { institutionIds, departmentId, learnerIds }: LearnerR
   return learnerIds === null ? sql`true` : sql`r.learner_id = any(${learnerIds as Id[]}::uuid[])`;
 }
 
-/** The learner with a student number at a school. */
-export async function learnerByStudentNo(
-  tx: Tx,
-  institutionId: Id | null,
-  studentNo: string,
-): Promise<LearnerRow | null> {
+/** The learner with a student number at a school, or with a bank number. */
+export async function learnerByNumber(tx: Tx, institutionId: Id | null, written: string): Promise<LearnerRow | null> {
   const rows = await tx.run(
-    (sql) => sql<LearnerRow[]>`/* registry.learnerByStudentNo */
+    (sql) => sql<LearnerRow[]>`/* registry.learnerByNumber */
       select l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id
       from registration r join learner l on l.id = r.learner_id
-      where r.student_no = ${studentNo} and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
+      where r.student_no = ${written} and (${institutionId}::uuid is null or r.institution_id = ${institutionId})
       order by r.entered_on desc limit 1`,
+  );
+  const number = readBankNumber(written);
+  return rows[0] ?? (number === null ? null : learnerByBankNumber(tx, number));
+}
+
+async function learnerByBankNumber(tx: Tx, number: string): Promise<LearnerRow | null> {
+  const rows = await tx.run(
+    (sql) => sql<LearnerRow[]>`/* registry.learnerByBankNumber */
+      select l.id, l.id as learner_id, l.name, l.home_institution_id, l.home_department_id
+      from bank_number b join learner l on l.id = b.learner_id where b.number = ${number}`,
   );
   return rows[0] ?? null;
 }

@@ -66,6 +66,7 @@ const base = {
   completedOn: "2026-01-10",
   termCode: null,
   title: { zh: "某项", en: "某项" },
+  saidLevel: null,
 } as const;
 const foreign = { courseId: null, code: "X1", group: null, requirement: null, subject: "ORDINARY" } as const;
 const { id: courseId, code, group, requirement, subject } = COURSE;

@@ -129,6 +129,53 @@ const deposit = (learnerId: string, credits: number) => {
 };
 
 describe("a sheet that brings a number which another record bears", () => {
+  test.each([
+    [
+      "a document",
+      (n: number): Cells => [`R${n}`, "同时来", null, "机电技术应用", 2024, 1, "2024-09-01", "护照", "RACE0001"],
+    ],
+    [
+      "a registry number",
+      (n: number): Cells => [`Q${n}`, "同时到", "G-RACE-2", "机电技术应用", 2024, 1, "2024-09-01", null, null],
+    ],
+  ])("beside another sheet with the same person at the same instant finds the other record, by %s", async (_, row) => {
+    const there = (cells: Cells): Cells => cells.map((cell) => (cell === "机电技术应用" ? "焊接技术" : cell));
+    const sheet = (cells: Cells) => ({
+      bytes: csv([HEADER, cells]),
+      fileName: "a.csv",
+      setBadRowsAside: false,
+      today: "2026-07-10",
+      keys,
+    });
+    let [commit, tell] = [(): void => undefined, (): void => undefined];
+    const both = new Promise<void>((resolve) => (commit = resolve));
+    const written = new Promise<void>((resolve) => (tell = resolve));
+    const first = fresh.db.write(WANG, async (tx) => {
+      const answer = await IMPORTS.learners(tx, WANG, sheet(row(1)));
+      tell();
+      await both;
+      return answer;
+    });
+    await written;
+    const second = fresh.db.write(ZHAO, (tx) => IMPORTS.learners(tx, ZHAO, sheet(there(row(2)))));
+    // the second has looked everything up by now, and found nobody
+    for (let waiting = 0; waiting === 0; ) {
+      const [found] = await fresh.sql<{ n: number }[]>`
+        select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`;
+      waiting = found?.n ?? 0;
+    }
+    commit();
+    expect(await Promise.all([first, second])).toMatchObject([{ inserted: 1 }, { inserted: 1 }]);
+    const [one, two] = [await learnerOf(String(row(1)[0])), await learnerOf(String(row(2)[0]))];
+    expect(await fresh.sql`select other_id, state from merge_case where learner_id = ${two}`).toEqual([
+      { otherId: one, state: "OPEN" },
+    ]);
+    const held = await fresh.sql`select learner_id from identity_document where learner_id in (${one}, ${two})
+      union all select learner_id from registry_number where learner_id in (${one}, ${two})`;
+    expect(held).toEqual([{ learnerId: one }]);
+  });
+
   test("takes the row in without the number, and has the two looked at, once", async () => {
     const two = await twins();
     expect(two.answer).toMatchObject({ inserted: 1, warnings: [{ code: "RECORD_ALIKE" }] });

@@ -12,6 +12,7 @@ import {
   yesNo,
 } from "../column.ts";
 import type { AchievementKind } from "../../recognition/facts.ts";
+import { LEVEL_TITLES } from "./levels.ts";
 
 const kindCell = choice({
   COURSE: { zh: "课程", en: "Course" },
@@ -28,15 +29,21 @@ const columns = {
   studentNo: required(code(20), {
     zh: "学号",
     en: "Student number",
-    aliases: ["学生学号", "Student no"],
-    note: { zh: "本校学号，请设为文本格式", en: "The number at your school; keep the cell a text" },
+    aliases: ["学生学号", "Student no", "学习账户号", "学号或学习账户号", "Bank number"],
+    note: {
+      zh: "本校学号；无学籍学习者填学习账户号。请设为文本格式",
+      en: "The number at your school, or the bank number of whoever has none; keep the cell a text",
+    },
     example: "2024010101",
   }),
   name: optional(words(36), {
     zh: "姓名",
     en: "Name",
     aliases: ["学生姓名"],
-    note: { zh: "用于核对，可不填", en: "To check the number by; may be empty" },
+    note: {
+      zh: "用于核对，可不填；外校开户的学习账户号须填",
+      en: "To check the number by; may be empty, but not beside a bank number that another school's account has",
+    },
     example: "张三",
   }),
   kind: optional(kindCell, {
@@ -88,6 +95,16 @@ const columns = {
     en: "Credits",
     note: { zh: "课程不填即取课程学分", en: "The course's own where empty" },
     example: "4",
+  }),
+  level: optional(choice(LEVEL_TITLES), {
+    zh: "层次",
+    en: "Level",
+    aliases: ["学分层次"],
+    note: {
+      zh: "无学籍学习者的学分须填；有学籍的以学籍为准，不填",
+      en: "For credits of whoever has no registration; a student's is that of their registration",
+    },
+    example: "中职",
   }),
   completedOn: required(dateCell, {
     zh: "完成日期",
@@ -177,12 +194,12 @@ interface Use {
 
 /** Which columns a kind of achievement needs and which it takes besides; the learner, kind and date belong to every one. */
 export const COLUMNS_OF_KIND: Readonly<Record<AchievementKind, Use>> = {
-  COURSE: { needs: ["code", "term", "grade"], takes: ["title", "credits", "attempt"] },
-  EXTERNAL_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt"] },
-  ONLINE_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt"] },
+  COURSE: { needs: ["code", "term", "grade"], takes: ["title", "credits", "attempt", "level"] },
+  EXTERNAL_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt", "level"] },
+  ONLINE_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt", "level"] },
   CERTIFICATE: { needs: ["code", "certificateLevel", "number"], takes: ["title", "validUntil", "grade"] },
   COMPETITION: { needs: ["code", "prize"], takes: ["title", "rankInTeam"] },
   WORK: { needs: ["title", "months"], takes: [] },
   SERVICE: { needs: ["months"], takes: ["title", "honourable"] },
-  PRIOR_LEARNING: { needs: ["title"], takes: ["credits", "grade"] },
+  PRIOR_LEARNING: { needs: ["title"], takes: ["credits", "grade", "level"] },
 };

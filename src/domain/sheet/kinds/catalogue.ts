@@ -1,11 +1,7 @@
 import { choice, code, dateCell, optional, required, type SheetKind, whole, words } from "../column.ts";
+import { LEVEL_TITLES } from "./levels.ts";
 
-const LEVELS = choice({
-  SECONDARY: { zh: "中职", en: "Secondary" },
-  ASSOCIATE: { zh: "高职专科", en: "Associate", aliases: ["专科", "高职"] },
-  VOCATIONAL_BACHELOR: { zh: "职业本科", en: "Vocational bachelor", aliases: ["高职本科"] },
-  GENERAL_BACHELOR: { zh: "普通本科", en: "General bachelor", aliases: ["本科"] },
-});
+const LEVELS = choice(LEVEL_TITLES);
 
 const institutionColumns = {
   key: required(code(30), {

@@ -35,6 +35,8 @@ interface LearnerFacts {
   /** Who the school's learners are on paper, by learner; whose a document is at any school. */
   readonly documents: ReadonlyMap<Id, IdentityDocument>;
   readonly documentHolder: (document: IdentityDocument) => registry.Alike | null;
+  /** Who came to the bank without a registration and is registered now, by student number. */
+  readonly unregistered: ReadonlyMap<string, registry.RegistryHolder>;
   /** Numbers that rows of this sheet brought, and the student each is of. */
   readonly brought: Map<string, string>;
   readonly programmes: Lookup<store.SchoolProgramme>;
@@ -80,6 +82,8 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
     const named = learners.filter(({ studentNo }) => numbersOf.has(studentNo));
     const mine = named.filter(({ name }) => name !== null);
     const papers = rows.flatMap((row) => paperOf(row, today) ?? []);
+    const namedNos = new Set(named.map(({ studentNo }) => studentNo));
+    const strangers = rows.filter(({ studentNo = "" }) => !namedNos.has(studentNo));
     const inHand = await registry.numbersInHand(tx, keys, numbers, here);
     const holders = numbers.flatMap((number) => inHand.holder(number) ?? []);
     const whose = [...new Set([...named, ...holders].map(({ learnerId }) => learnerId))];
@@ -89,6 +93,7 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
       today,
       documents: await registry.documentsOf(tx, keys, [...new Set(mine.map(({ learnerId }) => learnerId))]),
       documentHolder: await registry.holdersOf(tx, keys, papers),
+      unregistered: await unregisteredAmong(tx, keys, strangers, today),
       brought: new Map(),
       programmes: programmeLookup(programmes),
       classes: new Map(classes.map((row) => [row.name, row.id])),
@@ -139,19 +144,76 @@ export const learnerImporter: Importer<typeof LEARNERS.columns, LearnerFacts, Le
   async write(tx, scope, items, facts, dryRun) {
     const known = (item: LearnerItem) => seenAs(facts.registrations.get(registrationKey(item)), item);
     // a document is in a row only where it adds something to what is known
-    const found = compared<LearnerItem, LearnerItem>(items, known, (item) => item);
-    if (dryRun) return counted(found);
+    if (dryRun) return counted(compared<LearnerItem, LearnerItem>(items, known, (item) => item));
     const learnerIdOf = learnerIds(facts);
+    const held = await heldAgainst(tx, scope, items, facts, learnerIdOf);
+    const found = compared<LearnerItem, LearnerItem>(held, known, (item) => item);
     const isWritten = await writeLearners(tx, scope, [...found.inserts, ...found.updates], facts, learnerIdOf);
     // the place was free when it was looked for; somebody took it since
     if (!isWritten) return problem("REGISTRATION_GOES_ON");
-    const pairs = items.flatMap((item) =>
+    const pairs = held.flatMap((item) =>
       item.alike.map((alike) => ({ learnerId: learnerIdOf(item), alike, id: v7() })),
     );
     await registry.openMergeCases(tx, pairs);
     return counted(found);
   },
 };
+
+/**
+ * Rows as they stand once their numbers are held: what another sheet has brought since this one was looked up is another
+ * record alike, as if that sheet had come before.
+ */
+async function heldAgainst(
+  tx: Tx,
+  { keys }: ImportScope,
+  items: readonly LearnerItem[],
+  facts: LearnerFacts,
+  learnerIdOf: (item: LearnerItem) => Id,
+): Promise<readonly LearnerItem[]> {
+  const papers = items.flatMap(({ document }) => document ?? []);
+  const numbers = items.flatMap((item) => (hasNumber(item, facts) ? [] : (item.registryNo ?? [])));
+  await registry.holdNumbers(tx, keys, papers, numbers);
+  const [documentHolder, inHand] = await Promise.all([
+    registry.holdersOf(tx, keys, papers),
+    registry.numbersInHand(tx, keys, numbers, []),
+  ]);
+  return items.map((item) => {
+    const { document, registryNo } = item;
+    const other = (holder: registry.Alike | null | undefined) =>
+      holder === null || holder === undefined || holder.learnerId === learnerIdOf(item) ? null : holder;
+    const paper = document === null ? null : other(documentHolder(document));
+    const number = registryNo === null || hasNumber(item, facts) ? null : other(inHand.holder(registryNo));
+    const alike = [paper, number].filter((found) => found !== null);
+    if (alike.length === 0) return item;
+    return {
+      ...item,
+      document: paper === null ? document : null,
+      registryNo: number === null ? registryNo : null,
+      alike: [...item.alike, ...alike],
+    };
+  });
+}
+
+/** Who of some rows, none of whom the school has, came to the bank before: by the document and the name. */
+async function unregisteredAmong(
+  tx: Tx,
+  keys: ImportScope["keys"],
+  rows: readonly Partial<LearnerSheetRow>[],
+  today: IsoDate,
+): Promise<ReadonlyMap<string, registry.RegistryHolder>> {
+  const asked = rows.flatMap((row) => {
+    const document = paperOf(row, today);
+    const { studentNo, name } = row;
+    return document === null || studentNo === undefined || name === undefined ? [] : [{ studentNo, name, document }];
+  });
+  const holderOf = await registry.unregisteredHolders(tx, keys, asked);
+  return new Map(
+    asked.flatMap(({ studentNo, name, document }) => {
+      const holder = holderOf(document, name);
+      return holder === undefined ? [] : [[studentNo, holder] as const];
+    }),
+  );
+}
 
 /** Notes that another record bears the number of a cell. */
 type NoteAlike = (column: "registryNo" | "idNumber", found: registry.Alike) => null;
@@ -268,16 +330,17 @@ function documentOf(
 }
 
 /**
- * Whose registry number a student brings along: one who is new to the school, or was there once and has another home.
+ * Who a student is whom another record knows: by the registry number they bring along, where they are new to the school, or
+ * were there once and have another home; or by the document of an account that was opened without a registration.
  */
 function arrivalOf(
   { registryNo, studentNo, name }: Pick<LearnerItem, "registryNo" | "studentNo" | "name">,
-  { persons, numbers }: LearnerFacts,
+  { persons, numbers, unregistered }: LearnerFacts,
 ): registry.RegistryHolder | undefined {
   const person = persons.get(studentNo);
-  if (registryNo === null || (person !== undefined && person.name !== null)) return undefined;
-  const holder = numbers.holder(registryNo);
-  if (person === undefined) return holder;
+  if (person !== undefined && person.name !== null) return undefined;
+  const holder = registryNo === null ? undefined : numbers.holder(registryNo);
+  if (person === undefined) return holder ?? unregistered.get(studentNo);
   return holder?.learnerId === person.learnerId && holder.name === name ? holder : undefined;
 }
 
@@ -302,7 +365,9 @@ function seenAs(row: store.RegisteredLearner | undefined, item: LearnerItem): Le
 
 /** Whether the registry number of a row is on record already. */
 function hasNumber(item: LearnerItem, facts: LearnerFacts): boolean {
-  return (facts.persons.get(item.studentNo)?.registryLookup ?? arrivalOf(item, facts) ?? null) !== null;
+  const arrival = arrivalOf(item, facts);
+  const isByNumber = arrival !== undefined && arrival !== facts.unregistered.get(item.studentNo);
+  return isByNumber || (facts.persons.get(item.studentNo)?.registryLookup ?? null) !== null;
 }
 
 /** Whose each row is: of whoever is known, or comes along with a number; else of someone new, the same for all their rows. */
