@@ -13,7 +13,7 @@ import type { Id } from "../../src/domain/id.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { confirmBatch } from "../../src/features/bank/confirming.ts";
 import { openLedgerDesk, type LedgerDesk } from "../../src/features/bank/ledger-desk.ts";
-import { prepareDeposit } from "../../src/features/bank/posting.ts";
+import { prepareDeposit } from "../../src/features/bank/preparing.ts";
 import { recordAchievements } from "../../src/features/bank/recording.ts";
 import {
   courseDeposit,

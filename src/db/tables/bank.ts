@@ -89,7 +89,7 @@ export const achievement = pgTable(
     termCode: text("term_code"),
     courseId: uuid("course_id"),
     detail: jsonb("detail").notNull(),
-    status: text("status", { enum: ["DEPOSITED", "REVERSED", "EXPIRED", "REVOKED"] }).notNull(),
+    status: text("status", { enum: ["DEPOSITED", "SUPERSEDED", "REVERSED", "EXPIRED", "REVOKED"] }).notNull(),
     batchId: uuid("batch_id"),
     recordedBy: uuid("recorded_by").notNull(),
     confirmedBy: uuid("confirmed_by").notNull(),
@@ -171,7 +171,7 @@ export const ledgerTransaction = pgTable(
     learnerId: uuid("learner_id").notNull(),
     id: id(),
     kind: text("kind", {
-      enum: ["DEPOSIT", "HOLD", "RELEASE", "RECOGNISE", "EXPIRE", "REVOKE", "REVERSE", "CORRECT"],
+      enum: ["DEPOSIT", "HOLD", "RELEASE", "RECOGNISE", "EXPIRE", "REVOKE", "REVERSE", "CORRECT", "SUPERSEDE"],
     }).notNull(),
     idempotencyKey: text("idempotency_key").notNull(),
     contentHash: text("content_hash").notNull(),

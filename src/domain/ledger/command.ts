@@ -41,6 +41,11 @@ export interface RecogniseCommand {
 export interface WithdrawCommand extends Amount {
   readonly kind: "EXPIRE" | "REVOKE";
 }
+/** A better result of the same course counts: what its institution had issued for this one goes back to it. */
+export interface SupersedeCommand extends Amount {
+  readonly kind: "SUPERSEDE";
+  readonly institutionId: Id;
+}
 /** An earlier transaction as it was posted. */
 export interface PostedTransaction {
   readonly id: Id;
@@ -65,5 +70,6 @@ export type LedgerCommand =
   | HoldCommand
   | RecogniseCommand
   | WithdrawCommand
+  | SupersedeCommand
   | ReverseCommand
   | CorrectCommand;

@@ -46,6 +46,8 @@ function table(command: LedgerCommand): Movement[] {
       return [move({ kind: "BANKED", ref: OWN }, { kind: "EXPIRED", ref: OWN }, command)];
     case "REVOKE":
       return [move({ kind: "BANKED", ref: OWN }, { kind: "REVOKED", ref: OWN }, command)];
+    case "SUPERSEDE":
+      return [inverse(deposit(command))];
     case "REVERSE":
       return undo(command.reverses);
     case "CORRECT":

@@ -155,6 +155,7 @@ const PATHS: { readonly [Kind in LedgerCommand["kind"]]: readonly (readonly [Acc
   ],
   EXPIRE: [["BANKED", "EXPIRED"]],
   REVOKE: [["BANKED", "REVOKED"]],
+  SUPERSEDE: [["BANKED", "ISSUED"]],
   REVERSE: [],
 };
 
@@ -163,6 +164,7 @@ function isOwn({ id, kind, institutionId }: StoredTransaction, movement: Movemen
   const { debit, credit, amount, achievementId, decisionId } = movement;
   if (amount <= 0 || !PATHS[kind].some(([from, to]) => debit.kind === from && credit.kind === to)) return false;
   if (debit.kind === "ISSUED") return achievementId === id && debit.ref === institutionId;
+  if (credit.kind === "ISSUED" && credit.ref !== institutionId) return false;
   return debit.kind === "CONVERTED" ? decisionId !== null : achievementId !== null;
 }
 
@@ -275,6 +277,11 @@ function says(achievement: StoredAchievement, { institutionId, movements }: Stor
 /** What each achievement counts as, by its ledger. */
 function standingsOf(transactions: readonly StoredTransaction[]): (achievementId: Id) => Standing["status"] {
   const reversed = new Set(transactions.map(({ reversesId }) => reversesId));
+  const superseded = new Set(
+    transactions.flatMap(({ id, kind, movements }) =>
+      kind === "SUPERSEDE" && !reversed.has(id) ? movements.map(({ achievementId }) => achievementId) : [],
+    ),
+  );
   const ended = new Map<string, Credits>();
   for (const { credit, debit, achievementId, amount } of transactions.flatMap(({ movements }) => movements)) {
     for (const [kind, change] of [
@@ -287,6 +294,7 @@ function standingsOf(transactions: readonly StoredTransaction[]): (achievementId
   }
   return (id) => {
     if (reversed.has(id)) return "REVERSED";
+    if (superseded.has(id)) return "SUPERSEDED";
     if ((ended.get(`EXPIRED ${id}`) ?? 0) > 0) return "EXPIRED";
     return (ended.get(`REVOKED ${id}`) ?? 0) > 0 ? "REVOKED" : "DEPOSITED";
   };

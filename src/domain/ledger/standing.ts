@@ -4,7 +4,7 @@ import type { LedgerCommand, PostedTransaction } from "./command.ts";
 /** What an achievement counts as. Only what is deposited counts. */
 export interface Standing {
   readonly achievementId: Id;
-  readonly status: "DEPOSITED" | "EXPIRED" | "REVOKED" | "REVERSED";
+  readonly status: "DEPOSITED" | "SUPERSEDED" | "EXPIRED" | "REVOKED" | "REVERSED";
 }
 
 /** What a command makes of achievements that are there; none where it leaves all as they are. */
@@ -14,6 +14,8 @@ export function standingAfter(command: LedgerCommand): readonly Standing[] {
       return [{ achievementId: command.achievementId, status: "EXPIRED" }];
     case "REVOKE":
       return [{ achievementId: command.achievementId, status: "REVOKED" }];
+    case "SUPERSEDE":
+      return [{ achievementId: command.achievementId, status: "SUPERSEDED" }];
     case "CORRECT":
       return [{ achievementId: command.reverses.id, status: "REVERSED" }];
     case "REVERSE":
@@ -26,7 +28,7 @@ export function standingAfter(command: LedgerCommand): readonly Standing[] {
 function standingReversed({ id, kind, movements }: PostedTransaction): Standing[] {
   // a deposit and its achievement carry one id
   if (kind === "DEPOSIT" || kind === "CORRECT") return [{ achievementId: id, status: "REVERSED" }];
-  if (kind !== "EXPIRE" && kind !== "REVOKE") return [];
+  if (kind !== "EXPIRE" && kind !== "REVOKE" && kind !== "SUPERSEDE") return [];
   return movements.flatMap(({ achievementId }) =>
     achievementId === null ? [] : [{ achievementId, status: "DEPOSITED" }],
   );

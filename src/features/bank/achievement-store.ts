@@ -3,6 +3,7 @@ import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Grade } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
+import type { Standing } from "../../domain/ledger/standing.ts";
 import type { AchievementKind } from "../../domain/recognition/facts.ts";
 
 /** An achievement as the table holds it. */
@@ -23,7 +24,7 @@ export interface AchievementRow {
   readonly courseId: Id | null;
   /** Of a certificate; null where it does not end, and for every other kind. */
   readonly validUntil: IsoDate | null;
-  readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
+  readonly status: Standing["status"];
   readonly depositedAt: string;
 }
 

@@ -2,6 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Credits } from "../../domain/credit.ts";
 import type { Id } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
+import type { Standing } from "../../domain/ledger/standing.ts";
 import type { AchievementDetail } from "../../domain/recognition/facts.ts";
 import type { AchievementKey } from "./achievement-store.ts";
 import type { Names, Stored } from "./correcting-cells.ts";
@@ -17,7 +18,7 @@ export interface StoredAchievement extends Stored {
   /** That of the achievement, and where it has none that of the learner's programme; null without a registration. */
   readonly level: EducationLevel | null;
   readonly courseId: Id | null;
-  readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
+  readonly status: Standing["status"];
 }
 
 /**

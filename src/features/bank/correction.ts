@@ -30,7 +30,7 @@ export function refusedCorrection(
   known: KnownDeposits,
 ): ProblemCode | null {
   if (institutionId !== by) return "DEPOSITED_ELSEWHERE";
-  if (status !== "DEPOSITED") return "ACHIEVEMENT_NOT_STANDING";
+  if (status !== "DEPOSITED" && status !== "SUPERSEDED") return "ACHIEVEMENT_NOT_STANDING";
   return known.isBeingCorrected(id) ? "CORRECTION_WAITING" : null;
 }
 

@@ -8,8 +8,9 @@ import { OWN } from "../../domain/ledger/account.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
 import { raise } from "../notice/service.ts";
 import * as store from "./expiring-store.ts";
-import { prepare } from "./posting.ts";
-import { type Prepared, settle } from "./settling.ts";
+import { settle } from "./counting.ts";
+import { prepare } from "./preparing.ts";
+import type { Prepared } from "./settling.ts";
 
 /** A namespace of our own: the transaction that ends an achievement has an id made of it. */
 const NAMESPACE = "5b0d1c52-6f6e-5d0a-9a55-0c7a1c6f2e11";

@@ -2,7 +2,8 @@ import { type Coalescer, coalescer } from "../../db/coalescer.ts";
 import type { Database } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import type { Problem } from "../../domain/problem.ts";
-import { type Posted, type Prepared, settle } from "./settling.ts";
+import { settle } from "./counting.ts";
+import type { Posted, Prepared } from "./settling.ts";
 
 /** Where single transactions are posted, together with whatever others post at the same moment. */
 export interface LedgerDesk {

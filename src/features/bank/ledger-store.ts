@@ -6,6 +6,7 @@ import type { Id, IsoDate } from "../../domain/id.ts";
 import type { AccountKey, AccountKind } from "../../domain/ledger/account.ts";
 import type { LedgerCommand, PostedTransaction } from "../../domain/ledger/command.ts";
 import type { Movement } from "../../domain/ledger/movement.ts";
+import type { Standing } from "../../domain/ledger/standing.ts";
 import type { Deposit } from "./deposit.ts";
 
 /** An account and whose it is. */
@@ -77,6 +78,12 @@ export interface EarlierTransaction {
 export interface LearnerKey {
   readonly learnerId: Id;
   readonly id: Id;
+}
+
+/** A course of a learner, by what `course_key` makes of its results. */
+export interface CourseKey {
+  readonly learnerId: Id;
+  readonly courseKey: string;
 }
 
 /** Values of one column of all rows. */
@@ -351,7 +358,7 @@ export async function insertAchievements(tx: Tx, rows: readonly AchievementRow[]
 export interface Mark {
   readonly learnerId: Id;
   readonly achievementId: Id;
-  readonly status: "DEPOSITED" | "EXPIRED" | "REVOKED" | "REVERSED";
+  readonly status: Standing["status"];
 }
 
 /** Achievements that expired, were revoked or whose deposit was reversed say so, and those that came back. */
@@ -368,5 +375,27 @@ export async function markAchievements(tx: Tx, marks: readonly Mark[]): Promise<
       from unnest(${columns[0]}::text::uuid[], ${columns[1]}::text::uuid[], ${columns[2]}::text::text[])
         as w (learner_id, id, status)
       where a.learner_id = w.learner_id and a.id = w.id`,
+  );
+}
+
+/** A course of which several results are there, and the one that a posting brought, took away or gave back. */
+export interface Rivalled extends CourseKey {
+  readonly touched: Id;
+}
+
+/** The courses of which, beside one of these results, another one stands that was passed. */
+export async function rivalledCourses(tx: Tx, results: readonly LearnerKey[]): Promise<readonly Rivalled[]> {
+  if (results.length === 0) return [];
+  const [learners, ids] = [column(results, (row) => row.learnerId), column(results, (row) => row.id)];
+  return tx.run(
+    (sql) => sql<Rivalled[]>`/* bank.rivalledCourses */
+      select distinct a.learner_id, a.id as touched, course_key(a.kind, a.institution_id, a.course_id, a.title_zh, a.detail) as course_key
+      from unnest(${plain(learners)}::text::uuid[], ${plain(ids)}::text::uuid[]) as w (learner_id, id)
+      join achievement a on a.learner_id = w.learner_id and a.id = w.id
+      join achievement o on o.learner_id = w.learner_id
+        and course_key(o.kind, o.institution_id, o.course_id, o.title_zh, o.detail)
+          = course_key(a.kind, a.institution_id, a.course_id, a.title_zh, a.detail)
+      where o.id <> a.id and o.kind in ('COURSE', 'EXTERNAL_COURSE', 'ONLINE_COURSE') and o.credits > 0
+        and a.kind in ('COURSE', 'EXTERNAL_COURSE', 'ONLINE_COURSE') and o.status in ('DEPOSITED', 'SUPERSEDED')`,
   );
 }

@@ -4,6 +4,7 @@ import type { Credits } from "../../domain/credit.ts";
 import type { Grade, GradeScale, GradingMode } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
+import type { Standing } from "../../domain/ledger/standing.ts";
 import type { CompetitionTier } from "../../domain/recognition/facts.ts";
 import type { Said } from "./deposit.ts";
 
@@ -128,7 +129,7 @@ export interface PostedDeposit extends KnownDeposit {
   /** The achievement's, and the transaction's. */
   readonly id: Id;
   readonly institutionId: Id;
-  readonly status: "DEPOSITED" | "REVERSED" | "EXPIRED" | "REVOKED";
+  readonly status: Standing["status"];
   /** What a correction says: its own hash covers more than that. */
   readonly said: Said | null;
 }

@@ -41,6 +41,12 @@ interface Guard {
 }
 const UNGUARDED: Guard = { known: new Map(), judge: (posting) => posting as Ready };
 
+/** What became of postings, and the courses several results of which are there now. */
+export interface Settled {
+  readonly answers: readonly (Posted | Problem)[];
+  readonly rivalled: readonly store.Rivalled[];
+}
+
 /**
  * The whole of posting, for one transaction and for ten thousand: one answer per posting, in order, and what is a problem
  * is not written. `tx` is the writer's: of the application's roles it alone may, and it sees every learner's ledger whole.
@@ -48,8 +54,8 @@ const UNGUARDED: Guard = { known: new Map(), judge: (posting) => posting as Read
  * A deposit can break no rule of the ledger but that of its key, so nothing is read before it is written. Where a batch
  * holds anything else, all of it is admitted first, by the state of its learners' accounts, which are locked for that.
  */
-export async function settle(tx: Tx, postings: readonly Prepared[]): Promise<readonly (Posted | Problem)[]> {
-  if (postings.length === 0) return [];
+export async function settleEach(tx: Tx, postings: readonly Prepared[]): Promise<Settled> {
+  if (postings.length === 0) return { answers: [], rivalled: [] };
   const opened = postings.some(({ kind }) => kind !== "DEPOSIT");
   const { known, judge } = opened ? await guardOf(tx, postings) : UNGUARDED;
   const fresh = new Map<string, Ready>();
@@ -61,8 +67,8 @@ export async function settle(tx: Tx, postings: readonly Prepared[]): Promise<rea
     fresh.set(key, judged);
     return { kind: "posted", transactionId: judged.transactionId };
   });
-  const late = await write(tx, [...fresh.values()], opened);
-  return answers.map((answer, place) => {
+  const { late, rivalled } = await write(tx, [...fresh.values()], opened);
+  const told = answers.map((answer, place) => {
     const posting = postings[place] as Prepared;
     const key = keyOf(posting);
     const before = late.get(key) ?? known.get(key);
@@ -70,6 +76,7 @@ export async function settle(tx: Tx, postings: readonly Prepared[]): Promise<rea
     const twin = fresh.get(key) as Ready;
     return answer ?? repeated(posting, { ...twin, id: twin.transactionId });
   });
+  return { answers: told, rivalled };
 }
 
 /** Of an erased reason nobody can tell whether it was this one. */
@@ -156,18 +163,24 @@ class Book {
   }
 }
 
+/** What was written: `late` are those that were not new, by key. */
+interface Written {
+  readonly late: ReadonlyMap<string, Known>;
+  readonly rivalled: readonly store.Rivalled[];
+}
+
 /**
- * Writes what is new. @returns those that were not, by key: somebody posted the same key between our looking and our
- * writing, or, for deposits, at any time before.
+ * Writes what is new. What was not had its key posted by somebody between our looking and our writing, or, for deposits, at
+ * any time before.
  */
-async function write(tx: Tx, postings: readonly Ready[], opened: boolean): Promise<ReadonlyMap<string, Known>> {
-  if (postings.length === 0) return new Map();
+async function write(tx: Tx, postings: readonly Ready[], opened: boolean): Promise<Written> {
+  if (postings.length === 0) return { late: new Map(), rivalled: [] };
   const inserted = await store.insertTransactions(tx, postings);
   const isNew = ({ transactionId }: Ready): boolean => inserted.has(transactionId);
   const fresh = inserted.size === postings.length ? postings : postings.filter(isNew);
   const late = inserted.size === postings.length ? [] : postings.filter((posting) => !isNew(posting));
   const { accounts, movements } = movementRows(fresh);
-  const [earlier] = await Promise.all([
+  const [earlier, , , , rivalled] = await Promise.all([
     store.earlierTransactions(tx, late),
     store.moveAccounts(tx, accounts, movements, opened),
     store.insertAchievements(
@@ -178,7 +191,22 @@ async function write(tx: Tx, postings: readonly Ready[], opened: boolean): Promi
       tx,
       fresh.flatMap(({ learnerId, command }) => standingAfter(command).map((mark) => ({ learnerId, ...mark }))),
     ),
+    // by now the learners' accounts are locked: whoever posts for the same course waits, and sees this
+    store.rivalledCourses(tx, fresh.flatMap(touchedResults)),
   ]);
   if (earlier.length !== late.length) throw new Error("a transaction with this id was posted under another key");
-  return new Map(earlier.map((found) => [keyOf(found), found]));
+  return { late: new Map(earlier.map((found) => [keyOf(found), found])), rivalled };
+}
+
+/** The results that a posting brings, takes away or gives back; what it does to which may let another one count. */
+function touchedResults({ learnerId, command, achievement }: Ready): readonly store.LearnerKey[] {
+  // what is superseded has been weighed against the others already, and what expires is no course
+  if (command.kind === "SUPERSEDE" || command.kind === "EXPIRE") return [];
+  const brought = achievement?.deposit;
+  const isResult = brought !== undefined && brought.kind.endsWith("COURSE") && brought.credits > 0;
+  const ids = [
+    ...(isResult ? [brought.achievementId] : []),
+    ...standingAfter(command).map((mark) => mark.achievementId),
+  ];
+  return ids.map((id) => ({ learnerId, id }));
 }

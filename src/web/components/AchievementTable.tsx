@@ -69,7 +69,9 @@ export function AchievementTable({ achievements, withLearner = false, act }: Ach
               )}
             </td>
             {act === undefined ? null : (
-              <td data-label={say("column.act")}>{achievement.status === "DEPOSITED" ? act(achievement) : "—"}</td>
+              <td data-label={say("column.act")}>
+                {["DEPOSITED", "SUPERSEDED"].includes(achievement.status) ? act(achievement) : "—"}
+              </td>
             )}
           </tr>
         ))}

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Amount, Day, School } from "../components/field.tsx";
+import { Amount, Day, School, useGradeText } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { MyStatementDocument, type MyStatementQuery } from "../generated/documents.ts";
@@ -69,6 +69,23 @@ function Balances({ statement }: { readonly statement: StatementData }) {
   );
 }
 
+type Entry = StatementData["entries"][number];
+/** Kinds of movement that say more than that something was deposited. */
+const MARKED = ["CORRECT", "REVERSE", "EXPIRE", "REVOKE", "SUPERSEDE"] as const;
+
+/** The result, whether it was a make-up or a retake, and what was done to it. */
+function Marks({ of: { kind, amount, achievement } }: { readonly of: Entry }) {
+  const { say } = useWords();
+  const gradeText = useGradeText();
+  const marked = MARKED.find((each) => each === kind);
+  const marks = [
+    achievement === null || achievement.grade === null ? null : gradeText(achievement.grade),
+    achievement === null || achievement.attempt === "FIRST" ? null : say(`attempt.${achievement.attempt}`),
+    marked === undefined ? null : say(marked === "REVERSE" && amount > 0 ? "entry.COUNTED" : `entry.${marked}`),
+  ].filter((mark) => mark !== null);
+  return marks.length === 0 ? null : <span className="code">{marks.join(" · ")}</span>;
+}
+
 function Movements({ statement }: { readonly statement: StatementData }) {
   const { say, name } = useWords();
   const [all, setAll] = useState(false);
@@ -101,6 +118,7 @@ function Movements({ statement }: { readonly statement: StatementData }) {
               </td>
               <th scope="row" data-label={say("statement.what")}>
                 {entry.achievement === null ? (entry.reason ?? entry.kind) : name(entry.achievement.title)}
+                <Marks of={entry} />
               </th>
               <td data-label={say("statement.amount")} className="number">
                 <span>

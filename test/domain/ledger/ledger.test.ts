@@ -64,6 +64,12 @@ describe("the table of movements", () => {
     expect(written({ kind: "REVOKE", ...CREDITS })).toEqual(["BANKED[] -> REVOKED[] 350 SECONDARY"]);
   });
 
+  test("what a better result supersedes goes back to who issued it", () => {
+    expect(written({ kind: "SUPERSEDE", institutionId: SCHOOL, ...CREDITS })).toEqual([
+      "BANKED[] -> ISSUED[school] 350 SECONDARY",
+    ]);
+  });
+
   test("a reversal is the negative of its transaction, and a correction adds the right deposit", () => {
     const reversed = { reverses: { id: id(10), kind: "DEPOSIT", movements: movementsOf(DEPOSIT) } } as const;
     expect(written({ kind: "REVERSE", ...reversed })).toEqual(["BANKED[] -> ISSUED[school] 350 SECONDARY"]);

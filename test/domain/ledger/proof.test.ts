@@ -82,6 +82,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       "RECOGNISE",
       "EXPIRE",
       "REVOKE",
+      "SUPERSEDE",
       "REVERSE",
       "CORRECT",
     ),
@@ -107,6 +108,7 @@ function commandOf(bank: Bank, { kind, of, towards, credits }: Step): LedgerComm
   if (about === undefined) return null;
   const source = { achievementId: about.id, unit: about.unit, credits: about.credits };
   if (kind === "EXPIRE" || kind === "REVOKE") return { kind, ...source };
+  if (kind === "SUPERSEDE") return { kind, ...source, institutionId: SCHOOL };
   const application = { applicationId: id(800 + towards), registrationId: id(700 + towards), sources: [source] };
   if (kind !== "RECOGNISE") return { kind, ...application };
   return { kind, ...application, decisionId: id(600), lines: [{ line: 1, unit: "ASSOCIATE", credits }] };

@@ -4,7 +4,8 @@ import { isProblem } from "../../../src/domain/problem.ts";
 import { confirmBatch } from "../../../src/features/bank/confirming.ts";
 import { correctAchievement, type TakenBack, takeBackAchievement } from "../../../src/features/bank/correcting.ts";
 import type { AchievementCells } from "../../../src/features/bank/correcting-cells.ts";
-import { post, type Posting } from "../../../src/features/bank/posting.ts";
+import { post } from "../../../src/features/bank/posting.ts";
+import type { Posting } from "../../../src/features/bank/preparing.ts";
 import { type Recorded, recordAchievements } from "../../../src/features/bank/recording.ts";
 import { closeReviewCase, reviewCasesOf } from "../../../src/features/bank/reviewing.ts";
 import type { SheetRefused } from "../../../src/features/bank/sheet-check.ts";
@@ -129,9 +130,9 @@ describe("a correction of one achievement", () => {
     expect(await correct(3, maths?.id ?? "", { code: "WELD1", grade: "良好" })).toMatchObject({ code: "ROW_DIFFERS" });
     await confirm(await correct(3, maths?.id ?? "", { term: "2025-2026-2" }));
     expect(await record([result(studentNo(3), 80, "MATH1", "2025-2026-2")])).toMatchObject({ alreadyRecordedRows: 1 });
-    // the first term is free again
+    // the first term is free again; of the two results of the course that are there now one counts
     await confirm(await record([result(studentNo(3), 71)]));
-    expect(await banked(3)).toBe(400 + 400 + 250);
+    expect(await banked(3)).toBe(400 + 250);
   });
 
   test("is held against the course like any row of a sheet", async () => {

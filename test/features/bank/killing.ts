@@ -7,7 +7,7 @@ import { startEmbedded } from "../../../src/db/embedded.ts";
 import { alive } from "../../../src/db/embedded-lock.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
 import { openLedgerDesk } from "../../../src/features/bank/ledger-desk.ts";
-import { prepareDeposit } from "../../../src/features/bank/posting.ts";
+import { prepareDeposit } from "../../../src/features/bank/preparing.ts";
 import { startNode } from "../../support/child.ts";
 import { unbalanced, unsound } from "./ledger-proof.ts";
 import { courseDeposit, idOf, LI, NOW, WANG } from "./school.ts";

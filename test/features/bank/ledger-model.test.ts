@@ -5,7 +5,12 @@ import type { Database } from "../../../src/db/transaction.ts";
 import type { Id } from "../../../src/domain/id.ts";
 import { isProblem } from "../../../src/domain/problem.ts";
 import { openLedgerDesk, type LedgerDesk } from "../../../src/features/bank/ledger-desk.ts";
-import { type PostingCommand, prepare, prepareCorrection, prepareDeposit } from "../../../src/features/bank/posting.ts";
+import {
+  type PostingCommand,
+  prepare,
+  prepareCorrection,
+  prepareDeposit,
+} from "../../../src/features/bank/preparing.ts";
 import type { Prepared } from "../../../src/features/bank/settling.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { Model, registrationOf, type Step, steps } from "./ledger-model.ts";

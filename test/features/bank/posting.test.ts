@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
 import { NOBODY, type Tx } from "../../../src/db/transaction.ts";
 import type { Deposit } from "../../../src/features/bank/deposit.ts";
-import { correctDeposit, type Posting, post, postDeposits, prepare } from "../../../src/features/bank/posting.ts";
+import { correctDeposit, post, postDeposits } from "../../../src/features/bank/posting.ts";
+import { type Posting, prepare } from "../../../src/features/bank/preparing.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { unbalanced, unsound } from "./ledger-proof.ts";
 import {

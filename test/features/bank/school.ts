@@ -95,7 +95,7 @@ export async function openSchool(sql: postgres.Sql, learners: number): Promise<v
     select * from json_populate_recordset(null::registration, ${JSON.stringify(registrations)}::text::json)`;
 }
 
-/** One course result of one learner, ready to be deposited. */
+/** One course result of one learner, ready to be deposited; under a key of its own it is of a course of its own. */
 export function courseDeposit(n: number, change: Partial<Deposit> = {}): Deposit {
   const key = change.idempotencyKey ?? `COURSE/${COURSE}/2025-2026-1/FIRST`;
   return {
@@ -113,7 +113,7 @@ export function courseDeposit(n: number, change: Partial<Deposit> = {}): Deposit
     attempt: "FIRST",
     completedOn: "2026-01-10",
     termCode: "2025-2026-1",
-    courseId: COURSE,
+    courseId: change.idempotencyKey === undefined ? COURSE : idOf(`course/${key}`),
     detail: {
       kind: "COURSE",
       courseId: COURSE,
