@@ -37,7 +37,7 @@ const RANKS = [
   ["bank", "consent"],
   ["recognition"],
   ["selection", "alliance", "transfer", "placement", "application"],
-  ["insight", "personal", "retention", "status"],
+  ["insight", "personal", "retention", "status", "openact"],
 ];
 const SERVE_ALL = ["job", "notice", "audit", "file", "credential"];
 

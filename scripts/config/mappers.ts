@@ -77,6 +77,7 @@ export const mappers: Record<string, string> = {
   ConsentRequirement: "../../domain/consent.ts#ConsentRequirement as ConsentRequirementValue",
   ConsentRequest: "../../features/consent/store.ts#RequestRow",
   GuardianConsent: "../../features/consent/store.ts#ConsentRow",
+  OpenAct: "../../features/openact/service.ts#OpenActOfClass",
   // file
   File: "../../features/file/store.ts#FileRow",
   // placement

@@ -61,6 +61,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   recordStatusChange: "heavy",
   rejectStatusChange: "plain",
   remindClass: "plain",
+  remindOfOpenActs: "plain",
   removePasskey: "plain",
   reportPlacementResult: "plain",
   requestErasure: "plain",

@@ -18,6 +18,7 @@ import { resolvers as identity } from "../features/identity/resolvers.ts";
 import { resolvers as insight } from "../features/insight/resolvers.ts";
 import { resolvers as job } from "../features/job/resolvers.ts";
 import { resolvers as notice } from "../features/notice/resolvers.ts";
+import { resolvers as openAct } from "../features/openact/resolvers.ts";
 import { resolvers as personal } from "../features/personal/resolvers.ts";
 import { resolvers as placement } from "../features/placement/resolvers.ts";
 import { resolvers as publicNotice } from "../features/publicnotice/resolvers.ts";
@@ -109,6 +110,7 @@ export function buildSchema(): GraphQLSchema {
       insight,
       bank,
       personal,
+      openAct,
       recognition,
       selection,
       status,

@@ -112,6 +112,8 @@ export const POLICY = {
   "grades.confirm": REGISTRARS,
   "notice.watch": { CLASS_TEACHER: "wards" },
   "notice.remind": { CLASS_TEACHER: "wards" },
+  "openAct.read": { CLASS_TEACHER: "wards" },
+  "openAct.remind": { CLASS_TEACHER: "wards" },
   "account.read": { REGISTRAR: "institution" },
   "account.open": { REGISTRAR: "institution" },
   "account.restore": { REGISTRAR: "institution", ADMINISTRATOR: "any" },

@@ -32,6 +32,8 @@ export const NOTICES = {
   SEAT_DROPPED: z.object({ sectionId: z.uuid(), learnerId: z.uuid() }),
   /** A class teacher reminds a learner of what they have not read. */
   REMINDED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** A class teacher reminds a learner, and their guardian, of what they have not done. */
+  ACTS_OPEN: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
   /** The service itself reminds a learner of what has lain unread for days. */
   STILL_UNREAD: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
   /** A public notice was opened: to whoever stands in it. */
@@ -70,6 +72,7 @@ export const NOTICE_KINDS = [
   "SEAT_TAKEN",
   "SEAT_DROPPED",
   "REMINDED",
+  "ACTS_OPEN",
   "STILL_UNREAD",
   "PUBLIC_NOTICE_OPENED",
   "OBJECTION_RECEIVED",

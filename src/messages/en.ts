@@ -449,6 +449,13 @@ export const en: Messages = {
   consentAsked: {
     by: " (by {day})",
   },
+  /** What lies with a learner or their guardian. */
+  openAct: {
+    CONSENT: "Give or refuse a guardian's consent to: {act}",
+    APPLY_AGAIN: "The application for recognition came back: mend it and apply again ({school})",
+    APPEAL: "What {school} decided of the application can be appealed",
+    OBJECTION: "Named in the public notice “{list}”, which can be objected to",
+  },
   application: {
     item: "Recognition: {credits} credits, courses: {courses}",
   },
@@ -496,6 +503,10 @@ export const en: Messages = {
     REMINDED_TITLE: "A reminder from the class teacher",
     REMINDED: "Your class teacher reminds you of {count|notice|notices} that you have not read.",
     REMINDED_OF: "The class teacher has reminded {learner} of {count|unread notice|unread notices}.",
+    ACTS_OPEN_TITLE: "Something waits for you",
+    ACTS_OPEN: "Your class teacher reminds you: {count|thing waits|things wait} for you or your guardian.",
+    ACTS_OPEN_OF:
+      "The class teacher reminds: of {learner}, {count|thing waits|things wait} for them or their guardian.",
     STILL_UNREAD_TITLE: "Notices not read",
     STILL_UNREAD: "You have not read {count|notice|notices} for days. Please look at your inbox.",
     STILL_UNREAD_OF: "{learner} has not read {count|notice|notices} for days.",
@@ -616,6 +627,8 @@ export const en: Messages = {
     "seat.read": "looked at a section's roster",
     "grades.enter": "returned grades",
     "grades.confirm": "confirmed returned grades",
+    "openAct.read": "looked at what is not done yet",
+    "openAct.remind": "remind of what is not done yet",
     "notice.watch": "looked at unread notices",
     "notice.remind": "remind of notices",
     "account.read": "looked at accounts",

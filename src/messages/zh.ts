@@ -411,6 +411,12 @@ export const zh = {
   consentAsked: {
     by: "（{day} 前）",
   },
+  openAct: {
+    CONSENT: "就“{act}”作出监护人同意或不同意",
+    APPLY_AGAIN: "学分认定申请已被原校退回，修改后重新提交（{school}）",
+    APPEAL: "对{school}的学分认定决定如有异议，可以申诉",
+    OBJECTION: "被列入公示“{list}”，如有异议可以提出",
+  },
   application: {
     item: "学分认定：{courses} 门课程，共 {credits} 学分",
   },
@@ -450,6 +456,9 @@ export const zh = {
     REMINDED_TITLE: "班主任提醒",
     REMINDED: "班主任提醒您：还有 {count} 条通知未读，请尽快查看。",
     REMINDED_OF: "班主任已提醒{learner}：还有 {count} 条通知未读。",
+    ACTS_OPEN_TITLE: "有事项尚未办理",
+    ACTS_OPEN: "班主任提醒您：还有 {count} 件事项等您或监护人办理，请尽快处理。",
+    ACTS_OPEN_OF: "班主任提醒：{learner}还有 {count} 件事项等待本人或监护人办理。",
     STILL_UNREAD_TITLE: "有通知未读",
     STILL_UNREAD: "您有 {count} 条通知多日未读，请尽快查看。",
     STILL_UNREAD_OF: "{learner}有 {count} 条通知多日未读。",
@@ -564,6 +573,8 @@ export const zh = {
     "seat.read": "查看选课名单",
     "grades.enter": "回传成绩",
     "grades.confirm": "确认回传成绩",
+    "openAct.read": "查看尚未办理的事项",
+    "openAct.remind": "提醒办理事项",
     "notice.watch": "查看未读通知",
     "notice.remind": "提醒阅读通知",
     "account.read": "查看账号情况",

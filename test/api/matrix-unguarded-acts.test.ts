@@ -66,6 +66,7 @@ const EMPTY: Readonly<Record<string, string>> = {
   findLearnerByNumber: "nothing is found among the rows that the asker sees",
   findLearnerByRegistryNumber: "nothing is found among the rows that the asker sees",
   openAccounts: "no codes: of the class nobody is seen",
+  remindOfOpenActs: "of a class nobody is seen, and nobody reminded",
   remindClass: "of a class nobody is seen, and nobody reminded",
   exportMyData: "the account of the one who asks",
 };

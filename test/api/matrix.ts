@@ -535,6 +535,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "Packing",
   "PlacementResult",
   "ObjectionAnswer",
+  "OpenAct",
   "ProposedRecognition",
   "RecognitionLine",
   "RecognitionRefusal",
@@ -790,6 +791,12 @@ export const QUERIES: Readonly<Record<string, Door>> = {
   notices: { ask: "{ notices { edges { node { id } } } }", path: ["notices"], reached: EVERYONE_SIGNED_IN },
   // nobody has none
   unreadNotices: { ask: "{ unreadNotices }", path: ["unreadNotices"], reached: [...EVERYONE_SIGNED_IN, "nobody"] },
+  openActsOfClass: {
+    ask: "{ openActsOfClass { edges { node { text } } } }",
+    path: ["openActsOfClass"],
+    rows: ["openActsOfClass", "edges"],
+    reached: ["class teacher", "class teacher of another class"],
+  },
   unreadNoticesOfClass: {
     ask: "{ unreadNoticesOfClass { edges { node { title } } } }",
     path: ["unreadNoticesOfClass"],
@@ -1333,6 +1340,11 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("readNotices(ids: [$learner])", "$learner: ID!"),
     variables: ({ learner }) => ({ learner }),
     granted: [],
+  },
+  remindOfOpenActs: {
+    ask: typed("remindOfOpenActs"),
+    variables: () => ({}),
+    granted: ["class teacher", "class teacher of another class"],
   },
   remindClass: {
     ask: typed("remindClass"),

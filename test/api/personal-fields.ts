@@ -32,6 +32,7 @@ export const PERSONAL: Readonly<Record<string, Told>> = {
   "Placement.learnerName": "LEARNER_NAME",
   // also to the school that takes a learner in, and confirms it
   "StatusChange.learnerName": "LEARNER_NAME",
+  "OpenAct.learnerName": "LEARNER_NAME",
   "UnreadNotice.learnerName": "LEARNER_NAME",
   "IssuedCode.name": "LEARNER_NAME",
   "Registration.studentNo": "STUDENT_NO",
@@ -99,6 +100,7 @@ export const PERSONAL: Readonly<Record<string, Told>> = {
   "StatusChange.toSchoolName": "TEXT",
   "UnreadNotice.title": "TEXT",
   "UnreadNotice.text": "TEXT",
+  "OpenAct.text": "TEXT",
   "DemoLogin.login": "DEMO",
   "DemoLogin.displayName": "DEMO",
 };
@@ -178,6 +180,8 @@ export const OF_NOBODY: Readonly<Record<string, string>> = {
   NormFinding: "actual code expected sentence",
   Notice: "happenedAt id readAt",
   NoticeEdge: "cursor",
+  OpenAct: "since until",
+  OpenActEdge: "cursor",
   PageInfo: "endCursor startCursor",
   Pathway: "id key label",
   Placement: "endsOn id learnerId post startsOn",

@@ -17,6 +17,7 @@ import { amountsFor, type Holder, postFor } from "./holding.ts";
 import { stepNotice, waitingNotice } from "./telling.ts";
 import * as store from "./store.ts";
 
+export { appealableOf, returnedOf } from "./pending.ts";
 export { submit } from "./submitting.ts";
 
 type Answer = Promise<store.ApplicationRow | Problem>;

@@ -2,7 +2,7 @@ import type { Sql, Tx } from "../../db/transaction.ts";
 import type { ApplicationStatus } from "../../domain/application/step.ts";
 import type { Verdict } from "../../domain/application/verdict.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
-import type { Id } from "../../domain/id.ts";
+import type { Id, Title } from "../../domain/id.ts";
 import type { Amount } from "../../domain/ledger/command.ts";
 import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
 
@@ -189,4 +189,32 @@ export async function applicationWindow(tx: Tx, institutionId: Id, now: string) 
         case when opens_at <= ${now}::timestamptz then closes_at end desc, opens_at limit 1`,
   );
   return rows[0] ?? null;
+}
+
+/** An application that its learner may yet act on. */
+export interface ActionableRow {
+  readonly learnerId: Id;
+  readonly id: Id;
+  readonly institutionId: Id;
+  readonly status: "RETURNED" | "DECIDED";
+  readonly since: string;
+  readonly school: Title;
+}
+
+/**
+ * Applications of learners that came back and that none followed for the same registration, which goes on; and those
+ * decided that nobody has appealed against.
+ */
+export function actionable(tx: Tx, learnerIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<ActionableRow[]>`/* application.actionable */
+      select a.learner_id, a.id, a.institution_id, a.status, coalesce(a.closed_at, a.waiting_since) as since,
+        json_build_object('zh', i.name_zh, 'en', i.name_en) as school
+      from application a join institution i on i.id = a.institution_id
+      where a.learner_id = any(${learnerIds as Id[]}::uuid[]) and (
+        (a.status = 'DECIDED' and a.appealed_from is null) or (a.status = 'RETURNED'
+          and exists (select 1 from registration r where r.learner_id = a.learner_id and r.id = a.registration_id and r.status = 'ACTIVE')
+          and not exists (select 1 from application b where b.learner_id = a.learner_id
+            and b.registration_id = a.registration_id and b.submitted_at > a.submitted_at)))`,
+  );
 }

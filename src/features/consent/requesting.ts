@@ -95,6 +95,34 @@ export async function remindOfConsents(at: Reminding): Promise<number> {
   }
 }
 
+/** What was asked for learners that still wants an answer: the consent is needed, and the day it is needed by not past. */
+export async function awaitedConsents(
+  tx: Tx,
+  keys: KeyRing,
+  learnerIds: readonly Id[],
+  today: IsoDate,
+): Promise<readonly store.RequestRow[]> {
+  const rows = await store.openRequests(tx, learnerIds);
+  return stillWanted(tx, keys, rows, today);
+}
+
+async function stillWanted<Row extends store.RequestRow & Pick<store.LearnerAtSchool, "institutionKey">>(
+  tx: Tx,
+  keys: KeyRing,
+  rows: readonly Row[],
+  today: IsoDate,
+): Promise<readonly Row[]> {
+  const [ageOf, requirements] = await Promise.all([
+    agesOf(tx, keys, [...new Set(rows.map(({ learnerId }) => learnerId))]),
+    requirementsOn(tx, today),
+  ]);
+  return rows.filter(
+    (row) =>
+      (row.neededBy ?? today) >= today &&
+      need(row.act, { ...row, age: ageOf(row.learnerId), requirements, on: today }).required,
+  );
+}
+
 /** The next requests that wait, and what is to be told of those whose span has begun. */
 async function dueAfter({ jobs, keys, now, today }: Reminding, after: store.RequestRow | null) {
   const tx = jobs.read(SYSTEM);
@@ -103,15 +131,7 @@ async function dueAfter({ jobs, keys, now, today }: Reminding, after: store.Requ
     if (days === null) return { rows: [], events: [] };
     const before = new Date(now.getTime() - days * DAY_MS).toISOString();
     const rows = await store.unansweredBefore(tx, { before, after, limit: CHUNK });
-    const [ageOf, requirements] = await Promise.all([
-      agesOf(tx, keys, [...new Set(rows.map(({ learnerId }) => learnerId))]),
-      requirementsOn(tx, today),
-    ]);
-    const due = rows.filter(
-      (row) =>
-        (row.neededBy ?? today) >= today &&
-        need(row.act, { ...row, age: ageOf(row.learnerId), requirements, on: today }).required,
-    );
+    const due = await stillWanted(tx, keys, rows, today);
     return {
       rows,
       events: due.map((row) => told("CONSENT_WAITING", row, spanOf(row, days, today), now.toISOString())),

@@ -10,7 +10,7 @@ import { nameOfAccount } from "../identity/service.ts";
 import { type ConsentState, factsOf, stateOf, visibleLearner } from "./standing.ts";
 import * as store from "./store.ts";
 
-export { askConsent, type Asking, remindOfConsents } from "./requesting.ts";
+export { askConsent, awaitedConsents, type Asking, remindOfConsents } from "./requesting.ts";
 export type { ConsentState } from "./standing.ts";
 
 /** The longest name and place of a paper that are kept, in characters. */
@@ -26,7 +26,7 @@ export async function consentStates(
 ): Promise<readonly ConsentState[] | Problem> {
   const learner = await visibleLearner(tx, viewer, "consent.read", learnerId);
   if (isProblem(learner)) return learner;
-  const [facts, requests] = await Promise.all([factsOf(tx, keys, learner, today), store.openRequests(tx, learnerId)]);
+  const [facts, requests] = await Promise.all([factsOf(tx, keys, learner, today), store.openRequests(tx, [learnerId])]);
   return CONSENT_ACTS.map((act) => stateOf(act, facts, requests));
 }
 

@@ -67,11 +67,12 @@ export interface RequestRow {
   readonly askedAt: string;
 }
 
-/** What was asked for a learner and not answered: nothing was given or revoked for the act since. */
-export function openRequests(tx: Tx, learnerId: Id) {
+/** What was asked for learners and not answered: nothing was given or revoked for the act since. */
+export function openRequests(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
-    (sql) => sql<RequestRow[]>`/* consent.openRequests */
-      select r.* from consent_request r where r.learner_id = ${learnerId} and not exists (select 1 from guardian_consent c
+    (sql) => sql<(RequestRow & { readonly institutionKey: string | null })[]>`/* consent.openRequests */
+      select r.*, i.key as institution_key from consent_request r left join institution i on i.id = r.institution_id
+      where r.learner_id = any(${learnerIds as Id[]}::uuid[]) and not exists (select 1 from guardian_consent c
         where c.learner_id = r.learner_id and c.act = r.act and c.recorded_at >= r.asked_at) order by r.asked_at, r.id`,
   );
 }

@@ -118,6 +118,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":
+    case "ACTS_OPEN":
     case "STILL_UNREAD":
     case "OBJECTION_RECEIVED":
     case "OBJECTION_UPHELD":

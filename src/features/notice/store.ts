@@ -212,7 +212,7 @@ export function unreadOf(
   return tx.run(
     (sql) => sql<NoticeRow[]>`/* notice.unreadOf */
       select account_id, event_id, learner_id, kind, regard, params, happened_at, read_at from notice
-      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'STILL_UNREAD')
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD')
         and (${at}::timestamptz is null
           or (happened_at, event_id, learner_id) > (${at}::timestamptz, ${eventId}::uuid, ${learnerId}::uuid))
       order by happened_at, event_id, learner_id limit ${page.first + 1}`,
@@ -224,7 +224,7 @@ export function unreadCounts(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<{ readonly learnerId: Id; readonly count: number }[]>`/* notice.unreadCounts */
       select learner_id, count(*)::int as count from notice
-      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'STILL_UNREAD')
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD')
       group by learner_id order by learner_id`,
   );
 }
@@ -234,7 +234,7 @@ export function unreadBefore(tx: Tx, moment: string) {
   return tx.run(
     (sql) => sql<{ readonly learnerId: Id; readonly count: number }[]>`/* notice.unreadBefore */
       select learner_id, count(distinct event_id)::int as count from notice
-      where regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'STILL_UNREAD') and happened_at < ${moment}
+      where regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD') and happened_at < ${moment}
       group by learner_id order by learner_id`,
   );
 }

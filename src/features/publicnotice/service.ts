@@ -220,6 +220,12 @@ export async function openNotice(tx: Tx, now: Date, institutionId: Id, id: Id): 
   return notice !== null && isShown(notice, now) ? notice : null;
 }
 
+/** The lines about learners that are open to objection now. */
+export async function openLinesOf(tx: Tx, now: Date, learnerIds: readonly Id[]): Promise<readonly store.OpenLine[]> {
+  await store.readAt(tx, now);
+  return store.openLines(tx, now, learnerIds);
+}
+
 function isShown({ openedAt, closesAt }: store.PublicNoticeRow, now: Date): boolean {
   return Date.parse(openedAt) <= now.getTime() && now.getTime() < Date.parse(closesAt);
 }

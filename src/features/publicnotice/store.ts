@@ -247,3 +247,24 @@ export async function standingOfAbout(tx: Tx, institutionId: Id, aboutId: Id): P
   );
   return row ?? null;
 }
+
+/** A line of a public notice, and until when it is shown. */
+export interface OpenLine {
+  readonly learnerId: Id;
+  readonly noticeId: Id;
+  readonly aboutId: Id | null;
+  readonly title: string;
+  readonly openedAt: string;
+  readonly closesAt: string;
+}
+
+/** The lines about learners in public notices that are open at a moment, which `readAt` has told. */
+export function openLines(tx: Tx, now: Date, learnerIds: readonly Id[]) {
+  return tx.run(
+    (sql) => sql<OpenLine[]>`/* publicnotice.openLines */
+      select i.learner_id, i.notice_id, i.about_id, n.title, i.opened_at, i.closes_at
+      from public_notice_item i join public_notice n on n.institution_id = i.institution_id and n.id = i.notice_id
+      where i.learner_id = any(${learnerIds as Id[]}::uuid[]) and i.opened_at <= ${now.toISOString()}
+        and i.closes_at > ${now.toISOString()} and n.withdrawn_at is null`,
+  );
+}

@@ -32,6 +32,7 @@ type Address =
   | "/registrar/public-notices"
   | "/registrar/calendar"
   | "/jobs"
+  | "/class"
   | "/registrar/placements"
   | "/mentor"
   | "/bureau"
@@ -98,6 +99,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/learners", "nav.learners"],
   ],
   CLASS_TEACHER: [
+    ["/class", "nav.openActs"],
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
   ],

@@ -11,6 +11,7 @@ import { PlacementsPage } from "../placement/PlacementsPage.tsx";
 import { AlliancesPage } from "../planner/AlliancesPage.tsx";
 import { PathwayPage } from "../planner/PathwayPage.tsx";
 import { RulesPage } from "../planner/RulesPage.tsx";
+import { OpenActsPage } from "../openact/OpenActsPage.tsx";
 import { ObjectionAnswerPage } from "../publicnotice/ObjectionAnswerPage.tsx";
 import { PublicNoticePage } from "../publicnotice/PublicNoticePage.tsx";
 import { PublicNoticesPage } from "../publicnotice/PublicNoticesPage.tsx";
@@ -86,6 +87,7 @@ const routes = root.addChildren([
     component: LearnerCheckPage,
     validateSearch: checkSearch,
   }),
+  page("/class", OpenActsPage),
   page("/registrar/placements", PlacementsPage),
   page("/registrar/public-notices", SchoolNoticesPage),
   page("/registrar/calendar", CalendarPage),

@@ -893,6 +893,24 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "guardian.bornOn": "Learner's date of birth",
   "guardian.bornOnNote": "As in the document; the guardian's account ends on the day before the learner comes of age.",
 
+  "openAct.title": "Not yet done in your class",
+  "openAct.lead": "What students or their guardians have still to act on: since when, and until when.",
+  "openAct.list": "Who has not acted",
+  "openAct.note":
+    "What ends first comes first. What is marked optional is a right that may be left unused; nobody is reminded of it.",
+  "openAct.none": "Nothing is left undone in your class.",
+  "openAct.learner": "Student",
+  "openAct.what": "What",
+  "openAct.by": "Who acts",
+  "openAct.by.LEARNER": "The student",
+  "openAct.by.GUARDIAN": "A guardian",
+  "openAct.since": "Since",
+  "openAct.until": "Until",
+  "openAct.noEnd": "No end set",
+  "openAct.optional": "optional",
+  "openAct.remind": "Remind who has not acted",
+  "openAct.reminded": "Reminded with their guardians: {count}. Each student is reminded once a day.",
+  "openAct.remindedNone": "Nobody to remind: all is done, or was reminded of today.",
   "consent.title": "Guardian’s consent",
   "consent.lead":
     "Below the age of 18 the acts below need a guardian’s consent. It can be taken back at any time; what was done before stays.",
@@ -952,6 +970,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "mentor.reportedOn": "Reported on",
   "mentor.report": "Report the result",
   "mentor.once": "A result is reported once: please check it first.",
+  "nav.openActs": "Not yet done",
   "nav.placements": "Internships",
   "placements.title": "Internships at enterprises",
   "placements.lead":

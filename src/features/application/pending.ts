@@ -1,0 +1,36 @@
+import type { Tx } from "../../db/transaction.ts";
+import { windowStanding } from "../../domain/calendar/window.ts";
+import type { Id } from "../../domain/id.ts";
+import { openLinesOf } from "../publicnotice/service.ts";
+import * as store from "./store.ts";
+
+/** An application that its learner may act on, and until when; null where nothing ends it. */
+export interface Pending extends store.ActionableRow {
+  readonly until: string | null;
+}
+
+/** Applications that came back, as long as their school takes others: none was submitted since. */
+export async function returnedOf(tx: Tx, learnerIds: readonly Id[], now: Date): Promise<readonly Pending[]> {
+  const rows = (await store.actionable(tx, learnerIds)).filter(({ status }) => status === "RETURNED");
+  const schools = [...new Set(rows.map(({ institutionId }) => institutionId))];
+  const windows = new Map(
+    await Promise.all(
+      schools.map(async (id) => [id, await store.applicationWindow(tx, id, now.toISOString())] as const),
+    ),
+  );
+  return rows
+    .map((row) => ({ ...row, window: windows.get(row.institutionId) ?? null }))
+    .filter(({ window }) => windowStanding(window, now) !== "OVER")
+    .map(({ window, ...row }) => ({ ...row, until: window?.closesAt ?? null }));
+}
+
+/** Decisions that can be appealed: their public notice is open, and nobody has. */
+export async function appealableOf(tx: Tx, learnerIds: readonly Id[], now: Date): Promise<readonly Pending[]> {
+  const [rows, lines] = await Promise.all([store.actionable(tx, learnerIds), openLinesOf(tx, now, learnerIds)]);
+  return rows
+    .filter(({ status }) => status === "DECIDED")
+    .flatMap((row) => {
+      const line = lines.find(({ aboutId }) => aboutId === row.id);
+      return line === undefined ? [] : [{ ...row, since: line.openedAt, until: line.closesAt }];
+    });
+}
