@@ -57,13 +57,16 @@ export function findApplications(input: RecognitionInput, ruleSets: readonly Rul
     index: new FactIndex(facts),
     superseded: supersede(facts, input.context.asOf, input.scale),
     lastDays: new LastDays(),
+    targets: new Targets(input),
   };
+  const { lastDays } = world;
+  const { context, scale } = input;
   const all: Application[] = [];
   let complete = true;
   for (const ruleSet of ruleSets) {
     const constraints = constraintsOn(ruleSet, world.binding);
     for (const rule of rulesAbout(ruleSet, world.index))
-      if (!applyRule({ rule, ruleSet, constraints, world }, all)) complete = false;
+      if (!applyRule({ rule, ruleSet, constraints, world, context, scale, lastDays }, all)) complete = false;
   }
   all.sort(byKey);
   const met: Application[] = [];
@@ -79,7 +82,10 @@ export function findApplications(input: RecognitionInput, ruleSets: readonly Rul
   };
 }
 
+/** A key begins with the id of its rule, which is mostly enough. */
 function byKey(a: Application, b: Application): number {
+  const [one, other] = [a.rule.id, b.rule.id];
+  if (one !== other) return one < other ? -1 : 1;
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
@@ -89,12 +95,11 @@ interface World {
   readonly index: FactIndex;
   readonly superseded: ReadonlyMap<Id, AchievementFact>;
   readonly lastDays: LastDays;
+  readonly targets: Targets;
 }
 
 /** A rule where it is applied. */
-interface Applied {
-  readonly rule: Rule;
-  readonly ruleSet: RuleSet;
+interface Applied extends SourceTest {
   readonly constraints: Constraints;
   readonly world: World;
 }
@@ -107,7 +112,7 @@ function applyRule(applied: Applied, all: Application[]): boolean {
     all.push(new Found(applied, partial.present, partial.missing, targetFor(applied, partial.present)));
   else {
     // where no reviewer put other courses in their place, all combinations aim at the same
-    const same = world.input.substitutions.length === 0 && combinations.length > 0 ? targetFor(applied, []) : null;
+    const same = world.input.substitutions.length === 0 && combinations.length > 0 ? world.targets.of(rule) : null;
     for (const bindings of combinations)
       all.push(new Found(applied, bindings, null, same ?? targetFor(applied, bindings)));
   }
@@ -115,13 +120,39 @@ function applyRule(applied: Applied, all: Application[]): boolean {
 }
 
 function targetFor({ rule, world }: Applied, bindings: readonly Binding[]): PlanTarget {
-  const { input } = world;
-  return targetOf(rule, input.substitutions.length === 0 ? [] : bindings.map(({ fact }) => fact), input);
+  const { input, targets } = world;
+  if (input.substitutions.length === 0) return targets.of(rule);
+  return targetOf(
+    rule,
+    bindings.map(({ fact }) => fact),
+    input,
+  );
+}
+
+/** What rules aim at where no reviewer put anything else in its place: for a single course looked up once, whoever names it. */
+class Targets {
+  readonly #input: RecognitionInput;
+  readonly #ofCourse = new Map<Id, PlanTarget>();
+
+  constructor(input: RecognitionInput) {
+    this.#input = input;
+  }
+
+  of(rule: Rule): PlanTarget {
+    const { target } = rule;
+    const course = target.kind === "COURSES" && target.courses.length === 1 ? target.courses[0] : undefined;
+    if (course === undefined) return targetOf(rule, [], this.#input);
+    let known = this.#ofCourse.get(course.courseId);
+    if (known === undefined) {
+      known = targetOf(rule, [], this.#input);
+      this.#ofCourse.set(course.courseId, known);
+    }
+    return known;
+  }
 }
 
 /** An application with its verdict; what only its reader asks about is told when it is asked for. */
 class Found implements Application {
-  readonly key: string;
   readonly rule: Rule;
   readonly ruleSet: RuleSet;
   readonly courses: readonly PlanCourse[];
@@ -136,6 +167,7 @@ class Found implements Application {
   readonly #missing: readonly string[] | null;
   readonly #target: PlanTarget;
   readonly #worth: Credits;
+  #key: string | null = null;
   #conditions: readonly Condition[] | null = null;
 
   constructor(applied: Applied, bindings: readonly Binding[], missing: readonly string[] | null, target: PlanTarget) {
@@ -154,10 +186,14 @@ class Found implements Application {
     this.sourceCredits = sourceCredits;
     this.#worth = worthOf(applied.rule.conversion, sourceCredits, target.credits);
     this.credits = target.nodeKey === null ? target.credits : this.#worth;
-    this.key = `${applied.rule.id} ${joinedIds(this.sources)} ${target.key}`;
     const verdict = new Verdict();
     this.#test(verdict);
     this.failed = verdict.failed;
+  }
+
+  get key(): string {
+    this.#key ??= `${this.rule.id} ${joinedIds(this.sources)} ${this.#target.key}`;
+    return this.#key;
   }
 
   get recordedGrade(): Grade | null {
@@ -179,12 +215,11 @@ class Found implements Application {
 
   #test(judge: Judge): void {
     const { rule, ruleSet, constraints, world } = this.#applied;
-    const { input, lastDays, superseded } = world;
+    const { input, superseded } = world;
     if (this.#missing !== null) judge.codes("PARTNER_MISSING", null, false, this.#missing, null);
-    const test: SourceTest = { rule, ruleSet, context: input.context, scale: input.scale, lastDays };
     for (const binding of this.#bindings) {
       if (judge.settled) return;
-      testSource(binding, test, superseded.get(binding.fact.id) ?? null, judge);
+      testSource(binding, this.#applied, superseded.get(binding.fact.id) ?? null, judge);
     }
     if (judge.settled) return;
     const { sources, sourceCredits } = this;

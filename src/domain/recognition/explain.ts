@@ -66,82 +66,141 @@ export interface RefusalFacts {
 /** A refusal for every application that was not chosen: the impossible ones, the preceded ones, the outcompeted ones. */
 export function explainRefusals(facts: RefusalFacts): readonly Refusal[] {
   const { model, chosen, eligibility } = facts;
-  const on = new Set(chosen);
+  const on = new Uint8Array(model.items.length);
+  for (const item of chosen) on[item] = 1;
   const load = loadOf(model, chosen);
   const winners = new Winners(facts);
   const counts = new NodeCounts(model, chosen);
-  return [
-    ...eligibility.refused.map(ineligible),
-    ...eligibility.preceded.map(({ application, by }) =>
-      outcompeted(application, [{ code: "PRECEDENCE", ruleIds: [by.rule.id] }]),
-    ),
-    ...model.items.flatMap((application, item) => {
-      if (on.has(item)) return [];
-      const broken = brokenRows(model, load, item);
-      if (broken.length === 0) return [addsNothing(facts, counts, item)];
-      const told = broken.map((row) => ({
-        code: codeOf(model.rows[row] as Row, application, winners.holder(row)),
-        ruleIds: winners.ruleIds(row),
-      }));
-      return [outcompeted(application, told)];
-    }),
-  ];
+  const refusals: Refusal[] = eligibility.refused.map((application) => new Ineligible(application));
+  for (const { application, by } of eligibility.preceded)
+    refusals.push(new Outcompeted(application, [{ code: "PRECEDENCE", ruleIds: [by.rule.id] }]));
+  model.items.forEach((application, item) => {
+    if (on[item] === 1) return;
+    const broken = brokenRows(model, load, item);
+    refusals.push(
+      broken.length > 0
+        ? new Crowded(application, winners, broken)
+        : new Outcompeted(application, [nothingAdded(facts, counts, item)]),
+    );
+  });
+  return refusals;
 }
 
-/** A refusal and its reasons. Its conditions are told when they are asked for. */
-function refusalOf(
-  application: Application,
-  family: Refusal["family"],
-  code: Refusal["code"],
-  winnerRuleIds: Refusal["winnerRuleIds"],
-  violated: Refusal["violated"],
-  obstacles: Refusal["obstacles"],
-): Refusal {
-  const { rule, sources, targetCourseIds, nodeKey } = application;
-  return {
-    family,
-    code,
-    ruleId: rule.id,
-    ruleKey: rule.key,
-    ruleTitle: rule.title,
-    citation: rule.citation,
-    achievementIds: sources.map(({ id }) => id),
-    targetCourseIds,
-    nodeKey,
-    get conditions() {
-      return application.conditions;
-    },
-    winnerRuleIds,
-    violated,
-    obstacles,
-  };
-}
+/** A refusal of an application. There are hundreds in an answer: all but its code is told when it is asked for. */
+abstract class Told implements Refusal {
+  readonly #application: Application;
+  abstract readonly family: Refusal["family"];
+  abstract readonly code: Refusal["code"];
+  abstract readonly obstacles: Refusal["obstacles"];
 
-function ineligible(application: Application): Refusal {
-  if (application.failed === null) throw new Error("an application whose conditions are all met was called ineligible");
-  return refusalOf(application, "INELIGIBLE", application.failed, [], [], []);
-}
-
-/** Obstacles of one code are told as one, in the order of the codes. */
-function outcompeted(application: Application, told: Refusal["obstacles"]): Refusal {
-  const obstacles = told.length === 1 ? told : merged(told);
-  const violated = obstacles.map(({ code }) => code);
-  const [code = "ADDS_NOTHING"] = violated;
-  const winnerRuleIds =
-    obstacles.length === 1 ? (obstacles[0]?.ruleIds ?? []) : unique(obstacles.flatMap(({ ruleIds }) => ruleIds));
-  return refusalOf(application, "OUTCOMPETED", code, winnerRuleIds, violated, obstacles);
-}
-
-function merged(told: Refusal["obstacles"]): Refusal["obstacles"] {
-  const byCode = new Map<OutcompetedCode, Id[]>();
-  for (const { code, ruleIds } of told) {
-    const known = byCode.get(code);
-    if (known === undefined) byCode.set(code, [...ruleIds]);
-    else known.push(...ruleIds);
+  constructor(application: Application) {
+    this.#application = application;
   }
-  return [...byCode]
-    .sort(([a], [b]) => OUTCOMPETED_CODES.indexOf(a) - OUTCOMPETED_CODES.indexOf(b))
-    .map(([code, ruleIds]) => ({ code, ruleIds: unique(ruleIds) }));
+
+  get ruleId(): Id {
+    return this.#application.rule.id;
+  }
+
+  get ruleKey(): string {
+    return this.#application.rule.key;
+  }
+
+  get ruleTitle(): Refusal["ruleTitle"] {
+    return this.#application.rule.title;
+  }
+
+  get citation(): Refusal["citation"] {
+    return this.#application.rule.citation;
+  }
+
+  get achievementIds(): readonly Id[] {
+    return this.#application.sources.map(({ id }) => id);
+  }
+
+  get targetCourseIds(): readonly Id[] {
+    return this.#application.targetCourseIds;
+  }
+
+  get nodeKey(): string | null {
+    return this.#application.nodeKey;
+  }
+
+  get conditions(): Refusal["conditions"] {
+    return this.#application.conditions;
+  }
+
+  get winnerRuleIds(): readonly Id[] {
+    return unique(this.obstacles.flatMap(({ ruleIds }) => ruleIds));
+  }
+
+  get violated(): readonly OutcompetedCode[] {
+    return this.obstacles.map(({ code }) => code);
+  }
+}
+
+/** A condition of the application fails. */
+class Ineligible extends Told {
+  readonly family = "INELIGIBLE";
+  readonly code: Refusal["code"];
+  readonly obstacles: Refusal["obstacles"] = [];
+
+  constructor(application: Application) {
+    super(application);
+    if (application.failed === null)
+      throw new Error("an application whose conditions are all met was called ineligible");
+    this.code = application.failed;
+  }
+}
+
+/** Another line took its place, for a reason that is known. */
+class Outcompeted extends Told {
+  readonly family = "OUTCOMPETED";
+  readonly code: OutcompetedCode;
+  readonly obstacles: Refusal["obstacles"];
+
+  constructor(application: Application, obstacles: Refusal["obstacles"]) {
+    super(application);
+    this.obstacles = obstacles;
+    this.code = obstacles[0]?.code ?? "ADDS_NOTHING";
+  }
+}
+
+/** It would break rows of the packing. Obstacles of one code are told as one, in the order of the codes. */
+class Crowded extends Told {
+  readonly family = "OUTCOMPETED";
+  readonly code: OutcompetedCode;
+  readonly #winners: Winners;
+  readonly #broken: readonly number[];
+  readonly #isCertificate: boolean;
+
+  constructor(application: Application, winners: Winners, broken: readonly number[]) {
+    super(application);
+    this.#winners = winners;
+    this.#broken = broken;
+    this.#isCertificate = usesCertificate(application);
+    let first = Infinity;
+    for (const row of broken) first = Math.min(first, OUTCOMPETED_CODES.indexOf(this.#codeOf(row)));
+    this.code = OUTCOMPETED_CODES[first] ?? "ADDS_NOTHING";
+  }
+
+  get obstacles(): Refusal["obstacles"] {
+    const byCode = new Map<OutcompetedCode, Id[]>();
+    for (const row of this.#broken) {
+      const code = this.#codeOf(row);
+      byCode.set(code, [...(byCode.get(code) ?? []), ...this.#winners.ruleIds(row)]);
+    }
+    return [...byCode]
+      .sort(([a], [b]) => OUTCOMPETED_CODES.indexOf(a) - OUTCOMPETED_CODES.indexOf(b))
+      .map(([code, ruleIds]) => ({ code, ruleIds: unique(ruleIds) }));
+  }
+
+  /** A target held by a certificate tells a certificate so: one certificate per course. */
+  #codeOf(row: number): OutcompetedCode {
+    const code = this.#winners.codeOf(row);
+    return code === "TARGET_MET" && this.#isCertificate && this.#winners.holdsCertificate(row)
+      ? "CERTIFICATE_TARGET_TAKEN"
+      : code;
+  }
 }
 
 function loadOf(model: PackingModel, chosen: readonly number[]): Float64Array {
@@ -165,12 +224,6 @@ function brokenRows(model: PackingModel, load: Float64Array, item: number): read
   return broken;
 }
 
-/** A target held by a certificate tells a certificate so: one certificate per course. */
-function codeOf(row: Row, application: Application, holder: Application | undefined): OutcompetedCode {
-  if (row.code !== "TARGET_MET" || holder === undefined) return row.code;
-  return usesCertificate(application) && usesCertificate(holder) ? "CERTIFICATE_TARGET_TAKEN" : row.code;
-}
-
 function usesCertificate({ sources }: Application): boolean {
   return sources.some(({ kind }) => kind === "CERTIFICATE");
 }
@@ -190,10 +243,14 @@ class Winners {
         this.#chosenIn[model.rowAt[k] as number]?.push(item);
   }
 
-  /** The first chosen application of a row. */
-  holder(row: number): Application | undefined {
+  codeOf(row: number): OutcompetedCode {
+    return (this.#facts.model.rows[row] as Row).code;
+  }
+
+  /** Whether the first chosen application of a row uses a certificate. */
+  holdsCertificate(row: number): boolean {
     const [item] = this.#chosenIn[row] as readonly number[];
-    return item === undefined ? undefined : this.#facts.model.items[item];
+    return item !== undefined && usesCertificate(this.#facts.model.items[item] as Application);
   }
 
   ruleIds(row: number): readonly Id[] {
@@ -215,15 +272,12 @@ function takesRoom(line: EarlierLine, row: Row): boolean {
 }
 
 /** It would fit, but what it brings does not count: the choice or the group it belongs to is met. */
-function addsNothing({ model, chosen }: RefusalFacts, counts: NodeCounts, item: number): Refusal {
-  const application = model.items[item];
-  if (application === undefined) throw new Error("no such application");
+function nothingAdded({ model, chosen }: RefusalFacts, counts: NodeCounts, item: number): Refusal["obstacles"][number] {
   const full = counts.fullNode(item);
-  const code: OutcompetedCode = full === null ? "ADDS_NOTHING" : full.kind === "CHOOSE" ? "CHOICE_MET" : "GROUP_FULL";
-  const rivals = full === null ? [] : chosen.filter((each) => touches(full, model, each));
-  return outcompeted(application, [
-    { code, ruleIds: unique(rivals.flatMap((each) => model.items[each]?.rule.id ?? [])) },
-  ]);
+  if (full === null) return { code: "ADDS_NOTHING", ruleIds: [] };
+  const rivals = chosen.filter((each) => touches(full, model, each));
+  const ruleIds = unique(rivals.map((each) => (model.items[each] as Application).rule.id));
+  return { code: full.kind === "CHOOSE" ? "CHOICE_MET" : "GROUP_FULL", ruleIds };
 }
 
 type InnerNode = Exclude<CountTree, { kind: "LEAF" }>;

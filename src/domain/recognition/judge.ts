@@ -10,6 +10,8 @@ import type { IneligibleCode } from "./rule.ts";
 export interface Judge {
   /** Nothing more needs to be tested. */
   readonly settled: boolean;
+  /** Whether what was expected and what was found are heard at all. */
+  readonly isTold: boolean;
   /** A condition that says no more than whether it is met. */
   plain(code: IneligibleCode, achievementId: Id | null, met: boolean): void;
   /** A grade against a bound; against the pass mark where there is none. */
@@ -35,6 +37,7 @@ export interface Judge {
 
 /** Only whether all conditions are met, and which fails first. */
 export class Verdict implements Judge {
+  readonly isTold = false;
   failed: IneligibleCode | null = null;
 
   get settled(): boolean {
@@ -72,6 +75,7 @@ const NONE: ConditionValue = { kind: "NONE" };
 export class Account implements Judge {
   readonly conditions: Condition[] = [];
   readonly settled = false;
+  readonly isTold = true;
 
   plain(code: IneligibleCode, achievementId: Id | null, met: boolean): void {
     this.conditions.push({ code, achievementId, met, expected: NONE, actual: NONE });

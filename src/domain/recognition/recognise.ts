@@ -63,8 +63,9 @@ export function assess(input: RecognitionInput): Situation {
   const eligibility = findApplications(input, ruleSets);
   const passed: Achieved = { ...NOTHING, courseIds: input.context.passedCourseIds };
   const already = achievedBefore(passed, input);
-  const caps = bindCaps(input.plan, inForce(ruleSets, input), eligibility.eligible.map(measured), input.earlier);
-  const model = buildModel(input.plan, eligibility.eligible, already, input.earlier, caps);
+  const lines = eligibility.eligible.map(measured);
+  const caps = bindCaps(input.plan, inForce(ruleSets, input), lines, input.earlier);
+  const model = buildModel(input.plan, eligibility.eligible, already, input.earlier, caps, lines);
   return { ruleSets, eligibility, caps, model, passed, already };
 }
 

@@ -79,6 +79,11 @@ function testPlan(rule: Rule, target: PlanTarget, { plan, context }: Recognition
     return;
   }
   const { courses, courseIds } = target;
+  if (!judge.isTold) {
+    judge.plain("TARGET_NOT_IN_PLAN", null, courses.length === courseIds.length);
+    judge.plain("TARGET_ALREADY_PASSED", null, !courseIds.some((courseId) => context.passedCourseIds.has(courseId)));
+    return;
+  }
   const codeOf = (courseId: string): string =>
     plan.courses.get(courseId)?.code ?? writtenCode(rule, courseId) ?? courseId;
   const present = courses.map(({ code }) => code);

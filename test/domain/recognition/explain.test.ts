@@ -1,7 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Refusal } from "../../../src/domain/recognition/outcome.ts";
-import { countOf, type PackingModel } from "../../../src/domain/recognition/packing/model.ts";
 import { assess, recognise } from "../../../src/domain/recognition/recognise.ts";
 import { keysOf } from "./brute-force.ts";
 import {
@@ -22,56 +20,12 @@ import {
   toNode,
   CITATION,
 } from "./builders.ts";
+import { keyOfRefusal } from "./metamorphic.ts";
 import { smallCase } from "./small.ts";
 
 const seeds = fc.integer({ min: 1, max: 2 ** 30 });
 
-function keyOf(refusal: Refusal): string {
-  const target = refusal.nodeKey === null ? [...refusal.targetCourseIds].sort().join("+") : `node ${refusal.nodeKey}`;
-  return [refusal.ruleId, [...refusal.achievementIds].sort().join("+"), target].join(" ");
-}
-
-/** The codes of the rows an item would break beside the chosen ones, found again from the rows alone. */
-function brokenBy(model: PackingModel, chosen: readonly number[], item: number): readonly string[] {
-  return model.rows.flatMap((row) => {
-    const load = [...chosen, item].reduce((sum, each) => {
-      const k = row.idx.indexOf(each);
-      return k < 0 ? sum : sum + (row.coef[k] ?? 0);
-    }, 0);
-    return row.idx.includes(item) && load > row.limit ? [row.code] : [];
-  });
-}
-
-/** Whether a refusal says what the rows say: the very constraints broken, or that nothing is added. */
-function isRight(refusal: Refusal, model: PackingModel, chosen: readonly number[], item: number): boolean {
-  if (item < 0) return refusal.family === "INELIGIBLE" || refusal.code === "PRECEDENCE";
-  const broken = [...new Set(brokenBy(model, chosen, item))].sort();
-  const plain = refusal.violated.map((code) => (code === "CERTIFICATE_TARGET_TAKEN" ? "TARGET_MET" : code));
-  const told = [...new Set(plain)].sort();
-  if (broken.length > 0) return told.join() === broken.join();
-  const addsNothing = countOf(model, [...chosen, item]) === countOf(model, chosen);
-  return addsNothing && ["ADDS_NOTHING", "GROUP_FULL", "CHOICE_MET"].includes(refusal.code);
-}
-
-describe("refusals, derived again", () => {
-  it("names exactly the constraints that the refused application breaks, or it adds nothing", () => {
-    fc.assert(
-      fc.property(seeds, (seed) => {
-        const given = smallCase(seed);
-        const outcome = recognise(given);
-        const { model } = assess(given);
-        const chosenKeys = new Set(keysOf(outcome));
-        const chosen = model.items.flatMap(({ key }, i) => (chosenKeys.has(key) ? [i] : []));
-        const told = outcome.refusals.map((refusal) => {
-          const item = model.items.findIndex(({ key }) => key === keyOf(refusal));
-          return { refusal: refusal.code, right: isRight(refusal, model, chosen, item) };
-        });
-        expect(told.filter(({ right }) => !right)).toEqual([]);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
+describe("refusals", () => {
   it("accounts for every application: a line or a refusal, never both", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
@@ -81,30 +35,7 @@ describe("refusals, derived again", () => {
         const all = [...eligible, ...refused, ...preceded.map(({ application }) => application)]
           .map(({ key }) => key)
           .sort();
-        expect([...keysOf(outcome), ...outcome.refusals.map(keyOf)].sort()).toEqual(all);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("names a winner whose removal does not raise the total", () => {
-    fc.assert(
-      fc.property(seeds, (seed) => {
-        const given = smallCase(seed);
-        const outcome = recognise(given);
-        // between owners the winner's removal lets a rule of lower precedence in
-        const [refusal] = outcome.refusals.filter(
-          (each) => each.winnerRuleIds.length > 0 && each.code !== "PRECEDENCE",
-        );
-        fc.pre(refusal !== undefined && new Set(given.ruleSets.map(({ owner }) => owner)).size === 1);
-        const without = {
-          ...given,
-          ruleSets: given.ruleSets.map((set) => ({
-            ...set,
-            rules: set.rules.filter(({ id }) => id !== refusal?.winnerRuleIds[0]),
-          })),
-        };
-        expect(recognise(without).packing.credits).toBeLessThanOrEqual(outcome.packing.credits);
+        expect([...keysOf(outcome), ...outcome.refusals.map(keyOfRefusal)].sort()).toEqual(all);
       }),
       { numRuns: 300 },
     );

@@ -3,7 +3,7 @@ import type { Achieved } from "../../curriculum/count.ts";
 import type { Plan, PlanNode } from "../../curriculum/plan.ts";
 import { countingLeaves } from "../../curriculum/tree.ts";
 import type { Id } from "../../id.ts";
-import { type BindingCap, measured } from "../caps.ts";
+import { type BindingCap, type Measured, measured } from "../caps.ts";
 import type { Application } from "../eligibility.ts";
 import type { EarlierLine } from "../input.ts";
 import type { OutcompetedCode } from "../rule.ts";
@@ -52,13 +52,17 @@ export interface PackingModel {
   readonly baseCount: Credits;
 }
 
-/** Builds the model. Items come in the order of their keys, so equal inputs give equal models. */
+/**
+ * Builds the model. Items come in the order of their keys, so equal inputs give equal models.
+ * @param lines the items as caps measure them.
+ */
 export function buildModel(
   plan: Plan,
   items: readonly Application[],
   already: Achieved,
   earlier: readonly EarlierLine[],
   caps: readonly BindingCap[],
+  lines: readonly Measured[] = items.map(measured),
 ): PackingModel {
   const numberOf = new Map([...plan.courses.keys()].sort().map((courseId, number) => [courseId, number]));
   const base = new Uint8Array(numberOf.size);
@@ -66,7 +70,7 @@ export function buildModel(
     const number = numberOf.get(courseId);
     if (number !== undefined) base[number] = 1;
   }
-  const rows = [...sourceRows(items, earlier), ...targetRows(items, earlier), ...capRows(items, caps)];
+  const rows = [...sourceRows(items, earlier), ...targetRows(items, earlier), ...capRows(lines, caps)];
   const tree = compile(plan, items, already, numberOf);
   const coursesOf = items.map((item) => item.targetCourseIds.flatMap((courseId) => numberOf.get(courseId) ?? []));
   const model = { items, rows, ...transpose(rows, items.length), tree, base, coursesOf, baseCount: 0 };
@@ -121,18 +125,23 @@ function targetRows(items: readonly Application[], earlier: readonly EarlierLine
   return groups.map(([id, idx]) => unitRow("TARGET_MET", id, met.has(id) ? 0 : 1, idx));
 }
 
-function capRows(items: readonly Application[], caps: readonly BindingCap[]): readonly Row[] {
-  const lines = items.map(measured);
-  return caps.flatMap((cap) => {
-    const amounts = lines.map(cap.measure);
-    const idx = amounts.flatMap((amount, item) => (amount > 0 ? [item] : []));
-    if (idx.length === 0) return [];
+function capRows(lines: readonly Measured[], caps: readonly BindingCap[]): readonly Row[] {
+  const rows: Row[] = [];
+  for (const cap of caps) {
+    const idx: number[] = [];
+    const coef: number[] = [];
+    lines.forEach((line, item) => {
+      const amount = cap.measure(line);
+      if (amount <= 0) return;
+      idx.push(item);
+      coef.push(amount);
+    });
+    if (idx.length === 0) continue;
     const limit = Math.max(0, cap.limit - cap.usedEarlier);
-    const coef = idx.map((item) => amounts[item] ?? 0);
-    return [
-      { code: cap.code, ref: [cap.ruleSet.key, cap.cap.key, cap.achievementId ?? ""].join(" "), limit, idx, coef, cap },
-    ];
-  });
+    const ref = [cap.ruleSet.key, cap.cap.key, cap.achievementId ?? ""].join(" ");
+    rows.push({ code: cap.code, ref, limit, idx, coef, cap });
+  }
+  return rows;
 }
 
 function unitRow(code: OutcompetedCode, ref: string, limit: number, idx: readonly number[]): Row {
