@@ -80,6 +80,8 @@ export const en: Messages = {
     CELL_FOR_OTHER_KIND: "“{column}” does not apply to this kind of achievement.",
     GRADE_OUTSIDE_MODE: "The grade “{value}” does not fit the grading mode of the course ({mode}).",
     CREDITS_ABOVE_COURSE: "{credits} credits are more than the course has ({limit}).",
+    COURSE_NOT_IN_PLAN: "Course {code} is in no plan of the learner’s. Please check.",
+    NOT_ATTENDING: "The learner did not attend in {term}: {why}. Please check.",
     ROW_DUPLICATE: "The same as row {row}.",
     ROW_ALREADY_RECORDED: "This achievement is recorded already and is not deposited twice.",
     ROW_DIFFERS:

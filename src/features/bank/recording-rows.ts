@@ -1,14 +1,16 @@
 import { type Credits, formatCredits, ONE_ITEM, unitOfLevel } from "../../domain/credit.ts";
 import { type Grade, type GradeScale, passes } from "../../domain/grade.ts";
 import { MODE_TITLES, parseAnyGrade, parseGrade } from "../../domain/grade-text.ts";
-import type { Id, Title } from "../../domain/id.ts";
+import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { ProblemCode } from "../../domain/problem.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
 import { type AchievementColumns, COLUMNS_OF_KIND } from "../../domain/sheet/kinds/achievements.ts";
+import type { Absence } from "../../domain/registry/attendance.ts";
 import { looksLikeBankNumber, readBankNumber } from "../../domain/registry/bank-number.ts";
 import { LEVEL_TITLES } from "../../domain/sheet/kinds/levels.ts";
 import type { RowOf } from "../../domain/sheet/column.ts";
+import type { Attending } from "./attending.ts";
 import type { Deposit } from "./deposit.ts";
 import { depositKey } from "./deposit.ts";
 import type { Lookup } from "./lookup.ts";
@@ -18,6 +20,7 @@ import type { NamedCertificate, NamedCompetition, NumberedLearner, OfferedCourse
 export interface RecordingFacts {
   readonly institutionId: Id;
   readonly scale: GradeScale;
+  readonly attending: Attending;
   readonly learners: Lookup<NumberedLearner>;
   readonly courses: Lookup<OfferedCourse>;
   readonly certificates: Lookup<NamedCertificate>;
@@ -55,6 +58,7 @@ export function depositOfRow(row: Row, facts: RecordingFacts, achievementId: Id,
   if (learner === null || body === null || row.completedOn === null) return null;
   const level = body.credits === null ? null : levelOf(row, learner, notes);
   if (level === undefined) return null;
+  if (kind === "COURSE") doubtCourse(row, row.completedOn, learner, body.courseId, facts, notes);
   const worth = body.grade !== null && !passes(body.grade, facts.scale) ? 0 : (body.credits ?? ONE_ITEM);
   const achieved = {
     kind,
@@ -109,6 +113,29 @@ function levelOf(row: Row, { level }: NumberedLearner, notes: Notes): EducationL
   }
   return level ?? row.level ?? undefined;
 }
+
+/** What may be right and is mostly a slip: a course of no plan of the learner's, a term they did not attend. */
+function doubtCourse(
+  row: Row,
+  completedOn: IsoDate,
+  { learnerId }: NumberedLearner,
+  courseId: Id | null,
+  { attending }: RecordingFacts,
+  notes: Notes,
+): void {
+  if (courseId !== null && attending.isOutsidePlan(learnerId, courseId)) {
+    notes.warning("code", "COURSE_NOT_IN_PLAN", { code: row.code ?? "" });
+  }
+  const absence = attending.absence(learnerId, row.term, completedOn);
+  if (absence === null) return;
+  const { zh, en } = ABSENCE_TITLES[absence];
+  notes.warning("term", "NOT_ATTENDING", { term: row.term ?? completedOn, why: zh, "why.en": en });
+}
+const ABSENCE_TITLES: Readonly<Record<Absence, Title>> = {
+  NOT_ENTERED: { zh: "尚未入学", en: "they had not entered yet" },
+  ON_LEAVE: { zh: "休学或服役中", en: "they were on leave or in service" },
+  LEFT: { zh: "已离校", en: "they had left" },
+};
 
 /** Every column the kind needs is filled; what belongs to other kinds is passed over with a word. */
 function checkUse(row: Row, kind: AchievementKind, notes: Notes): void {

@@ -10,6 +10,7 @@ import { type CellProblem, narrowed } from "../../domain/sheet/cell.ts";
 import { type CheckedRow, cellProblem } from "../../domain/sheet/check.ts";
 import { ACHIEVEMENTS, type AchievementColumns } from "../../domain/sheet/kinds/achievements.ts";
 import { nameOfAccount } from "../identity/service.ts";
+import { attendingAt } from "./attending.ts";
 import * as batches from "./batch-store.ts";
 import { type CorrectionGrounds, readGrounds, refusedCorrection } from "./correction.ts";
 import { type Deposit, depositHash, keyAfter } from "./deposit.ts";
@@ -148,8 +149,10 @@ export async function recordingFacts(
   today: IsoDate,
   wanted: Promise<readonly store.NumberedLearner[]>,
 ): Promise<RecordingFacts> {
-  const [learners, courses, certificates, competitions, scale] = await Promise.all([
-    wanted,
+  const learners = await wanted;
+  const learnerIds = [...new Set(learners.map(({ learnerId }) => learnerId))];
+  const [attending, courses, certificates, competitions, scale] = await Promise.all([
+    attendingAt(tx, institutionId, learnerIds),
     store.coursesOfSchool(tx, institutionId),
     store.allCertificates(tx),
     store.allCompetitions(tx),
@@ -159,6 +162,7 @@ export async function recordingFacts(
   return {
     institutionId,
     scale,
+    attending,
     learners: lookup(learners, (row) => [row.studentNo]),
     courses: lookup(courses, (row) => [row.code]),
     certificates: lookup(certificates, namesOf),

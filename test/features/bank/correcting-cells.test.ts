@@ -36,6 +36,7 @@ const FACTS = {
     bands: { EXCELLENT: 900, GOOD: 800, MEDIUM: 700, PASS: 600, FAIL: 0 },
     reverse: { EXCELLENT: 950, GOOD: 850, MEDIUM: 750, PASS: 650, FAIL: 0 },
   },
+  attending: { absence: () => null, isOutsidePlan: () => false },
   learners: lookup(
     [
       {

@@ -10,7 +10,20 @@ import { type Recorded, recordAchievement, recordAchievements } from "../../../s
 import type { SheetRefused } from "../../../src/features/bank/sheet-check.ts";
 import { killBeforeChanging } from "../../support/crash.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
-import { LI, learnerId, NOW, openAccounts, openSchool, student, studentNo, WANG, ZHAO } from "./school.ts";
+import {
+  COURSE,
+  idOf,
+  LI,
+  learnerId,
+  NOW,
+  openAccounts,
+  openSchool,
+  SCHOOL,
+  student,
+  studentNo,
+  WANG,
+  ZHAO,
+} from "./school.ts";
 import { csv, HEADER, result, xlsx } from "./sheets.ts";
 
 let fresh: FreshDatabase;
@@ -221,6 +234,89 @@ describe("a sheet with bad rows", () => {
     const answer = await record(await xlsx([HEADER, result(studentNo(23), 60)]), { dryRun: true });
     expect(answer).toMatchObject({ kind: "recorded", batch: null, readyRows: 1 });
     expect(await everything()).toEqual(before);
+  });
+});
+
+describe("what may be right and is mostly a slip is recorded with a warning", () => {
+  const [LEAVER, NEWCOMER, OTHER_PLAN] = [190, 191, 192];
+  beforeAll(async () => {
+    const plan = { id: idOf("plan/2023"), programme_id: idOf("programme"), institution_id: SCHOOL, cohort: 2023 };
+    await fresh.sql`insert into plan ${fresh.sql([{ ...plan, norm: "x", tree: fresh.sql.json({}), invented: true }])}`;
+    const placed = { plan_id: plan.id, institution_id: SCHOOL, course_id: COURSE, node_key: "n", term: 1 };
+    await fresh.sql`insert into plan_course ${fresh.sql([{ ...placed, requirement: "REQUIRED" }])}`;
+    const term = { id: idOf("term"), institution_id: SCHOOL, code: "2025-2026-1", first_monday: "2025-09-01" };
+    await fresh.sql`insert into term ${fresh.sql([{ ...term, teaching_weeks: 18, exam_weeks: [19, 20] }])}`;
+    await fresh.sql`update registration set cohort = 2023 where learner_id = ${learnerId(OTHER_PLAN)}`;
+    // the last day of the examinations is the 18th
+    await fresh.sql`update registration set entered_on = '2026-01-19' where learner_id = ${learnerId(NEWCOMER)}`;
+    const change = {
+      learner_id: learnerId(LEAVER),
+      id: idOf("leave"),
+      registration_id: idOf(`registration/${LEAVER}`),
+      institution_id: SCHOOL,
+      learner_name: "x",
+      kind: "LEAVE",
+      state: "CONFIRMED",
+      effective_on: "2025-03-01",
+      decided_on: "2025-03-01",
+      decision_no: "1",
+      reason: "x",
+      status_before: "ACTIVE",
+      status_after: "ON_LEAVE",
+      cohort_before: 2024,
+      cohort_after: 2024,
+      programme_before: idOf("programme"),
+      programme_after: idOf("programme"),
+      effects: fresh.sql.json({}),
+      recorded_by: WANG.accountId,
+      recorded_at: NOW,
+      settled_by: LI.accountId,
+      settled_at: NOW,
+      filing: "TO_FILE",
+    };
+    await fresh.sql`insert into status_change ${fresh.sql([change])}`;
+  });
+  const warned = async (...rows: ReturnType<typeof result>[]) => {
+    const { warnings, batch } = await recorded(await xlsx([HEADER, ...rows]));
+    const kept = await fresh.sql<{ warnings: unknown[] }[]>`
+      select warnings from batch_row where batch_id = ${batch.id} order by row_no`;
+    expect(kept.flatMap((row) => row.warnings)).toEqual(warnings);
+    await fresh.db.write(WANG, (tx) => discardBatch(tx, WANG, batch.id));
+    return warnings;
+  };
+
+  test("a course that no plan of the learner's places", async () => {
+    expect(await warned(result(studentNo(OTHER_PLAN), 70))).toEqual([]);
+    const warnings = await warned(result(studentNo(OTHER_PLAN), "良好", "WELD1"));
+    expect(warnings).toMatchObject([{ cell: "C2", code: "COURSE_NOT_IN_PLAN", params: { code: "WELD1" } }]);
+    // whose plan is not on record, of them nothing can be said
+    expect(await warned(result(studentNo(193), "良好", "WELD1"))).toEqual([]);
+  });
+
+  test("a term that the learner did not attend, on leave or not entered yet", async () => {
+    const warnings = await warned(
+      result(studentNo(LEAVER), 70),
+      result(studentNo(NEWCOMER), 71),
+      result(studentNo(194), 72),
+    );
+    expect(warnings).toMatchObject([
+      {
+        cell: "D2",
+        code: "NOT_ATTENDING",
+        params: { term: "2025-2026-1", "why.en": "they were on leave or in service" },
+      },
+      { cell: "D3", code: "NOT_ATTENDING", params: { "why.en": "they had not entered yet" } },
+    ]);
+    const [first] = warnings;
+    if (first === undefined) throw new Error("warned");
+    expect(presentCell(first, ACHIEVEMENTS, "zh").message).toBe("该学生 2025-2026-1 不在读（休学或服役中），请核对。");
+  });
+
+  test("a term that the calendar lacks is told by the day of the result", async () => {
+    expect(await warned(result(studentNo(LEAVER), 70, "MATH1", "2024-2025-1").with(5, "2025-01-10"))).toEqual([]);
+    expect(await warned(result(studentNo(LEAVER), 70, "MATH1", "2024-2025-2").with(5, "2025-07-10"))).toMatchObject([
+      { code: "NOT_ATTENDING" },
+    ]);
   });
 });
 
