@@ -30,6 +30,7 @@ export async function seedPeople(sql: postgres.Sql): Promise<void> {
     "learner",
     learners.map((row) => ({ ...learnerRow(row), homeDepartmentId: homeOf.get(row["key"] ?? "") ?? null })),
   );
+  await insertAll(sql, "bank_number", learners.flatMap(bankNumberRow));
   await insertAll(
     sql,
     "registration",
@@ -97,6 +98,24 @@ function learnerRow(row: Row) {
     name: row["name"] ?? "",
     homeInstitutionId: idOrNull("institution", row["home"]),
   };
+}
+
+/** Of a learner without a registration: the number of the account, as the registrar who keeps the record opened it. */
+function bankNumberRow(row: Row) {
+  const number = orNull(row["bank_number"]);
+  if (number === null) return [];
+  const institutionId = idOf("institution", row["home"] ?? "");
+  return [
+    {
+      learnerId: idOf("learner", row["key"] ?? ""),
+      number,
+      homeInstitutionId: institutionId,
+      institutionId,
+      ground: row["ground"] ?? "",
+      openedBy: idOf("account", `registrar.${row["home"]}`),
+      openedAt: `${SINCE}T02:00:00.000Z`,
+    },
+  ];
 }
 
 function registrationRow(row: Row) {

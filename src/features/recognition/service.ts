@@ -76,7 +76,8 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
     request.cohort ??
     cohortOf(registrations, programme.id) ??
     (await store.entryByPathway(tx, learner.id, programme.id));
-  const read = { programme, cohort, asOf: request.asOf, schools };
+  // a school that only keeps somebody's record is none that they come from
+  const read = { programme, cohort, asOf: request.asOf, schools: registrations.length === 0 ? [] : schools };
   const [rows, lines] = await Promise.all([
     store.factsOfLearner(tx, learner.id),
     store.earlierLinesOfLearner(tx, learner.id),

@@ -55,13 +55,14 @@ function reachOf(scope: Scope, viewer: Viewer): store.LearnerReach {
 
 /**
  * Programmes a learner may ask about: those of their registrations and the stages of their pathways, each once, in the
- * order a learner meets them.
+ * order a learner meets them; of whoever has no registration every one that has a plan.
  */
 export async function reachableProgrammes(
   tx: Tx,
   learnerId: Id,
   registrations: readonly store.RegistrationRow[],
 ): Promise<readonly Id[]> {
+  if (registrations.length === 0) return store.programmesWithPlans(tx);
   const stages = await store.stageProgrammesOfLearner(tx, learnerId);
   return [...new Set([...registrations.map((row) => row.programmeId), ...stages.map((row) => row.programmeId)])];
 }

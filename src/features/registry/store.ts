@@ -143,6 +143,16 @@ export function classesByIds(tx: Tx, ids: readonly Id[]) {
   );
 }
 
+/** Programmes that have a plan to be checked against, school by school. */
+export async function programmesWithPlans(tx: Tx): Promise<readonly Id[]> {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly id: Id }[]>`/* registry.programmesWithPlans */
+      select p.id from programme p join institution i on i.id = p.institution_id
+      where exists (select 1 from plan where plan.programme_id = p.id) order by i.key, p.key`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Programmes of the pathways a learner is registered in, in the order of their stages. */
 export function stageProgrammesOfLearner(tx: Tx, learnerId: Id) {
   return tx.run(

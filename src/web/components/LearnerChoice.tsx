@@ -17,12 +17,14 @@ export function LearnerChoice({ value, onChange }: LearnerChoiceProps) {
   const [text, setText] = useState("");
   const [sought] = useDebouncedValue(text.trim(), 250);
   const [{ data }] = useQuery({ query: LearnerChoicesDocument, variables: { text: sought }, pause: sought === "" });
-  const options = (sought === "" ? [] : (data?.learners.edges ?? [])).map(({ node: { id, name, registrations } }) => ({
-    value: id,
-    label: [name, registrations[0]?.studentNo, registrations[0]?.className]
-      .filter((part) => typeof part === "string")
-      .join(" · "),
-  }));
+  const options = (sought === "" ? [] : (data?.learners.edges ?? [])).map(
+    ({ node: { id, name, registrations, bankNumber } }) => ({
+      value: id,
+      label: [name, registrations[0]?.studentNo ?? bankNumber?.number, registrations[0]?.className]
+        .filter((part) => typeof part === "string")
+        .join(" · "),
+    }),
+  );
   return (
     <Select
       label={say("column.learner")}

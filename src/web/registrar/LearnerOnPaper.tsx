@@ -1,12 +1,14 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
+import { dayInChina } from "../../domain/date.ts";
 import { useWords } from "../app/language.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty, ErrorNote } from "../components/states.tsx";
 import {
   LearnerOnPaperDocument,
+  type LearnerOnPaperQuery,
   RevealIdNumberDocument,
   RevealRegistryNumberDocument,
 } from "../generated/documents.ts";
@@ -25,9 +27,11 @@ export function LearnerOnPaper({ learnerId }: { readonly learnerId: string }) {
         {({ learner }) => {
           const document = learner?.identityDocument;
           const registry = learner?.registryNumber;
-          if (!document?.maskedNumber && !registry) return <Empty>{say("paper.none")}</Empty>;
+          const bankNumber = learner?.bankNumber;
+          if (!document?.maskedNumber && !registry && !bankNumber) return <Empty>{say("paper.none")}</Empty>;
           return (
             <Stack gap="sm">
+              {bankNumber ? <BankNumber of={bankNumber} /> : null}
               {document?.maskedNumber ? (
                 <MaskedNumber
                   label={say(`paper.kind.${document.kind}`)}
@@ -49,6 +53,21 @@ export function LearnerOnPaper({ learnerId }: { readonly learnerId: string }) {
       {/* closed, it is gone, and the number with it */}
       {asking === null ? null : <Reveal of={asking} learnerId={learnerId} onClose={() => setAsking(null)} />}
     </Sheet>
+  );
+}
+
+type BankNumberShown = NonNullable<NonNullable<LearnerOnPaperQuery["learner"]>["bankNumber"]>;
+
+/** The number the bank gave, and how the account came to be. */
+function BankNumber({ of }: { readonly of: BankNumberShown }) {
+  const { say, name } = useWords();
+  const { number, ground, remark, openedAt, institution } = of;
+  const opened = say("bankNumber.openedBy", { school: name(institution.name), date: dayInChina(new Date(openedAt)) });
+  return (
+    <Text>
+      {say("bankNumber.title")} <code>{number}</code> ·{" "}
+      {[say(`bankNumber.ground.${ground}`), remark, opened].filter((part) => part !== null).join(" · ")}
+    </Text>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, TextInput } from "@mantine/core";
+import { Anchor, Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { Answer, Empty } from "../components/states.tsx";
 import { ErasureSheet } from "../erasure/ErasureSheet.tsx";
 import { SchoolLearnersDocument } from "../generated/documents.ts";
 import { Check } from "../student/Check.tsx";
+import { OpenLearner } from "./OpenLearner.tsx";
 import { LearnerAccounts } from "./LearnerAccounts.tsx";
 import { LearnerOnPaper } from "./LearnerOnPaper.tsx";
 
@@ -21,8 +22,13 @@ export function LearnersPage() {
   const { say } = useWords();
   const [text, setText] = useState("");
   const [sought] = useDebouncedValue(text.trim(), 250);
+  const [bankNumbers, setBankNumbers] = useState(false);
+  const [opened, setOpened] = useState(0);
+  const { capacity } = useViewer();
+  const keeps = capacity.role === "REGISTRAR" || capacity.role === "REGISTRAR_CONFIRMER";
   return (
     <Page title={say("learners.title")} lead={say("learners.lead")}>
+      {capacity.role === "REGISTRAR" ? <OpenLearner onOpened={() => setOpened((count) => count + 1)} /> : null}
       <Sheet title={say("learners.list")}>
         <TextInput
           type="search"
@@ -32,18 +38,27 @@ export function LearnersPage() {
           mb="md"
           maw={420}
         />
-        <LearnerList key={sought} text={sought} />
+        {keeps ? (
+          <Checkbox
+            label={say("learners.onlyBankNumbers")}
+            checked={bankNumbers}
+            onChange={(event) => setBankNumbers(event.currentTarget.checked)}
+            mb="md"
+          />
+        ) : null}
+        <LearnerList key={`${sought} ${bankNumbers} ${opened}`} text={sought} bankNumbers={bankNumbers} />
       </Sheet>
     </Page>
   );
 }
 
-function LearnerList({ text }: { readonly text: string }) {
+function LearnerList({ text, bankNumbers }: { readonly text: string; readonly bankNumbers: boolean }) {
   const { say, name } = useWords();
   const place = usePlace();
   const [state, again] = useQuery({
     query: SchoolLearnersDocument,
-    variables: { text: text === "" ? null : text, first: 20, after: place.after },
+    variables: { text: text === "" ? null : text, bankNumbers, first: 20, after: place.after },
+    requestPolicy: "cache-and-network",
   });
   return (
     <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
@@ -57,13 +72,13 @@ function LearnerList({ text }: { readonly text: string }) {
               <thead>
                 <tr>
                   <th scope="col">{say("column.learner")}</th>
-                  <th scope="col">{say("column.studentNo")}</th>
+                  <th scope="col">{say("column.anyNumber")}</th>
                   <th scope="col">{say("column.programme")}</th>
                   <th scope="col">{say("column.class")}</th>
                 </tr>
               </thead>
               <tbody>
-                {learners.edges.map(({ node: { id, name: learner, registrations } }) => {
+                {learners.edges.map(({ node: { id, name: learner, registrations, bankNumber } }) => {
                   const [registration] = registrations;
                   return (
                     <tr key={id}>
@@ -77,9 +92,15 @@ function LearnerList({ text }: { readonly text: string }) {
                           {learner}
                         </Anchor>
                       </th>
-                      <td data-label={say("column.studentNo")}>{registration?.studentNo ?? "—"}</td>
+                      <td data-label={say("column.anyNumber")}>
+                        {registration?.studentNo ?? bankNumber?.number ?? "—"}
+                      </td>
                       <td data-label={say("column.programme")}>
-                        {registration === undefined ? "—" : name(registration.programme.title)}
+                        {registration !== undefined
+                          ? name(registration.programme.title)
+                          : bankNumber === null
+                            ? "—"
+                            : groundOf(say(`bankNumber.ground.${bankNumber.ground}`), bankNumber.remark)}
                       </td>
                       <td data-label={say("column.class")}>{registration?.className ?? "—"}</td>
                     </tr>
@@ -94,6 +115,9 @@ function LearnerList({ text }: { readonly text: string }) {
     </Answer>
   );
 }
+
+const groundOf = (ground: string, remark: string | null): string =>
+  remark === null ? ground : `${ground} · ${remark}`;
 
 /** The same check, asked by the registrar for one learner. */
 export function LearnerCheckPage() {

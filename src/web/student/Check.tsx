@@ -29,12 +29,18 @@ export function Check({ learnerId, search, onAsk }: CheckProps) {
       {({ learner }) => {
         if (learner === null) return <ErrorNote message={say("check.learnerHidden")} />;
         const programmes = onward(learner);
-        const programme = programmes.find(({ key }) => key === search.programme) ?? programmes[0];
-        if (programme === undefined) return <Empty>{say("check.noProgrammes")}</Empty>;
+        if (programmes.length === 0) return <Empty>{say("check.noProgrammes")}</Empty>;
+        // whoever has no registration is on no way: they say where they would go
+        const first = learner.registrations.length === 0 ? null : (programmes[0] ?? null);
+        const programme = programmes.find(({ key }) => key === search.programme) ?? first;
         return (
           <>
             <Question learner={learner} programmes={programmes} chosen={programme} search={search} onAsk={onAsk} />
-            <Asked learnerId={learnerId} programmeId={programme.id} asOf={search.asOf ?? null} />
+            {programme === null ? (
+              <Empty>{say("check.chooseProgramme")}</Empty>
+            ) : (
+              <Asked learnerId={learnerId} programmeId={programme.id} asOf={search.asOf ?? null} />
+            )}
           </>
         );
       }}
@@ -51,7 +57,7 @@ function onward({ reachableProgrammes, registrations }: Learner): readonly Progr
 interface QuestionProps {
   readonly learner: Learner;
   readonly programmes: readonly ProgrammeNameFragment[];
-  readonly chosen: ProgrammeNameFragment;
+  readonly chosen: ProgrammeNameFragment | null;
   readonly search: CheckSearch;
   readonly onAsk: (search: CheckSearch) => void;
 }
@@ -65,7 +71,11 @@ function Question({ learner, programmes, chosen, search, onAsk }: QuestionProps)
         <strong>{learner.name}</strong>
         <span>
           {registration === undefined ? (
-            learner.homeInstitution === null ? (
+            learner.bankNumber !== null ? (
+              <>
+                {say("bankNumber.title")} <code>{learner.bankNumber.number}</code>
+              </>
+            ) : learner.homeInstitution === null ? (
               say("check.noSchool")
             ) : (
               <School of={learner.homeInstitution} />
@@ -81,12 +91,15 @@ function Question({ learner, programmes, chosen, search, onAsk }: QuestionProps)
       <NativeSelect
         className="question-programme"
         label={say("check.programme")}
-        value={chosen.key}
+        value={chosen?.key ?? ""}
         onChange={(event) => onAsk({ ...search, programme: event.currentTarget.value })}
-        data={programmes.map((programme) => ({
-          value: programme.key,
-          label: `${name(programme.title)} · ${name(programme.institution.name)} · ${say(`level.${programme.level}`)}`,
-        }))}
+        data={[
+          ...(chosen === null ? [{ value: "", label: say("check.choose") }] : []),
+          ...programmes.map((programme) => ({
+            value: programme.key,
+            label: `${name(programme.title)} · ${name(programme.institution.name)} · ${say(`level.${programme.level}`)}`,
+          })),
+        ]}
       />
       <TextInput
         type="date"
