@@ -9,8 +9,9 @@ import type { SheetKind } from "../domain/sheet/column.ts";
 import { SHEET_KINDS, type SheetKindKey } from "../domain/sheet/kinds/index.ts";
 import { IMPORTS } from "../features/bank/importers/index.ts";
 import type { Imported } from "../features/bank/importing.ts";
-import { presentCell } from "../features/bank/presenting.ts";
-import { type Recorded, recordAchievements } from "../features/bank/recording.ts";
+import { badRowsOf, presentCell } from "../features/bank/presenting.ts";
+import { recordSheet } from "../features/bank/recording.ts";
+import type { Recorded } from "../features/bank/recording-lines.ts";
 import type { SheetRefused } from "../features/bank/sheet-check.ts";
 import { Identity } from "../features/identity/service.ts";
 import { fill } from "../messages/index.ts";
@@ -95,9 +96,8 @@ async function write(
     progress: (done: number, all: number) => bar.update(done, all),
   };
   try {
-    return await session.db.write<Answer | Problem>(viewer, (tx) =>
-      kind === "achievements" ? recordAchievements(tx, viewer, input) : IMPORTS[kind](tx, viewer, input),
-    );
+    if (kind === "achievements") return await recordSheet((act) => session.db.write(viewer, act), viewer, input);
+    return await session.db.write<Answer | Problem>(viewer, (tx) => IMPORTS[kind](tx, viewer, input));
   } finally {
     bar.stop();
   }
@@ -133,7 +133,7 @@ function tell(cli: Cli, answer: Answer, kind: SheetKind, { lang, dryRun }: Optio
   list(texts.warnings, answer.warnings);
   list(texts.problems, answer.problems);
   if (answer.kind === "refused") {
-    cli.note(fill(texts.refused, { rows: new Set(answer.problems.map(({ rowNo }) => rowNo)).size }));
+    cli.note(fill(texts.refused, { rows: badRowsOf(answer) }));
   } else if (answer.kind === "imported") {
     const { inserted, updated, unchanged, setAsideRows: setAside } = answer;
     cli.say(fill(dryRun === true ? texts.wouldImport : texts.imported, { inserted, updated, unchanged, setAside }));

@@ -95,6 +95,7 @@ export const en: Messages = {
       "The number belongs to another learner already. Where the same person comes from another school, give their registry number too.",
     BIRTH_DATE_DIFFERS: "The birth date is not the one in the number or on record.",
     BATCH_NOT_OPEN: "Batch {number} no longer waits for confirmation.",
+    BATCH_RECORDED_ELSEWHERE: "This sheet is being recorded from elsewhere. Look at its batch a little later.",
     BATCH_HAS_BAD_ROWS: "Batch {number} has {rows} bad rows.",
     ERASURE_DONE: "This learner's personal data has been erased.",
     ERASURE_ACTIVE_REGISTRATION:

@@ -85,6 +85,7 @@ export const zh = {
     ID_NUMBER_HELD: "该证件号码已属于另一名学生。若是同一人从外校转入，请同时填写其学籍号。",
     BIRTH_DATE_DIFFERS: "出生日期与证件号码或已登记的不一致。",
     BATCH_NOT_OPEN: "批次 {number} 已不在待确认状态。",
+    BATCH_RECORDED_ELSEWHERE: "这份表格正由另一处登记，请稍后查看批次。",
     BATCH_HAS_BAD_ROWS: "批次 {number} 中有 {rows} 行错误。",
     ERASURE_DONE: "该学生的个人信息已经删除。",
     ERASURE_ACTIVE_REGISTRATION: "该学生学籍在册，依学籍管理需要暂不能删除其个人信息。",

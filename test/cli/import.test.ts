@@ -8,11 +8,14 @@ import { csv, HEADER, result, xlsx } from "../features/bank/sheets.ts";
 import { startNode } from "../support/child.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 
+/** Rows of a sheet that is recorded in chunks, long enough to be cut off in the middle. */
+const LARGE = 20_000;
+
 let fresh: FreshDatabase;
 let folder: string;
 beforeAll(async () => {
   fresh = await freshDatabase();
-  await openSchool(fresh.sql, 10);
+  await openSchool(fresh.sql, LARGE + 10);
   await openAccounts(fresh.sql);
   folder = await mkdtemp(join(tmpdir(), "guantong-cli-"));
   await createKeys(join(folder, "keys.json"));
@@ -81,6 +84,27 @@ describe("guantong import and confirm", { timeout: 120_000 }, () => {
 
     const aside = await guantong("import", "achievements", sheet, "--as", "wang", "--set-aside", "--json");
     expect([aside.code, JSON.parse(aside.said)]).toMatchObject([0, { readyRows: 1, setAsideRows: 1 }]);
+  });
+
+  test("go on where kill -9 cut them off, and double nothing", async () => {
+    const rows = Array.from({ length: LARGE }, (_, n) => result(studentNo(n + 11), 70));
+    const sheet = await file("term.csv", csv([HEADER, ...rows]));
+    const args = ["import", "achievements", sheet, "--as", "wang", "--json"];
+    const child = startNode(["src/main.ts", ...args], { env: environment() });
+    const written = () => fresh.sql<{ rowsRead: number; rowCount: number; status: string }[]>`
+      select rows_read, row_count, status from deposit_batch where source_name = 'term.csv'`;
+    for (let [batch] = await written(); batch === undefined || batch.rowsRead === 0; [batch] = await written());
+    child.process.kill("SIGKILL");
+    await child.exit;
+    const [cut] = await written();
+    expect(cut).toMatchObject({ status: "RECORDING" });
+    const again = await guantong(...args);
+    expect(JSON.parse(again.said)).toMatchObject({ readyRows: LARGE, alreadyRecordedRows: 0 });
+    expect(await written()).toMatchObject([{ status: "OPEN", rowCount: LARGE }]);
+    expect(
+      await fresh.sql`select 1 from batch_row r join deposit_batch b on b.id = r.batch_id
+      where b.source_name = 'term.csv'`,
+    ).toHaveLength(LARGE);
   });
 
   test("write courses directly, and say what they did", async () => {

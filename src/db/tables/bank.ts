@@ -12,7 +12,7 @@ export const depositBatch = pgTable(
     number: text("number").notNull(),
     sourceName: text("source_name").notNull(),
     sourceHash: text("source_hash").notNull(),
-    status: text("status", { enum: ["OPEN", "CONFIRMED", "DISCARDED"] }).notNull(),
+    status: text("status", { enum: ["RECORDING", "OPEN", "CONFIRMED", "DISCARDED"] }).notNull(),
     rowCount: integer("row_count").notNull(),
     badRowCount: integer("bad_row_count").notNull(),
     recordedBy: uuid("recorded_by").notNull(),
@@ -23,10 +23,19 @@ export const depositBatch = pgTable(
     confirmedByName: text("confirmed_by_name"),
     confirmedAt: instant("confirmed_at"),
     discardedAt: instant("discarded_at"),
+    /** What tells the sheet and how it is recorded, while it is: whoever sends it again goes on where it stopped. */
+    recording: text("recording"),
+    /** The last row of the sheet that is in the batch, of a sheet recorded chunk by chunk. */
+    rowsRead: integer("rows_read").notNull().default(0),
+    /** Rows of the sheet that had been recorded before, and are not in the batch. */
+    alreadyRows: integer("already_rows").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.institutionId, t.id] }),
     uniqueIndex("deposit_batch_number_key").on(t.institutionId, t.number),
+    uniqueIndex("deposit_batch_recording_key")
+      .on(t.institutionId, t.recordedBy, t.recording)
+      .where(sql`recording is not null`),
     check("two_people", sql`confirmed_by is null or confirmed_by <> recorded_by`),
   ],
 );
@@ -49,7 +58,11 @@ export const batchRow = pgTable(
     problems: jsonb("problems").notNull().default([]),
     warnings: jsonb("warnings").notNull().default([]),
   },
-  (t) => [primaryKey({ columns: [t.institutionId, t.batchId, t.rowNo] })],
+  (t) => [
+    primaryKey({ columns: [t.institutionId, t.batchId, t.rowNo] }),
+    // what waits of a learner: every chunk of a sheet asks for some hundreds of them
+    index("batch_row_waiting_idx").on(t.institutionId, t.learnerId).where(sql`status = 'READY'`),
+  ],
 );
 
 /** A learning achievement, deposited once by the institution that vouches for it. */

@@ -10,9 +10,12 @@ export interface BatchRow {
   readonly id: Id;
   readonly number: string;
   readonly sourceName: string;
-  readonly status: "OPEN" | "CONFIRMED" | "DISCARDED";
+  /** RECORDING: a large sheet is being written, or was cut off. */
+  readonly status: "RECORDING" | "OPEN" | "CONFIRMED" | "DISCARDED";
   readonly rowCount: number;
   readonly badRowCount: number;
+  /** Rows of the sheet that had been recorded before. Of a large sheet only. */
+  readonly alreadyRows: number;
   readonly recordedBy: Id;
   readonly recordedByName: string;
   readonly recordedAt: string;
@@ -37,17 +40,89 @@ export interface BatchLine {
   readonly warnings: readonly CellProblem[];
 }
 
+/** @returns false where the same person is recording the same sheet already */
 export async function insertBatch(
   tx: Tx,
-  batch: Omit<BatchRow, "status" | "confirmedBy" | "confirmedByName" | "confirmedAt"> & { readonly sourceHash: string },
-): Promise<void> {
-  await tx.run(
+  batch: Omit<BatchRow, "alreadyRows" | "confirmedBy" | "confirmedByName" | "confirmedAt"> & {
+    readonly sourceHash: string;
+    readonly recording: string | null;
+  },
+): Promise<boolean> {
+  const inserted = await tx.run(
     (sql) => sql`/* bank.insertBatch */
       insert into deposit_batch (institution_id, id, number, source_name, source_hash, status, row_count, bad_row_count,
-        recorded_by, recorded_by_name, recorded_at)
-      values (${batch.institutionId}, ${batch.id}, ${batch.number}, ${batch.sourceName}, ${batch.sourceHash}, 'OPEN',
-        ${batch.rowCount}, ${batch.badRowCount}, ${batch.recordedBy}, ${batch.recordedByName}, ${batch.recordedAt})`,
+        recorded_by, recorded_by_name, recorded_at, recording)
+      values (${batch.institutionId}, ${batch.id}, ${batch.number}, ${batch.sourceName}, ${batch.sourceHash}, ${batch.status},
+        ${batch.rowCount}, ${batch.badRowCount}, ${batch.recordedBy}, ${batch.recordedByName}, ${batch.recordedAt},
+        ${batch.recording})
+      on conflict (institution_id, recorded_by, recording) where recording is not null do nothing returning id`,
   );
+  return inserted.length > 0;
+}
+
+/** A batch that a large sheet is being written into, and the row it has reached. */
+export interface RecordingBatch {
+  readonly institutionId: Id;
+  readonly id: Id;
+  readonly rowsRead: number;
+}
+
+/** The unfinished batch of a sheet that somebody began to record; null where there is none. */
+export async function batchRecording(
+  tx: Tx,
+  institutionId: Id,
+  recordedBy: Id,
+  key: string,
+): Promise<{ readonly key: string; readonly batch: RecordingBatch } | null> {
+  const [batch] = await tx.run(
+    (sql) => sql<RecordingBatch[]>`/* bank.batchRecording */
+      select institution_id, id, rows_read from deposit_batch
+      where institution_id = ${institutionId} and recorded_by = ${recordedBy} and recording = ${key}`,
+  );
+  return batch === undefined ? null : { key, batch };
+}
+
+/** The ready rows of a batch, page by page: whose each is, and under which key it will be deposited. */
+export async function* keysInBatch(tx: Tx, { institutionId, id }: RecordingBatch, page: number) {
+  for (let after = 0; ; ) {
+    const from = after;
+    const rows = await tx.run(
+      (sql) => sql<{ rowNo: number; learnerId: Id; idempotencyKey: string }[]>`/* bank.keysInBatch */
+        select row_no, learner_id, deposit ->> 'idempotencyKey' as idempotency_key from batch_row
+        where institution_id = ${institutionId} and batch_id = ${id} and row_no > ${from} and status = 'READY'
+        order by row_no limit ${page}`,
+    );
+    yield rows;
+    if (rows.length < page) return;
+    after = rows.at(-1)?.rowNo ?? after;
+  }
+}
+
+/** Says how far a batch has come. @returns false where somebody else took it further, or finished or discarded it */
+export async function advanceRecording(
+  tx: Tx,
+  batch: RecordingBatch,
+  to: { readonly rowsRead: number; readonly rows: number; readonly bad: number; readonly already: number },
+): Promise<boolean> {
+  const advanced = await tx.run(
+    (sql) => sql`/* bank.advanceRecording */
+      update deposit_batch set rows_read = ${to.rowsRead}, row_count = row_count + ${to.rows},
+        bad_row_count = bad_row_count + ${to.bad}, already_rows = already_rows + ${to.already}
+      where institution_id = ${batch.institutionId} and id = ${batch.id} and status = 'RECORDING'
+        and rows_read = ${batch.rowsRead}
+      returning id`,
+  );
+  return advanced.length > 0;
+}
+
+/** The whole sheet is in the batch: it waits for whoever confirms it. */
+export async function finishRecording(tx: Tx, { institutionId, id }: RecordingBatch): Promise<BatchRow | null> {
+  await tx.run(
+    (sql) => sql`/* bank.finishRecording */
+      update deposit_batch set status = 'OPEN', recording = null
+      where institution_id = ${institutionId} and id = ${id} and status = 'RECORDING'`,
+  );
+  return batchById(tx, institutionId, id);
 }
 
 export async function insertLines(tx: Tx, institutionId: Id, batchId: Id, lines: readonly BatchLine[]): Promise<void> {
@@ -73,8 +148,8 @@ export async function insertLines(tx: Tx, institutionId: Id, batchId: Id, lines:
 export async function batchById(tx: Tx, institutionId: Id, id: Id): Promise<BatchRow | null> {
   const rows = await tx.run(
     (sql) => sql<BatchRow[]>`/* bank.batchById */
-      select institution_id, id, number, source_name, status, row_count, bad_row_count, recorded_by, recorded_by_name,
-        recorded_at, confirmed_by, confirmed_by_name, confirmed_at
+      select institution_id, id, number, source_name, status, row_count, bad_row_count, already_rows, recorded_by,
+        recorded_by_name, recorded_at, confirmed_by, confirmed_by_name, confirmed_at
       from deposit_batch where institution_id = ${institutionId} and id = ${id}`,
   );
   return rows[0] ?? null;
@@ -117,10 +192,16 @@ export interface ReadyLine {
   readonly taken: TakenDeposit | null;
 }
 
-/** Ready rows by learner: chunks of them lock accounts in the order in which everyone does. */
-export function readyLines(tx: Tx, institutionId: Id, batchId: Id) {
-  return tx.run(
-    (sql) => sql<ReadyLine[]>`/* bank.readyLines */
+/** Ready rows by learner, chunk by chunk: they lock accounts in the order in which everyone does. Within one transaction. */
+export async function* readyChunks(
+  tx: Tx,
+  institutionId: Id,
+  batchId: Id,
+  size: number,
+): AsyncGenerator<readonly ReadyLine[]> {
+  await tx.run(
+    (sql) => sql`/* bank.readyLines */
+      declare ready_lines no scroll cursor for
       select r.row_no, r.learner_id, r.deposit, r.corrects, case when a.id is not null then json_build_object(
         'homeInstitutionId', a.home_institution_id, 'unit', a.unit, 'credits', a.credits, 'completedOn', a.completed_on)
         end as taken
@@ -129,6 +210,12 @@ export function readyLines(tx: Tx, institutionId: Id, batchId: Id) {
       where r.institution_id = ${institutionId} and r.batch_id = ${batchId} and r.status = 'READY'
       order by r.learner_id, r.row_no`,
   );
+  for (;;) {
+    const lines = await tx.run((sql) => sql.unsafe<ReadyLine[]>(`fetch ${size} from ready_lines`));
+    if (lines.length > 0) yield lines;
+    if (lines.length < size) break;
+  }
+  await tx.run((sql) => sql`close ready_lines`);
 }
 
 /** Says of every ready row whether it was posted now or had been before. */
@@ -157,7 +244,8 @@ export async function closeBatch(
 export async function discardBatch(tx: Tx, batch: Pick<BatchRow, "institutionId" | "id">): Promise<void> {
   await tx.run(
     (sql) => sql`/* bank.discardBatch */
-      update deposit_batch set status = 'DISCARDED', discarded_at = now() where institution_id = ${batch.institutionId} and id = ${batch.id}`,
+      update deposit_batch set status = 'DISCARDED', discarded_at = now(), recording = null
+      where institution_id = ${batch.institutionId} and id = ${batch.id}`,
   );
 }
 
@@ -170,8 +258,8 @@ export function batchesOfSchool(
   const [at, id] = filter.after ?? [];
   return tx.run(
     (sql) => sql<BatchRow[]>`/* bank.batchesOfSchool */
-      select institution_id, id, number, source_name, status, row_count, bad_row_count, recorded_by, recorded_by_name,
-        recorded_at, confirmed_by, confirmed_by_name, confirmed_at
+      select institution_id, id, number, source_name, status, row_count, bad_row_count, already_rows, recorded_by,
+        recorded_by_name, recorded_at, confirmed_by, confirmed_by_name, confirmed_at
       from deposit_batch
       where institution_id = ${institutionId} and (${filter.status}::text is null or status = ${filter.status})
         and (${at ?? null}::timestamptz is null or (recorded_at, id) < (${at ?? null}::timestamptz, ${id ?? null}::uuid))

@@ -44,80 +44,82 @@ export async function confirmBatch(
   const { accountId } = viewer;
   if (accountId === null) return problem("FORBIDDEN");
   if (batch.recordedBy === accountId) return problem("CONFIRMER_RECORDED");
-  const lines = await store.readyLines(tx, batch.institutionId, batch.id);
   const at = now.toISOString();
   const { institutionId, recordedBy } = batch;
   const actors = { institutionId, recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
-  const already = await postLines(tx, lines, actors, progress);
-  if (isProblem(already)) return already;
+  const posted = await postLines(tx, batch, actors, progress);
+  if (isProblem(posted)) return posted;
+  const { already } = posted;
   await store.markLines(tx, batch.institutionId, batch.id, already);
   const name = await nameOfAccount(tx, accountId);
   await store.closeBatch(tx, batch, { by: accountId, name, at });
-  const cases = await openReviewCases(tx, lines, at);
-  await raise(tx, [...told(batch, lines, already, at), ...cases]);
+  const cases = await openReviewCases(tx, posted.corrections, at);
+  await raise(tx, [...told(batch, posted, at), ...cases]);
   const closed = (await store.batchById(tx, batch.institutionId, batch.id)) ?? batch;
-  return {
-    kind: "confirmed",
-    batch: closed,
-    postedRows: lines.length - already.length,
-    alreadyPostedRows: already.length,
-  };
+  return { kind: "confirmed", batch: closed, postedRows: posted.rows, alreadyPostedRows: already.length };
+}
+
+/** What posting a batch came to; of its lines no more is kept than is told of. */
+interface Posted {
+  /** How many were posted now. */
+  rows: number;
+  /** The numbers of those rows that had been posted before. */
+  readonly already: number[];
+  /** The lines that take something back. */
+  readonly corrections: store.ReadyLine[];
+  /** How many lines, posted now, are whose. */
+  readonly deposited: Map<Id, number>;
+  readonly corrected: Map<Id, number>;
 }
 
 /** What learners are told of a confirmed batch: how much of it is theirs and new, and how much was corrected. */
-function told(
-  batch: store.BatchRow,
-  lines: readonly store.ReadyLine[],
-  already: readonly number[],
-  happenedAt: string,
-): readonly NoticeEvent[] {
-  const old = new Set(already);
-  const posted = lines.filter(({ rowNo }) => !old.has(rowNo));
-  const event = (kind: "CREDITS_DEPOSITED" | "CREDITS_CORRECTED", key: string, of: readonly store.ReadyLine[]) => {
-    const learners = [...counted(of)].map(([learnerId, count]) => ({ learnerId, count }));
+function told(batch: store.BatchRow, { deposited, corrected }: Posted, happenedAt: string): readonly NoticeEvent[] {
+  const event = (
+    kind: "CREDITS_DEPOSITED" | "CREDITS_CORRECTED",
+    key: string,
+    counts: ReadonlyMap<Id, number>,
+  ): readonly NoticeEvent[] => {
+    const learners = [...counts].map(([learnerId, count]) => ({ learnerId, count }));
     const facts = { institutionId: batch.institutionId, learners };
     return learners.length === 0 ? [] : [{ kind, key, happenedAt, facts }];
   };
   return [
-    ...event(
-      "CREDITS_DEPOSITED",
-      batch.id,
-      posted.filter(({ corrects }) => corrects === null),
-    ),
-    ...event(
-      "CREDITS_CORRECTED",
-      `${batch.id}/corrected`,
-      posted.filter(({ corrects }) => corrects !== null),
-    ),
+    ...event("CREDITS_DEPOSITED", batch.id, deposited),
+    ...event("CREDITS_CORRECTED", `${batch.id}/corrected`, corrected),
   ];
 }
 
-/** How many lines are whose. */
-function counted(lines: readonly store.ReadyLine[]): ReadonlyMap<Id, number> {
-  const counts = new Map<Id, number>();
-  for (const { learnerId } of lines) counts.set(learnerId, (counts.get(learnerId) ?? 0) + 1);
-  return counts;
-}
-
-/** Posts lines chunk by chunk. @returns the numbers of those rows that had been posted before */
+/** Posts the ready lines of a batch chunk by chunk. */
 async function postLines(
   tx: Tx,
-  lines: readonly store.ReadyLine[],
+  batch: store.BatchRow,
   actors: Confirming,
   progress: Progress | undefined,
-): Promise<readonly number[] | Problem> {
-  const already: number[] = [];
-  for (let from = 0; from < lines.length; from += CHUNK_ROWS) {
-    const chunk = lines.slice(from, from + CHUNK_ROWS);
+): Promise<Posted | Problem> {
+  const sum: Posted = { rows: 0, already: [], corrections: [], deposited: new Map(), corrected: new Map() };
+  let done = 0;
+  for await (const chunk of store.readyChunks(tx, batch.institutionId, batch.id, CHUNK_ROWS)) {
     const posted = await postAll(
       tx,
       chunk.map((line) => prepareLine(line, actors)),
     );
     if (isProblem(posted)) return { ...posted, path: ["rows", String(chunk[Number(posted.path?.[1])]?.rowNo ?? "")] };
-    already.push(...chunk.filter((_, place) => posted[place]?.kind === "again").map(({ rowNo }) => rowNo));
-    progress?.(from + chunk.length, lines.length);
+    for (const [place, line] of chunk.entries()) count(sum, line, posted[place]?.kind === "again");
+    done += chunk.length;
+    progress?.(done, batch.rowCount - batch.badRowCount);
   }
-  return already;
+  return sum;
+}
+
+function count(sum: Posted, line: store.ReadyLine, isAgain: boolean): void {
+  if (line.corrects !== null) sum.corrections.push(line);
+  if (isAgain) {
+    sum.already.push(line.rowNo);
+    return;
+  }
+  sum.rows += 1;
+  const counts = line.corrects === null ? sum.deposited : sum.corrected;
+  counts.set(line.learnerId, (counts.get(line.learnerId) ?? 0) + 1);
 }
 
 type Confirming = DepositActors & { readonly institutionId: Id };
@@ -180,5 +182,7 @@ async function openBatch(
   if (refused !== null) return refused;
   const batch = institutionId === null ? null : await store.lockBatch(tx, institutionId, id);
   if (batch === null) return problem("NOT_FOUND");
-  return batch.status === "OPEN" ? batch : problem("BATCH_NOT_OPEN", { number: batch.number });
+  // what was cut off while it was recorded may be given up
+  const isOpen = batch.status === "OPEN" || (action === "batch.discard" && batch.status === "RECORDING");
+  return isOpen ? batch : problem("BATCH_NOT_OPEN", { number: batch.number });
 }

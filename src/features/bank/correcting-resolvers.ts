@@ -12,7 +12,7 @@ import type { AchievementKey } from "./achievement-store.ts";
 import { correctAchievement, type CorrectionAsked, takeBackAchievement } from "./correcting.ts";
 import type { AchievementCells } from "./correcting-cells.ts";
 import { hiddenLearner, recordedOutcome } from "./presenting.ts";
-import type { Recorded } from "./recording.ts";
+import type { Recorded } from "./recording-lines.ts";
 import { closeReviewCase, reviewCasesOf } from "./reviewing.ts";
 import type { SheetRefused } from "./sheet-check.ts";
 

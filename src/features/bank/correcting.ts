@@ -10,7 +10,7 @@ import * as store from "./correcting-store.ts";
 import { type Correction, type CorrectionGrounds, readGrounds, refusedCorrection } from "./correction.ts";
 import { keyAfter } from "./deposit.ts";
 import { difference, type KnownDeposits, knownDeposits } from "./known-deposits.ts";
-import { type Line, lineOf, type Recorded, recordingFacts, writeBatch } from "./recording.ts";
+import { type Line, lineOf, type Recorded, recordingFacts, writeBatch } from "./recording-lines.ts";
 import { type SheetRefused, sheetOfOne } from "./sheet-check.ts";
 
 /** A correction asked for: of which achievement, why, and by which form of the school. */

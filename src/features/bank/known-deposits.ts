@@ -25,12 +25,17 @@ const NOTHING: Known = { standing: null, last: null };
 const nameOf = ({ learnerId, idempotencyKey }: Pick<Deposit, "learnerId" | "idempotencyKey">): string =>
   `${learnerId}/${achievementKeyOf(idempotencyKey)}`;
 
-/** Reads what is known of learners at a school that records them. */
-export async function knownDeposits(tx: Tx, institutionId: Id, learnerIds: readonly Id[]): Promise<KnownDeposits> {
+/** Reads what is known of learners at a school that records them, but for what a batch of theirs says that is being recorded. */
+export async function knownDeposits(
+  tx: Tx,
+  institutionId: Id,
+  learnerIds: readonly Id[],
+  recording: Id | null = null,
+): Promise<KnownDeposits> {
   const [deposited, waiting, corrected] = await Promise.all([
     store.depositedOf(tx, learnerIds),
-    store.waitingOf(tx, institutionId),
-    store.correctionsWaiting(tx, institutionId),
+    store.waitingOf(tx, institutionId, learnerIds, recording),
+    store.correctionsWaiting(tx, institutionId, learnerIds, recording),
   ]);
   const known = new Map<string, Known>();
   for (const row of deposited) {

@@ -5,7 +5,7 @@ import type { CellProblem } from "../../domain/sheet/cell.ts";
 import type { SheetKind } from "../../domain/sheet/column.ts";
 import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import { sentenceOf } from "../../messages/index.ts";
-import type { Recorded } from "./recording.ts";
+import type { Recorded } from "./recording-lines.ts";
 import type { SheetRefused } from "./sheet-check.ts";
 
 /** A word about a cell as a reader gets it. */
@@ -54,13 +54,17 @@ function listed(choices: readonly Title[], language: Language): string {
 /** How many bad cells an answer lists: more than anyone corrects by hand, and few enough for any sheet. */
 const CELLS_LISTED = 500;
 
+/** How many rows of a sheet are bad. */
+export const badRowsOf = ({ problems, inAll }: SheetRefused): number =>
+  inAll?.rows ?? new Set(problems.map(({ rowNo }) => rowNo)).size;
+
 /** What was recorded, or which cells stood in its way, as the contract tells it. */
 export function recordedOutcome(answer: Recorded | SheetRefused, language: Language) {
   if (answer.kind === "recorded") {
     const { batch, readyRows, alreadyRecordedRows, setAsideRows } = answer;
     return { __typename: "RecordAchievementsSuccess", batch, readyRows, alreadyRecordedRows, setAsideRows } as const;
   }
-  const rows = new Set(answer.problems.map(({ rowNo }) => rowNo)).size;
+  const rows = badRowsOf(answer);
   const told = problem("SHEET_HAS_BAD_ROWS", { rows });
   return {
     __typename: "SheetProblem",
@@ -68,6 +72,6 @@ export function recordedOutcome(answer: Recorded | SheetRefused, language: Langu
     message: sentenceOf(told, language),
     path: ["input"],
     rows: answer.problems.slice(0, CELLS_LISTED).map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
-    cellCount: answer.problems.length,
+    cellCount: answer.inAll?.cells ?? answer.problems.length,
   } as const;
 }

@@ -19,19 +19,27 @@ export interface NumberedLearner {
   readonly level: EducationLevel | null;
 }
 
-/** Learners of a school by student number; also those whose number differs from a wanted one by zeros in front only. */
+/**
+ * Learners of a school by student number; also those whose number differs from a wanted one by zeros in front only. Each
+ * of the two is found in the index of numbers: together in one condition they would read the whole school.
+ */
 export function learnersByNumber(tx: Tx, institutionId: Id, numbers: readonly string[]) {
   const wanted = numbers as string[];
   return tx.run(
     (sql) => sql<NumberedLearner[]>`/* bank.learnersByNumber */
+      with found as (
+        select student_no, learner_id, programme_id, phase, status, entered_on from registration
+        where institution_id = ${institutionId} and student_no = any(${wanted}::text[])
+        union all
+        select student_no, learner_id, programme_id, phase, status, entered_on from registration
+        where institution_id = ${institutionId} and student_no >= '0' and student_no < '1'
+          and ltrim(student_no, '0') = any(${wanted}::text[])
+      )
       select distinct on (r.student_no) r.student_no, l.id as learner_id, l.name, l.home_institution_id,
-        l.home_department_id,
-        coalesce(p.phases -> (r.phase - 1) ->> 'level', p.level) as level
-      from registration r
+        l.home_department_id, coalesce(p.phases -> (r.phase - 1) ->> 'level', p.level) as level
+      from found r
       join learner l on l.id = r.learner_id
       join programme p on p.id = r.programme_id
-      where r.institution_id = ${institutionId}
-        and (r.student_no = any(${wanted}::text[]) or (r.student_no like '0%' and ltrim(r.student_no, '0') = any(${wanted}::text[])))
       order by r.student_no, (r.status = 'ACTIVE') desc, r.entered_on desc`,
   );
 }
@@ -148,26 +156,34 @@ export function depositedOf(tx: Tx, learnerIds: readonly Id[]) {
   );
 }
 
-/** What waits in the open batches of a school, corrections too. */
-export function waitingOf(tx: Tx, institutionId: Id) {
+/** What waits of learners in the batches of a school but one, corrections too. */
+export function waitingOf(tx: Tx, institutionId: Id, learnerIds: readonly Id[], but: Id | null) {
   return tx.run(
     (sql) => sql<KnownDeposit[]>`/* bank.waitingOf */
       select r.learner_id, r.deposit ->> 'idempotencyKey' as idempotency_key, r.deposit ->> 'contentHash' as content_hash,
         nullif(r.deposit -> 'grade', 'null'::jsonb) as grade, (r.deposit ->> 'credits')::int as credits,
         r.deposit ->> 'completedOn' as completed_on
       from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
-      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY'
+      where r.institution_id = ${institutionId} and r.learner_id = any(${learnerIds as Id[]}::uuid[]) and r.status = 'READY'
+        and b.institution_id = ${institutionId} and b.status in ('OPEN', 'RECORDING') and b.id is distinct from ${but}::uuid
         and r.deposit is not null`,
   );
 }
 
-/** The achievements that open batches of a school are about to take back or replace. */
-export async function correctionsWaiting(tx: Tx, institutionId: Id): Promise<ReadonlySet<Id>> {
+/** The achievements of learners that the batches of a school, but one, are about to take back or replace. */
+export async function correctionsWaiting(
+  tx: Tx,
+  institutionId: Id,
+  learnerIds: readonly Id[],
+  but: Id | null,
+): Promise<ReadonlySet<Id>> {
   const rows = await tx.run(
     (sql) => sql<{ readonly learnerId: Id; readonly achievementId: Id }[]>`/* bank.correctionsWaiting */
       select r.learner_id, r.corrects ->> 'achievementId' as achievement_id
       from deposit_batch b join batch_row r on r.institution_id = b.institution_id and r.batch_id = b.id
-      where b.institution_id = ${institutionId} and b.status = 'OPEN' and r.status = 'READY' and r.corrects is not null`,
+      where r.institution_id = ${institutionId} and r.learner_id = any(${learnerIds as Id[]}::uuid[]) and r.status = 'READY'
+        and b.institution_id = ${institutionId} and b.status in ('OPEN', 'RECORDING') and b.id is distinct from ${but}::uuid
+        and r.corrects is not null`,
   );
   return new Set(rows.map(({ achievementId }) => achievementId));
 }

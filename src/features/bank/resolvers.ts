@@ -14,7 +14,8 @@ import * as store from "./batch-store.ts";
 import * as batches from "./batches.ts";
 import { type Confirmed, confirmBatch, discardBatch } from "./confirming.ts";
 import { hiddenLearner, presentCell, recordedOutcome } from "./presenting.ts";
-import { type Recorded, recordAchievement, recordAchievements } from "./recording.ts";
+import { recordAchievement, recordSheet } from "./recording.ts";
+import type { Recorded } from "./recording-lines.ts";
 import type { SheetRefused } from "./sheet-check.ts";
 import * as statements from "./statement.ts";
 
@@ -37,7 +38,8 @@ function granted<Value>(answer: Value | Problem): Value {
 
 function recordedPayload(answer: Recorded | SheetRefused | Problem, context: Context) {
   const { language } = context;
-  if (isProblem(answer)) return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem"]);
+  if (isProblem(answer))
+    return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem", "ConflictProblem"]);
   return recordedOutcome(answer, language);
 }
 
@@ -83,7 +85,7 @@ export const resolvers: Resolvers = {
         now: context.now,
         today: context.today,
       };
-      return recordedPayload(await context.write((tx) => recordAchievements(tx, context.viewer, sheet)), context);
+      return recordedPayload(await recordSheet((act) => context.write(act), context.viewer, sheet), context);
     },
     async recordAchievement(_, { input }, context) {
       const { studentNo, courseCode: code, termCode: term, grade, completedOn } = input;

@@ -1,5 +1,8 @@
 import { createInflateRaw } from "node:zlib";
 
+/** How much of a part is unpacked at a time. Bytes. */
+const PIECE_BYTES = 256 * 1024;
+
 /** The signatures of a zip archive's records (PKWARE APPNOTE 4.3). */
 const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
@@ -11,27 +14,39 @@ const COMMENT_MAX = 0xffff;
 const ENTRIES_MAX = 1000;
 
 interface Entry {
+  readonly name: string;
   readonly method: number;
   readonly packed: number;
   readonly at: number;
 }
 
+/** A part of an archive, with the size it was found to have. */
+export interface Part {
+  readonly name: string;
+  readonly size: number;
+  /** What it holds, unpacked piece by piece as the pieces are asked for. */
+  content(): AsyncIterable<Buffer>;
+}
+
 /**
- * Whether everything in a zip archive unpacks to at most `limit` bytes. It unpacks and counts, keeping nothing: what an
- * archive says of its own sizes may be a lie.
- * @returns false where it holds more, null where it is no sound archive
+ * The parts of a zip archive, where all of them together unpack to at most `limit` bytes. It unpacks and counts, keeping
+ * nothing: what an archive says of its own sizes may be a lie.
+ * @returns "TOO_LARGE" where it holds more, null where it is no sound archive
  */
-export async function unpacksWithin(bytes: Buffer, limit: number): Promise<boolean | null> {
+export async function partsWithin(bytes: Buffer, limit: number): Promise<readonly Part[] | "TOO_LARGE" | null> {
   const entries = entriesOf(bytes);
   if (entries === null) return null;
   let total = 0;
+  const parts: Part[] = [];
   for (const entry of entries) {
-    const size = await unpackedSize(bytes, entry, limit - total);
-    if (size === null) return null;
+    const packed = packedBytes(bytes, entry);
+    const size = packed === null ? null : await unpackedSize(packed, entry.method, limit - total);
+    if (packed === null || size === null) return null;
     total += size;
-    if (total > limit) return false;
+    if (total > limit) return "TOO_LARGE";
+    parts.push({ name: entry.name, size, content: () => unpacked(packed, entry.method) });
   }
-  return true;
+  return parts;
 }
 
 function entriesOf(bytes: Buffer): Entry[] | null {
@@ -46,7 +61,9 @@ function entriesOf(bytes: Buffer): Entry[] | null {
   let place = bytes.readUInt32LE(at + 16);
   for (let n = 0; n < count; n += 1) {
     if (place + 46 > bytes.length || bytes.readUInt32LE(place) !== DIRECTORY_ENTRY) return null;
+    const nameLength = bytes.readUInt16LE(place + 28);
     entries.push({
+      name: bytes.toString("utf8", place + 46, place + 46 + nameLength),
       method: bytes.readUInt16LE(place + 10),
       packed: bytes.readUInt32LE(place + 20),
       at: bytes.readUInt32LE(place + 42),
@@ -57,24 +74,33 @@ function entriesOf(bytes: Buffer): Entry[] | null {
   return entries;
 }
 
-async function unpackedSize(bytes: Buffer, { method, packed, at }: Entry, room: number): Promise<number | null> {
+function packedBytes(bytes: Buffer, { packed, at }: Entry): Buffer | null {
   if (at + 30 > bytes.length || bytes.readUInt32LE(at) !== LOCAL_HEADER) return null;
   const start = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
-  if (start + packed > bytes.length) return null;
-  if (method === 0) return packed;
+  return start + packed > bytes.length ? null : bytes.subarray(start, start + packed);
+}
+
+async function unpackedSize(packed: Buffer, method: number, room: number): Promise<number | null> {
+  if (method === 0) return packed.length;
   if (method !== 8) return null;
-  return new Promise((resolve) => {
-    let size = 0;
-    const inflate = createInflateRaw();
-    inflate.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > room) {
-        inflate.destroy();
-        resolve(size);
-      }
-    });
-    inflate.on("end", () => resolve(size));
-    inflate.on("error", () => resolve(null));
-    inflate.end(bytes.subarray(start, start + packed));
-  });
+  let size = 0;
+  try {
+    for await (const piece of unpacked(packed, method)) {
+      size += piece.length;
+      if (size > room) break;
+    }
+    return size;
+  } catch {
+    return null;
+  }
+}
+
+async function* unpacked(packed: Buffer, method: number): AsyncGenerator<Buffer> {
+  if (method === 0) {
+    for (let at = 0; at < packed.length; at += PIECE_BYTES) yield packed.subarray(at, at + PIECE_BYTES);
+    return;
+  }
+  const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
+  inflate.end(packed);
+  for await (const piece of inflate) yield piece as Buffer;
 }

@@ -341,6 +341,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "batches.title": "Batches to confirm",
   "batches.lead": "One person records, another confirms.",
   "batches.filter": "State of the batch",
+  "batches.RECORDING": "Being recorded",
   "batches.OPEN": "Open",
   "batches.CONFIRMED": "Deposited",
   "batches.DISCARDED": "Discarded",
@@ -470,6 +471,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "batch.badRows": "{count} set aside",
   "batch.recordedBy": "recorded by {name}",
   "batch.confirmedBy": "confirmed by {name}",
+  "batch.recording":
+    "This sheet is being recorded in parts, or was cut off: {count} rows are in. Record the same sheet again to go on where it stopped, or give it up.",
   "batch.asideNote": "{count, plural, one {# row is} other {# rows are}} set aside and will not be deposited.",
   "batch.notYours": "You recorded this batch yourself; another registrar of your school must confirm it.",
   "batch.confirm": "Confirm and deposit",

@@ -335,6 +335,7 @@ export const zh = {
   "batches.title": "批次确认",
   "batches.lead": "登记与确认由两个人完成。",
   "batches.filter": "批次状态",
+  "batches.RECORDING": "登记中",
   "batches.OPEN": "待确认",
   "batches.CONFIRMED": "已存入",
   "batches.DISCARDED": "已作废",
@@ -458,6 +459,8 @@ export const zh = {
   "batch.badRows": "搁置 {count} 行",
   "batch.recordedBy": "{name} 登记",
   "batch.confirmedBy": "{name} 确认",
+  "batch.recording":
+    "这份表格正在逐段登记，或登记时中断：已登记 {count} 行。再次登记同一份表格即从中断处继续；也可以放弃。",
   "batch.asideNote": "有 {count} 行被搁置，不会存入。",
   "batch.notYours": "这个批次是您自己登记的，须由本校另一位教务人员确认。",
   "batch.confirm": "确认存入",

@@ -109,9 +109,12 @@ function Decide({ batch }: { readonly batch: Batch }) {
           {say("batch.posted", { count: posted })}
         </Alert>
       )}
-      {batch.status === "OPEN" ? (
+      {batch.status === "OPEN" || batch.status === "RECORDING" ? (
         <>
-          {batch.confirmable ? null : <p className="refused-note">{say("batch.notYours")}</p>}
+          {batch.status === "RECORDING" ? <p>{say("batch.recording", { count: batch.rowCount })}</p> : null}
+          {batch.confirmable || batch.status === "RECORDING" ? null : (
+            <p className="refused-note">{say("batch.notYours")}</p>
+          )}
           <div className="record-acts">
             <Button disabled={!batch.confirmable} loading={confirming.fetching} onClick={() => void doConfirm()}>
               {say("batch.confirm")}

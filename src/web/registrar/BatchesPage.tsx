@@ -9,9 +9,10 @@ import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { BatchesDocument, type BatchHeadFragment, type BatchStatus } from "../generated/documents.ts";
 
-const SHOWN = ["OPEN", "CONFIRMED", "DISCARDED", "ALL"] as const;
+const SHOWN = ["OPEN", "RECORDING", "CONFIRMED", "DISCARDED", "ALL"] as const;
 type Shown = (typeof SHOWN)[number];
 export const BATCH_COLOURS: Readonly<Record<BatchStatus, string>> = {
+  RECORDING: "blue",
   OPEN: "amber",
   CONFIRMED: "teal",
   DISCARDED: "gray",

@@ -122,6 +122,7 @@ function RecordResult({ result }: { readonly result: Recorded }) {
           </Sheet>
         </>
       );
+    case "ConflictProblem":
     case "ForbiddenProblem":
     case "InvalidInputProblem":
       return <ErrorNote message={result.message} code={result.code} />;

@@ -5,7 +5,7 @@ import { ACHIEVEMENTS } from "../../../src/domain/sheet/kinds/achievements.ts";
 import { cellsOf, type Stored } from "../../../src/features/bank/correcting-cells.ts";
 import { depositHash } from "../../../src/features/bank/deposit.ts";
 import { lookup } from "../../../src/features/bank/lookup.ts";
-import { lineOf } from "../../../src/features/bank/recording.ts";
+import { lineOf } from "../../../src/features/bank/recording-lines.ts";
 import { sheetOfOne } from "../../../src/features/bank/sheet-check.ts";
 import { idOf, SCHOOL } from "./school.ts";
 

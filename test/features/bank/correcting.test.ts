@@ -6,7 +6,8 @@ import { correctAchievement, type TakenBack, takeBackAchievement } from "../../.
 import type { AchievementCells } from "../../../src/features/bank/correcting-cells.ts";
 import { post } from "../../../src/features/bank/posting.ts";
 import type { Posting } from "../../../src/features/bank/preparing.ts";
-import { type Recorded, recordAchievements } from "../../../src/features/bank/recording.ts";
+import type { Recorded } from "../../../src/features/bank/recording-lines.ts";
+import { recordAchievements } from "../../../src/features/bank/recording.ts";
 import { closeReviewCase, reviewCasesOf } from "../../../src/features/bank/reviewing.ts";
 import type { SheetRefused } from "../../../src/features/bank/sheet-check.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";

@@ -6,7 +6,8 @@ import { ACHIEVEMENTS } from "../../../src/domain/sheet/kinds/achievements.ts";
 import type { BatchRow } from "../../../src/features/bank/batch-store.ts";
 import { confirmBatch, discardBatch } from "../../../src/features/bank/confirming.ts";
 import { presentCell } from "../../../src/features/bank/presenting.ts";
-import { type Recorded, recordAchievement, recordAchievements } from "../../../src/features/bank/recording.ts";
+import type { Recorded } from "../../../src/features/bank/recording-lines.ts";
+import { recordAchievement, recordAchievements } from "../../../src/features/bank/recording.ts";
 import type { SheetRefused } from "../../../src/features/bank/sheet-check.ts";
 import { killBeforeChanging } from "../../support/crash.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
@@ -453,7 +454,8 @@ describe("what is no sheet", () => {
 
   test("a file that is too large, packed or unpacked, is refused before it is read", async () => {
     expect(await code(Buffer.alloc(30_000_001, "1,"), "a.csv")).toBe("SHEET_TOO_LARGE");
-    expect(await code(Buffer.alloc(300_000, "1\n"), "a.csv")).toBe("SHEET_TOO_MANY_ROWS");
+    const rows = Buffer.concat([csv(good), Buffer.alloc(400_000, "\n")]);
+    expect(await code(rows, "a.csv")).toBe("SHEET_TOO_MANY_ROWS");
     const { deflateRawSync } = await import("node:zlib");
     expect(await code(zipOf("xl/worksheets/sheet1.xml", deflateRawSync(Buffer.alloc(60_000_000))))).toBe(
       "SHEET_TOO_LARGE",
