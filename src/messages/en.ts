@@ -112,7 +112,6 @@ export const en: Messages = {
     MERGE_CASE_AGREED: "Your school has agreed; the other one has still to.",
     MERGE_TWO_PLACES: "Both records have a registration that goes on in the same phase. One of them must end first.",
     MERGE_CHAIN: "One of the records is merged with another one already; part those first.",
-    ERASURE_MERGED: "The record is merged with another one; part them first, and erase each.",
     RECORD_ALIKE:
       "Another record has this number. The row is taken in without it, and the two stand among the records alike: please say whether they are one person.",
     LEARNER_REGISTERED:

@@ -99,7 +99,6 @@ export const zh = {
     MERGE_CASE_AGREED: "贵校已同意合并，等待另一所学校确认。",
     MERGE_TWO_PLACES: "两份记录在同一学籍阶段都有在籍学籍。须先办结其中一个，才能合并。",
     MERGE_CHAIN: "其中一份记录已与别的记录合并，请先撤销那次合并。",
-    ERASURE_MERGED: "该学生的记录与另一份记录合并在一起，须先撤销合并，再逐一删除。",
     RECORD_ALIKE: "该号码已在另一份记录上，本行不带号码导入，并已列入重复学籍，请核对是否同一人。",
     LEARNER_REGISTERED: "该学习者在贵校有在册学籍，以学号办理即可，无需另开学习账户。",
     BANK_NUMBER_MALFORMED: "“{value}”不是有效的学习账户号，请核对校验位。",
