@@ -62,6 +62,8 @@ export const mappers: Record<string, string> = {
   MergeRecord: "../../features/registry/merge-store.ts#MergeRecordRow",
   // status
   StatusChange: "../../features/status/store.ts#StatusChangeRow",
+  TransferList: "../../features/status/transfer-store.ts#TransferListRow",
+  TransferFinding: "../../domain/registry/stage-transfer.ts#TransferFinding as TransferFindingOf",
   StatusChangeEffects: "../../domain/registry/status-change.ts#StatusChangeEffects as StatusChangeEffectsOf",
   SeatGivenUp: "../../domain/registry/status-change.ts#SeatGivenUp as SeatGivenUpOf",
   NamedCourse: "../../domain/registry/status-change.ts#NamedCourse as NamedCourseOf",

@@ -53,6 +53,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   learner: { by: "id" },
   registration: { by: "learner_id" },
   status_change: { by: "learner_id" },
+  transfer_list: { by: "institution_id" },
   merge_case: { by: "learner_id" },
   identity_document: { by: "learner_id" },
   registry_number: { by: "learner_id" },

@@ -25,7 +25,7 @@ export const CONSENT_GATES: Readonly<Record<ConsentAct, ConsentGate>> = {
   LEAVE: { command: "recordStatusChange" },
   WITHDRAWAL: { command: "recordStatusChange" },
   JOIN_PATHWAY: { awaits: "joining a pathway" },
-  DECLINE_PATHWAY: { awaits: "not going on to the next stage of a pathway" },
+  DECLINE_PATHWAY: { command: "makeTransferList" },
   CHANGE_OF_TRACK: { awaits: "choosing a track of a programme" },
   SELECTION_OFF_CAMPUS: { command: "takeSeat" },
 };

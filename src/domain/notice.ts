@@ -51,6 +51,9 @@ export const NOTICES = {
   /** A guardian's consent was asked for, by which day; still not answered: to the learner, and to their guardians. */
   CONSENT_ASKED: aboutConsent,
   CONSENT_WAITING: aboutConsent,
+  /** A transfer list was published: to whoever was looked at and does not stand in it; to the school that takes in. */
+  TRANSFER_NOT_LISTED: z.object({ learnerId: z.uuid(), institutionId: z.uuid() }),
+  TRANSFER_LIST_WAITING: z.object({ institutionId: z.uuid() }),
   /** A change of status was confirmed: to the learner, as of which day and by which school. */
   STATUS_CHANGED: z.object({
     learnerId: z.uuid(),
@@ -84,6 +87,8 @@ export const NOTICE_KINDS = [
   "CONSENT_ASKED",
   "CONSENT_WAITING",
   "STATUS_CHANGED",
+  "TRANSFER_NOT_LISTED",
+  "TRANSFER_LIST_WAITING",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type NoticeFacts<Kind extends NoticeKind> = z.infer<(typeof NOTICES)[Kind]>;

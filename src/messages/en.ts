@@ -131,6 +131,12 @@ export const en: Messages = {
     STATUS_CHANGE_NOT_DUE: "The change takes effect on {day}, and is confirmed no earlier.",
     STATUS_CHANGE_RECORDER_CONFIRMS: "Whoever recorded a change cannot confirm it. Another person must.",
     STATUS_CHANGE_NOT_CONFIRMED: "Only a confirmed change is filed.",
+    TRANSFER_STAGE_MISSING:
+      "The programme has no next stage in this pathway, or the agreement does not hold for this cohort.",
+    TRANSFER_LIST_EMPTY: "There is nobody to put on the list: see whether pathway, cohort and class are right.",
+    TRANSFER_LIST_SETTLED: "The transfer list was published or withdrawn already.",
+    TRANSFER_LIST_MAKER_PUBLISHES: "Whoever made a list does not confirm it. Another person confirms and publishes it.",
+    TRANSFER_LIST_NOT_PUBLISHED: "Learners are taken in once the transfer list has been published.",
     CONFIRMER_RECORDED: "Whoever recorded a batch cannot confirm it. Another registrar must.",
     IDEMPOTENCY_MISMATCH: "The same request key was used for something else.",
     DEPOSITED_ELSEWHERE:
@@ -437,6 +443,11 @@ export const en: Messages = {
     WITHDRAWAL: "withdrawal",
     GRADUATION: "graduation",
     COMPLETION: "completion",
+    STAGE_TRANSFER: "transfer to the next stage",
+  },
+  /** What a public notice says of whoever goes on to the next stage. */
+  transfer: {
+    item: "to go on to {programme} at {school}",
   },
   /** What an act that needs a guardian's consent is called within a sentence. */
   consentAct: {
@@ -548,6 +559,16 @@ export const en: Messages = {
     CONSENT_WAITING_TITLE: "A guardian's consent not answered",
     CONSENT_WAITING: "Your guardian has not answered yet, about: {act}{by}. Please remind them.",
     CONSENT_WAITING_OF: "{learner} still waits for a guardian's consent to: {act}{by}. Please answer under “Consents”.",
+    TRANSFER_NOT_LISTED_TITLE: "Not on the transfer list",
+    TRANSFER_NOT_LISTED:
+      "{school} has published a transfer list, and you are not on it. Why, you read under changes of status; object to the school while the notice is open.",
+    TRANSFER_NOT_LISTED_OF:
+      "{school} has published a transfer list, and {learner} is not on it. Why, you read under changes of status; object to the school while the notice is open.",
+    TRANSFER_LIST_WAITING_TITLE: "A transfer list to take in",
+    TRANSFER_LIST_WAITING:
+      "A list of learners who go on to {school} was published; they are taken in when the notice is over.",
+    TRANSFER_LIST_WAITING_OF:
+      "A list of learners who go on to {school} was published; they are taken in when the notice is over.",
     STATUS_CHANGED_TITLE: "Change of status",
     STATUS_CHANGED: "{school} has confirmed a change of your registration: {change}, as of {day}.",
     STATUS_CHANGED_OF: "{school} has confirmed a change of the registration of {learner}: {change}, as of {day}.",
@@ -595,6 +616,11 @@ export const en: Messages = {
     "statusChange.confirm": "confirmed a change of status",
     "statusChange.reject": "rejected a change of status",
     "statusChange.file": "noted the filing of a change of status",
+    "transferList.read": "read transfer lists",
+    "transferList.make": "make a transfer list",
+    "transferList.publish": "publish a transfer list",
+    "transferList.withdraw": "withdraw a transfer list",
+    "window.except": "admit what is late",
     "roster.import": "imported the roster",
     "course.import": "imported courses",
     "plan.import": "imported plans",

@@ -21,7 +21,13 @@ export interface StageFile {
   readonly years: number;
   readonly confers: readonly AwardFile[];
   readonly leaver: readonly AwardFile[];
-  readonly gate: { readonly titleZh: string; readonly titleEn: string; readonly invented: boolean } | null;
+  readonly gate: {
+    readonly titleZh: string;
+    readonly titleEn: string;
+    readonly invented: boolean;
+    /** What is tested of everyone on a transfer list: `GateCondition` of domain/registry/stage-transfer.ts. */
+    readonly conditions?: readonly unknown[];
+  } | null;
 }
 
 /** The stages of every pathway, in order, by the pathway's key. */

@@ -156,6 +156,50 @@ export async function arrangeWorld(sql: postgres.Sql, api: TestApi): Promise<Wor
     recordedBy: idOf("account", ACTORS.registrar),
     recordedAt: "2026-11-20T00:00:00Z",
   })}`;
+  // a list that the registrar made, with one learner on it, and another is to publish
+  const [pathwayId, before] = [idOf("pathway", "mechatronics"), idOf("programme", "jdsf-660301-3y")];
+  await sql`insert into transfer_list ${sql({
+    institutionId: SCHOOL,
+    id: LEARNER,
+    toInstitutionId: idOf("institution", "btvtc"),
+    pathwayId,
+    programmeBefore: before,
+    programmeAfter: idOf("programme", "btvtc-460301-2y"),
+    cohortBefore: 2024,
+    effectiveOn: "2027-09-01",
+    decidedOn: "2026-11-20",
+    decisionNo: "1",
+    conditions: sql.json([]),
+    state: "RECORDED",
+    recordedBy: idOf("account", ACTORS.registrar),
+    recordedAt: "2026-11-20T00:00:00Z",
+  })}`;
+  const other = idOf("learner", "peng-xue");
+  await sql`insert into status_change ${sql({
+    learnerId: other,
+    id: other,
+    registrationId: idOf("registration", "peng-xue/jdsf-660301-3y/1"),
+    institutionId: SCHOOL,
+    learnerName: "彭雪",
+    kind: "STAGE_TRANSFER",
+    state: "RECORDED",
+    effectiveOn: "2027-09-01",
+    decidedOn: "2026-11-20",
+    decisionNo: "1",
+    reason: "转段",
+    statusBefore: "ACTIVE",
+    statusAfter: "GRADUATED",
+    cohortBefore: 2024,
+    cohortAfter: 2027,
+    programmeBefore: before,
+    programmeAfter: idOf("programme", "btvtc-460301-2y"),
+    effects: sql.json({ pathway: "KEPT", holds: [], openApplications: 0, seats: [], plan: "OTHER", transition: null }),
+    recordedBy: idOf("account", ACTORS.registrar),
+    recordedAt: "2026-11-20T00:00:00Z",
+    listId: LEARNER,
+    findings: sql.json([]),
+    phaseAfter: 1,
+  })}`;
   await sql`insert into erasure_request ${sql({
     learnerId: LEARNER,
     id: LEARNER,
@@ -423,6 +467,11 @@ export const PERSONAL: Readonly<Record<string, Way>> = {
     path: ["statusChanges", "edges", "node"],
     reached: ["self", "guardian", ...REGISTRARS],
   },
+  TransferList: {
+    ask: "{ transferLists { edges { node { FIELDS } } } }",
+    path: ["transferLists", "edges", "node"],
+    reached: REGISTRARS,
+  },
   Registration: {
     ask: ofLearner("registrations { FIELDS }"),
     path: ["learner", "registrations"],
@@ -542,6 +591,7 @@ export const PARTS: ReadonlySet<string> = new Set([
   "SeatGivenUp",
   "StatusChangeEffects",
   "StatusChangeHold",
+  "TransferFinding",
   "UnreadNotice",
 ]);
 
@@ -760,6 +810,16 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     ask: "{ mergeCases(waiting: false) { edges { node { id } } } }",
     path: ["mergeCases", "edges"],
     rows: ["mergeCases", "edges"],
+    reached: REGISTRARS,
+  },
+  transferLists: {
+    ask: "{ transferLists { edges { node { id } } } }",
+    path: ["transferLists", "edges"],
+    reached: REGISTRARS,
+  },
+  transferList: {
+    ask: `{ transferList(id: "${encodeId("TransferList", SCHOOL, LEARNER)}") { id } }`,
+    path: ["transferList"],
     reached: REGISTRARS,
   },
   statusChanges: {
@@ -1122,6 +1182,57 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     granted: ["deputy", "confirmer"],
     // whoever wrote it down is refused; whoever comes second finds it confirmed
     otherwise: ["STATUS_CHANGE_SETTLED"],
+  },
+  makeTransferList: {
+    ask: typed("makeTransferList(input: $input)", "$input: MakeTransferListInput!"),
+    variables: () => ({
+      input: {
+        pathwayId: encodeId("Pathway", idOf("pathway", "mechatronics")),
+        programmeId: encodeId("Programme", idOf("programme", "jdsf-660301-3y")),
+        cohort: 1999,
+        effectiveOn: "2027-09-01",
+        decidedOn: "2026-11-24",
+        decisionNo: "2",
+      },
+    }),
+    granted: [],
+    // of that year there is nobody
+    otherwise: ["TRANSFER_STAGE_MISSING"],
+  },
+  publishTransferList: {
+    ask: typed("publishTransferList(input: $input)", "$input: PublishTransferListInput!"),
+    variables: () => ({
+      input: {
+        listId: encodeId("TransferList", SCHOOL, LEARNER),
+        title: "转段名单公示",
+        contactName: "王老师",
+        contactHow: "教务科",
+      },
+    }),
+    granted: ["deputy", "confirmer"],
+    // whoever made it is refused; whoever comes second finds it published
+    otherwise: ["TRANSFER_LIST_SETTLED"],
+  },
+  withdrawTransferList: {
+    ask: typed('withdrawTransferList(listId: $id, reason: "材料不全")', "$id: ID!"),
+    variables: () => ({ id: encodeId("TransferList", SCHOOL, LEARNER) }),
+    granted: REGISTRARS,
+    otherwise: ["TRANSFER_LIST_SETTLED"],
+  },
+  acceptTransfers: {
+    ask: typed("acceptTransfers(input: $input)", "$input: AcceptTransfersInput!"),
+    variables: () => ({
+      input: {
+        rows: [
+          {
+            statusChangeId: encodeId("StatusChange", idOf("learner", "peng-xue"), idOf("learner", "peng-xue")),
+            studentNo: "1",
+          },
+        ],
+      },
+    }),
+    granted: [],
+    otherwise: ["STATUS_CHANGE_NOT_DUE"],
   },
   rejectStatusChange: {
     ask: typed('rejectStatusChange(statusChangeId: $id, reason: "材料不全")', "$id: ID!"),

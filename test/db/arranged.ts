@@ -36,6 +36,10 @@ export async function arrange(sql: postgres.Sql): Promise<void> {
       effects, recorded_by, recorded_at)
     values (${LEARNER}, ${LEARNER}, ${LEARNER}, ${SCHOOL}, '演示', 'LEAVE', 'RECORDED', '2026-11-24', '2026-11-24', '1', '1', 'ACTIVE',
       'ON_LEAVE', 2024, 2024, ${LEARNER}, ${LEARNER}, '{}', ${ACCOUNT}, now())`;
+  await sql`insert into transfer_list (institution_id, id, to_institution_id, pathway_id, programme_before, programme_after,
+      cohort_before, effective_on, decided_on, decision_no, conditions, state, recorded_by, recorded_at)
+    values (${SCHOOL}, ${LEARNER}, ${SCHOOL}, ${LEARNER}, ${LEARNER}, ${LEARNER}, 2024, '2027-09-01', '2026-11-24', '1', '[]',
+      'RECORDED', ${ACCOUNT}, now())`;
   await sql`insert into audit_entry (id, at, account_id, role, institution_id, action, outcome, learner_ids, learner_count,
       request_id, times)
     values (${LEARNER}, now(), ${ACCOUNT}, 'REGISTRAR', ${SCHOOL}, 'learner.read', 'DONE', array[${LEARNER}::uuid], 1, '', 1)`;

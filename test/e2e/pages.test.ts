@@ -28,6 +28,7 @@ const PAGES: readonly (readonly [string | undefined, readonly string[]])[] = [
       "/registrar/accounts",
       "/registrar/erasures",
       "/registrar/changes",
+      "/registrar/transfers",
       "/registrar/alike",
       "/registrar/placements",
       "/registrar/public-notices",

@@ -5,7 +5,7 @@ import { seedReference } from "../../src/seed/reference.ts";
 
 /** Before anything here happens. */
 const SINCE = "2015-01-01";
-const PATHWAY = idOf("pathway", "mechatronics-3-4");
+export const PATHWAY = idOf("pathway", "mechatronics-3-4");
 const CITATION = { document: "七年贯通培养协议", clause: "附件一", invented: true };
 
 export const SCHOOL = idOf("institution", "school");
@@ -228,6 +228,10 @@ async function openAgreement(sql: postgres.Sql): Promise<void> {
     })),
   );
   await insertAll(sql, "pathway", [{ id: PATHWAY, agreementId, key: "mechatronics-3-4", ...titles }]);
+  const conditions = [
+    { kind: "REQUIRED_COURSES", throughTerm: 6, outstandingMax: 0, citation: CITATION },
+    { kind: "ASSESSMENT", minTenths: 400, exempt: ["PROVINCIAL"], citation: CITATION },
+  ];
   const stage = (ordinal: number, programmeId: string, years: number) => ({
     pathwayId: PATHWAY,
     ordinal,
@@ -235,6 +239,7 @@ async function openAgreement(sql: postgres.Sql): Promise<void> {
     years,
     confers: sql.json([]),
     leaver: sql.json([]),
+    gate: ordinal === 1 ? sql.json({ titleZh: "转段考核", titleEn: "Transfer assessment", conditions }) : null,
   });
   await insertAll(sql, "stage", [stage(1, MECHATRONICS, 3), stage(2, ENGINEERING, 4)]);
   await openRules(sql, agreementId);

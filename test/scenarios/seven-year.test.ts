@@ -24,6 +24,7 @@ import {
   NUMBERS,
   openAccount,
   openWorld,
+  PATHWAY,
   REGISTRY_NO,
 } from "./seven-year-world.ts";
 
@@ -169,7 +170,7 @@ async function deposit(school: "school" | "university", rows: readonly Row[]): P
   expect(await act(`deputy.${school}`, confirm, { id })).toEqual({ postedRows: rows.length });
 }
 
-const CHANGE = `{ ... on Problem { code } ... on StatusChangeSuccess { statusChange { id state cohortAfter withConsent filing decisionNo
+const CHANGE = `{ ... on Problem { code } ... on StatusChangeSuccess { statusChange { id state cohortAfter withConsent filing decisionNo lateReason
   effects { pathway plan openApplications holds { unit } carriedOver { code } proposal { title { text } credits } makeUp { code } } } } }`;
 interface Changed {
   readonly code?: string;
@@ -198,6 +199,54 @@ const file = (school: "school" | "university", { statusChange }: Changed, input:
     `mutation ($input: FileStatusChangeInput!) { fileStatusChange(input: $input) ${CHANGE} }`,
     {
       input: { statusChangeId: statusChange?.id, on: today, ...input },
+    },
+  );
+
+const LIST = `{ ... on Problem { code } ... on TransferListSuccess { transferList { id state mayPublish changes { edges { node {
+  id state statusAfter cohortAfter standing findings { condition met expected actual }
+  effects { pathway plan openApplications holds { unit } carriedOver { code } proposal { credits } makeUp { code } } } } } } } }`;
+interface Listed {
+  readonly code?: string;
+  readonly transferList?: {
+    readonly id: string;
+    readonly changes: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
+  };
+}
+const makeList = (input: object): Promise<Listed> =>
+  act("registrar.school", `mutation ($input: MakeTransferListInput!) { makeTransferList(input: $input) ${LIST} }`, {
+    input: {
+      pathwayId: global("Pathway", PATHWAY),
+      programmeId: global("Programme", MECHATRONICS),
+      cohort: 2022,
+      effectiveOn: "2025-09-01",
+      decidedOn: today,
+      ...input,
+    },
+  });
+const withdrawList = (made: Listed, reason: string): Promise<Listed> =>
+  act(
+    "registrar.school",
+    `mutation ($id: ID!, $reason: String!) { withdrawTransferList(listId: $id, reason: $reason) ${LIST} }`,
+    { id: made.transferList?.id, reason },
+  );
+const publishList = (as: Login, made: Listed): Promise<Listed> =>
+  act(as, `mutation ($input: PublishTransferListInput!) { publishTransferList(input: $input) ${LIST} }`, {
+    input: { listId: made.transferList?.id, title: "转段名单公示", contactName: "教务科", contactHow: "行政楼 101" },
+  });
+const accept = (as: Login, made: Listed, input: object = {}) =>
+  act(
+    as,
+    `mutation ($input: AcceptTransfersInput!) { acceptTransfers(input: $input) { ... on Problem { code }
+      ... on AcceptTransfersSuccess { statusChanges { state classAfter filing } } } }`,
+    {
+      input: {
+        rows: (made.transferList?.changes.edges ?? []).map(({ node }) => ({
+          statusChangeId: node.id,
+          studentNo: NUMBERS.university,
+        })),
+        className: "25机械1班",
+        ...input,
+      },
     },
   );
 
@@ -500,35 +549,100 @@ describe("seven-year", () => {
     });
   });
 
-  test("2025: the first stage is completed, and the second begins where the pathway leads", async () => {
+  test("2025: the first stage leads into the second by a list, published, and taken in by the university", async () => {
+    await on("2025-06-23");
+    const window = (school: "school" | "university", opensAt: string, closesAt: string, termCode: string) =>
+      act(
+        `registrar.${school}`,
+        "mutation ($input: CalendarWindowInput!) { setCalendarWindow(input: $input) { __typename ... on Problem { code } } }",
+        {
+          input: { kind: "TRANSFER", termCode, opensAt, closesAt, citation: { document: "转段通知", clause: "一" } },
+        },
+      );
+    expect(await window("school", "2025-06-16T00:00:00+08:00", "2025-06-28T00:00:00+08:00", "2024-2025-2")).toEqual({
+      __typename: "SetCalendarWindowSuccess",
+    });
+    expect(await window("university", "2025-09-02T00:00:00+08:00", "2025-09-06T00:00:00+08:00", "2025-2026-1")).toEqual(
+      { __typename: "SetCalendarWindowSuccess" },
+    );
+    const wish = { decisionNo: "甲校转〔2025〕1号", className: "22机电1班" };
+    // without a result of the assessment nobody goes on
+    const without = await makeList(wish);
+    expect(without).toMatchObject({
+      transferList: { state: "RECORDED", changes: { edges: [{ node: { state: "REJECTED" } }] } },
+    });
+    await withdrawList(without, "漏登转段考核成绩");
+    const made = await makeList({ ...wish, results: [{ studentNo: NUMBERS.school, scoreTenths: 825 }] });
+    expect(made).toMatchObject({
+      transferList: {
+        mayPublish: false,
+        changes: {
+          edges: [
+            {
+              node: {
+                state: "RECORDED",
+                statusAfter: "GRADUATED",
+                cohortAfter: 2025,
+                standing: null,
+                findings: [
+                  { condition: "AT_SCHOOL", met: true },
+                  { condition: "NO_CHANGE_WAITS", met: true },
+                  { condition: "GOES_ON", met: true },
+                  { condition: "REQUIRED_COURSES", met: true, actual: 0 },
+                  { condition: "ASSESSMENT", met: true, expected: 400, actual: 825 },
+                ],
+                // known before anyone confirms it: the place is kept, and what the university would recognise
+                effects: {
+                  pathway: "KEPT",
+                  plan: "OTHER",
+                  holds: [],
+                  openApplications: 0,
+                  carriedOver: [],
+                  proposal: [{ credits: 400 }, { credits: 200 }, { credits: 400 }],
+                  makeUp: [],
+                },
+              },
+            },
+          ],
+        },
+      },
+    });
+    expect(await told()).toEqual({});
+    expect(await publishList("registrar.school", made)).toEqual({ code: "TRANSFER_LIST_MAKER_PUBLISHES" });
+    expect(await publishList("deputy.school", made)).toMatchObject({ transferList: { state: "PUBLISHED" } });
+    expect(await told()).toEqual({
+      student: [
+        "PUBLIC_NOTICE_OPENED 甲职业学校的公示“转段名单公示”中列有您的 1 项，公示至 2025-06-30。如内容有误，请在此之前向学校提出。",
+      ],
+      "registrar.university": ["TRANSFER_LIST_WAITING 有一份转入乙大学的转段名单已公示，公示期满后可办理接收。"],
+      "deputy.university": ["TRANSFER_LIST_WAITING 有一份转入乙大学的转段名单已公示，公示期满后可办理接收。"],
+    });
+    expect(await publicNotices()).toEqual(["2025-06-30 5"]);
     await on("2025-07-01");
     const end = await recordChange("school", NUMBERS.school, { kind: "GRADUATION", decisionNo: "甲校毕〔2025〕1号" });
-    expect(end).toMatchObject({ statusChange: { effects: { pathway: "KEPT", plan: "SAME" } } });
-    await confirmChange("school", end);
-    expect(await told()).toEqual({
-      ...given(changed("毕业", "2025-07-01"), "student"),
-      ...given(changedOf("毕业", "2025-07-01"), "teacher.22"),
-    });
+    // the list has the one place for a change that waits: it completes the stage
+    expect(end).toEqual({ code: "STATUS_CHANGE_OPEN" });
+    expect(await accept("registrar.university", made)).toEqual({ code: "STATUS_CHANGE_NOT_DUE" });
     await on("2025-09-01");
-    const row = {
-      ...PERSON,
-      学号: NUMBERS.university,
-      专业: "university-engineering",
-      班级: "25机械1班",
-      年级: "2025",
-      入学日期: "2025-09-01",
-    };
-    expect(await importLearner("university", row)).toMatchObject({ kind: "imported", inserted: 1 });
-    await enterPathway(fresh.sql, learnerId);
+    expect(await accept("registrar.university", made)).toEqual({ code: "WINDOW_NOT_YET" });
+    await on("2025-09-02");
+    expect(await accept("registrar.university", made, { className: "25自动化1班" })).toEqual({ code: "UNKNOWN_CLASS" });
+    expect(await accept("registrar.university", made)).toMatchObject({
+      statusChanges: [{ state: "CONFIRMED", classAfter: "25机械1班", filing: "TO_FILE" }],
+    });
+    expect(await told()).toEqual({
+      ...given(changed("转段", "2025-09-01"), "student"),
+      ...given(changedOf("转段", "2025-09-01"), "teacher.22", "teacher.25"),
+    });
     const until = "的有效期到 2025-11-30 为止。如需用于认定，请在此之前提出申请。";
     // ninety days before the certificate ends
     expect(await told("bank.remind", "bank.expire")).toEqual({
       ...given(`ACHIEVEMENTS_EXPIRING 您有 1 项学习成果${until}`, "student"),
-      ...given(`ACHIEVEMENTS_EXPIRING 白若宁有 1 项学习成果${until}`, "teacher.25"),
+      ...given(`ACHIEVEMENTS_EXPIRING 白若宁有 1 项学习成果${until}`, "teacher.22", "teacher.25"),
     });
     expect(await standing(ENGINEERING)).toEqual({
       balances: { SECONDARY: [3550, 0, 0, 0], ITEM: [200, 0, 0, 0] },
-      registrations: ["2019030101 2022/1 GRADUATED 2025-07-01", "202503010115 2025/1 ACTIVE"],
+      registrations: ["2019030101 2022/1 GRADUATED 2025-09-01", "202503010115 2025/1 ACTIVE"],
       plan: 2025,
       left: ["UMATH", "UMACH"],
     });
@@ -610,10 +724,13 @@ describe("seven-year", () => {
       programmeId: global("Programme", AUTOMATION),
       className: "25自动化1班",
     };
-    const moved = await recordChange("university", NUMBERS.university, wish);
+    expect(await recordChange("university", NUMBERS.university, wish)).toEqual({ code: "WINDOW_OVER" });
+    const late = { ...wish, lateReason: "因病错过办理时间，经教务处批准" };
+    const moved = await recordChange("university", NUMBERS.university, late);
     expect(moved).toMatchObject({
       statusChange: {
         cohortAfter: 2025,
+        lateReason: late.lateReason,
         effects: {
           pathway: "LOST",
           plan: "OTHER",
@@ -633,7 +750,7 @@ describe("seven-year", () => {
     });
     expect(await standing(AUTOMATION)).toMatchObject({
       registrations: [
-        "2019030101 2022/1 GRADUATED 2025-07-01",
+        "2019030101 2022/1 GRADUATED 2025-09-01",
         "202503010115 2025/1 TRANSFERRED 2026-03-02",
         "202503010115 2025/1 ACTIVE",
       ],

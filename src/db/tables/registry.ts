@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { DOCUMENT_KINDS } from "../../domain/id-number.ts";
 import { ACCOUNT_GROUNDS } from "../../domain/registry/bank-number.ts";
 import { REGISTRATION_STATUSES, STATUS_CHANGE_KINDS } from "../../domain/registry/registration.ts";
@@ -152,9 +163,22 @@ export const statusChange = pgTable(
     filing: text("filing", { enum: ["TO_FILE", "FILED", "RETURNED"] }),
     filedOn: day("filed_on"),
     filingNote: text("filing_note"),
+    /** The transfer list it stands in, of a stage transfer; and what was found of its learner, condition by condition. */
+    listId: uuid("list_id"),
+    findings: jsonb("findings"),
+    /** The phase of the registration that a stage transfer opens. */
+    phaseAfter: integer("phase_after"),
+    /** Whether that list is published: until then the learner does not read it, and nobody takes them in. */
+    published: boolean("published").notNull().default(false),
+    /** Why it was taken outside the school's window: when it was written down, and when it was settled. */
+    lateReason: text("late_reason"),
+    settledLateReason: text("settled_late_reason"),
   },
   (t) => [
     primaryKey({ columns: [t.learnerId, t.id] }),
+    index("status_change_list_idx").on(t.listId, t.learnerId),
+    check("status_change_listed_whole", sql`num_nonnulls(list_id, findings, phase_after) in (0, 3)`),
+    check("status_change_listed", sql`(kind = 'STAGE_TRANSFER') = (list_id is not null)`),
     uniqueIndex("status_change_open_key").on(t.learnerId, t.registrationId).where(sql`state = 'RECORDED'`),
     index("status_change_institution_idx").on(t.institutionId, t.recordedAt, t.id),
     index("status_change_to_institution_idx").on(t.toInstitutionId, t.recordedAt, t.id),
@@ -166,6 +190,53 @@ export const statusChange = pgTable(
     ),
     check("status_change_by_two", sql`state <> 'CONFIRMED' or settled_by <> recorded_by`),
     check("status_change_filed_once_confirmed", sql`(filing is not null) = (state = 'CONFIRMED')`),
+  ],
+);
+
+/**
+ * 转段名单: whom a school sends on to the next stage of a pathway together. Its learners are its changes of status; here
+ * stands nothing of a person.
+ */
+export const transferList = pgTable(
+  "transfer_list",
+  {
+    /** The school that sends. */
+    institutionId: uuid("institution_id").notNull(),
+    id: id(),
+    /** The school that takes in; the same for the phases of one programme. */
+    toInstitutionId: uuid("to_institution_id").notNull(),
+    pathwayId: uuid("pathway_id").notNull(),
+    programmeBefore: uuid("programme_before").notNull(),
+    programmeAfter: uuid("programme_after").notNull(),
+    cohortBefore: integer("cohort_before").notNull(),
+    /** Null: the whole cohort. */
+    className: text("class_name"),
+    effectiveOn: day("effective_on").notNull(),
+    decidedOn: day("decided_on").notNull(),
+    decisionNo: text("decision_no").notNull(),
+    /** The conditions of the stage as they stood when it was made. */
+    conditions: jsonb("conditions").notNull(),
+    state: text("state", { enum: ["RECORDED", "PUBLISHED", "WITHDRAWN"] }).notNull(),
+    lateReason: text("late_reason"),
+    recordedBy: uuid("recorded_by").notNull(),
+    recordedAt: instant("recorded_at").notNull(),
+    settledBy: uuid("settled_by"),
+    settledAt: instant("settled_at"),
+    /** The public notice it was published as. */
+    noticeId: uuid("notice_id"),
+    withdrawal: text("withdrawal"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.institutionId, t.id] }),
+    index("transfer_list_sent_idx").on(t.institutionId, t.recordedAt, t.id),
+    index("transfer_list_taken_idx").on(t.toInstitutionId, t.recordedAt, t.id),
+    check("transfer_list_state_known", sql`state in ('RECORDED', 'PUBLISHED', 'WITHDRAWN')`),
+    check(
+      "transfer_list_settled_whole",
+      sql`(state = 'RECORDED') = (settled_by is null) and (settled_by is null) = (settled_at is null)
+        and (state = 'PUBLISHED') = (notice_id is not null) and (state = 'WITHDRAWN') = (withdrawal is not null)`,
+    ),
+    check("transfer_list_by_two", sql`state <> 'PUBLISHED' or settled_by <> recorded_by`),
   ],
 );
 

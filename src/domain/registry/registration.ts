@@ -12,7 +12,7 @@ export const REGISTRATION_STATUSES = [
 ] as const;
 export type RegistrationStatus = (typeof REGISTRATION_STATUSES)[number];
 
-/** 学籍异动, in the words of the registry: 休学, 入伍, 复学, 留级, 转专业, 转学, 退学, 毕业, 结业. */
+/** 学籍异动, in the words of the registry: 休学, 入伍, 复学, 留级, 转专业, 转学, 退学, 毕业, 结业, 转段. */
 export const STATUS_CHANGE_KINDS = [
   "LEAVE",
   "MILITARY_SERVICE",
@@ -23,6 +23,7 @@ export const STATUS_CHANGE_KINDS = [
   "WITHDRAWAL",
   "GRADUATION",
   "COMPLETION",
+  "STAGE_TRANSFER",
 ] as const;
 export type StatusChangeKind = (typeof STATUS_CHANGE_KINDS)[number];
 
@@ -40,6 +41,8 @@ const MOVES: Readonly<Record<RegistrationStatus, Partial<Readonly<Record<StatusC
     WITHDRAWAL: "WITHDRAWN",
     GRADUATION: "GRADUATED",
     COMPLETION: "COMPLETED",
+    // the stage is completed by going on to the next one
+    STAGE_TRANSFER: "GRADUATED",
   },
   ON_LEAVE: {
     // called up while on leave: the leave ends in service, and both end with one return
@@ -49,7 +52,8 @@ const MOVES: Readonly<Record<RegistrationStatus, Partial<Readonly<Record<StatusC
   },
   // 结业换毕业: what was wanting has been made up
   COMPLETED: { GRADUATION: "GRADUATED" },
-  GRADUATED: {},
+  // graduated in July, and entered with the next stage in September
+  GRADUATED: { STAGE_TRANSFER: "GRADUATED" },
   WITHDRAWN: {},
   TRANSFERRED: {},
 };
@@ -78,9 +82,9 @@ export function statusByExport(
   return problem("STATUS_CHANGE_IMPOSSIBLE", { status: before });
 }
 
-/** Which changes a registration can take. */
+/** Which changes a registration can take by itself: to the next stage it goes by a list (转段名单). */
 export function changesOf(status: RegistrationStatus): readonly StatusChangeKind[] {
-  return STATUS_CHANGE_KINDS.filter((kind) => MOVES[status][kind] !== undefined);
+  return STATUS_CHANGE_KINDS.filter((kind) => kind !== "STAGE_TRANSFER" && MOVES[status][kind] !== undefined);
 }
 
 /** Whether a learner may be registered anew in a phase: one registration of a phase goes on at a time. */

@@ -53,7 +53,7 @@ export function registrationAfter(
   const status = statusAfter(before.status, wish.kind);
   if (isProblem(status)) return status;
   if (wish.effectiveOn < before.enteredOn) return unfit("effectiveOn");
-  const moves = wish.kind === "CHANGE_OF_MAJOR" || wish.kind === "TRANSFER";
+  const moves = wish.kind === "CHANGE_OF_MAJOR" || wish.kind === "TRANSFER" || wish.kind === "STAGE_TRANSFER";
   if (wish.programmeId !== null && !moves) return unfit("programmeId");
   if (wish.kind === "CHANGE_OF_MAJOR" && (wish.programmeId ?? before.programmeId) === before.programmeId)
     return unfit("programmeId");
@@ -108,16 +108,18 @@ export function pathwayPlace(kind: StatusChangeKind, cohort: number, pathway: Pa
     case "CHANGE_OF_MAJOR":
       return "LOST";
     case "RETURN":
-      return isCovered(pathway, cohort) ? "REGAINED" : "LOST";
+      return pathwayCovers(pathway, cohort) ? "REGAINED" : "LOST";
     case "REPEAT_YEAR":
-      return isCovered(pathway, cohort) ? "KEPT" : "LOST";
+      return pathwayCovers(pathway, cohort) ? "KEPT" : "LOST";
     case "GRADUATION":
     case "COMPLETION":
+    case "STAGE_TRANSFER":
       return "KEPT";
   }
 }
 
-function isCovered({ cohortFrom, cohortUntil, earlierYears }: PathwayTerms, cohort: number): boolean {
+/** Whether the agreement of a pathway holds for a cohort of one of its stages. */
+export function pathwayCovers({ cohortFrom, cohortUntil, earlierYears }: PathwayTerms, cohort: number): boolean {
   const admitted = cohort - earlierYears;
   return cohortFrom <= admitted && admitted <= (cohortUntil ?? admitted);
 }
@@ -215,7 +217,7 @@ export interface StatusChangeEffects {
 
 /** Whether a change gives up the seats that are held: whoever is away or gone sits in no class. */
 export function givesUpSeats(kind: StatusChangeKind, status: RegistrationStatus): boolean {
-  return status === "ON_LEAVE" || kind === "WITHDRAWAL" || kind === "TRANSFER";
+  return status === "ON_LEAVE" || kind === "WITHDRAWAL" || kind === "TRANSFER" || kind === "STAGE_TRANSFER";
 }
 
 /** Which plan is followed afterwards: the one before, another one, or none of this service's. */

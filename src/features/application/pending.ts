@@ -2,6 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import { windowStanding } from "../../domain/calendar/window.ts";
 import type { Id } from "../../domain/id.ts";
 import { openLinesOf } from "../publicnotice/service.ts";
+import { windowAt } from "../calendar/service.ts";
 import * as store from "./store.ts";
 
 /** An application that its learner may act on, and until when; null where nothing ends it. */
@@ -15,7 +16,7 @@ export async function returnedOf(tx: Tx, learnerIds: readonly Id[], now: Date): 
   const schools = [...new Set(rows.map(({ institutionId }) => institutionId))];
   const windows = new Map(
     await Promise.all(
-      schools.map(async (id) => [id, await store.applicationWindow(tx, id, now.toISOString())] as const),
+      schools.map(async (id) => [id, await windowAt(tx, id, "APPLICATION", now.toISOString())] as const),
     ),
   );
   return rows

@@ -179,18 +179,6 @@ export async function decisionsOf(tx: Tx, learnerId: Id, registrationId: Id): Pr
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The application window of a school that a moment lies in or next to: the one that closes last of those begun, else the next. */
-export async function applicationWindow(tx: Tx, institutionId: Id, now: string) {
-  const rows = await tx.run(
-    (sql) => sql<{ readonly opensAt: string; readonly closesAt: string }[]>`/* application.applicationWindow */
-      select opens_at, closes_at from calendar_window
-      where institution_id = ${institutionId} and kind = 'APPLICATION'
-      order by (opens_at <= ${now}::timestamptz) desc,
-        case when opens_at <= ${now}::timestamptz then closes_at end desc, opens_at limit 1`,
-  );
-  return rows[0] ?? null;
-}
-
 /** An application that its learner may yet act on. */
 export interface ActionableRow {
   readonly learnerId: Id;

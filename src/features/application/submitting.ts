@@ -6,6 +6,7 @@ import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { ENGINE_VERSION, type RecognitionInput, writeInput } from "../../domain/recognition/input.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
+import { windowAt } from "../calendar/service.ts";
 import { nameOfAccount } from "../identity/service.ts";
 import { raise } from "../notice/service.ts";
 import { load } from "../recognition/service.ts";
@@ -74,7 +75,7 @@ async function prepare(
     .filter((row) => row.programmeId === wish.programmeId && row.status === "ACTIVE")
     .at(-1);
   if (registration === undefined) return problem("NO_REGISTRATION");
-  const window = await store.applicationWindow(read, registration.institutionId, now.toISOString());
+  const window = await windowAt(read, registration.institutionId, "APPLICATION", now.toISOString());
   const closed = windowRefusal(window, now);
   if (closed !== null) return closed;
   const decided = decide(submitted(world.input, wish), wish.declined);

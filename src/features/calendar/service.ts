@@ -12,7 +12,7 @@ import { publicCalendar, SOURCE } from "./public-calendar.ts";
 import * as store from "./store.ts";
 
 /** What later features may ask besides. */
-export { campusesOf, termsOf } from "./store.ts";
+export { campusesOf, termsOf, windowAt } from "./store.ts";
 
 /** A school in a term. */
 export interface SchoolTerm {

@@ -148,3 +148,15 @@ export async function putWindow(tx: Tx, row: WindowRow & { readonly setBy: Id; r
         closes_at = excluded.closes_at, citation = excluded.citation, set_by = excluded.set_by, set_at = excluded.set_at`,
   );
 }
+
+/** The window of a kind that a moment lies in or after, or else the next one; null where the school has set none. */
+export async function windowAt(tx: Tx, institutionId: Id, kind: WindowKind, now: string) {
+  const rows = await tx.run(
+    (sql) => sql<{ readonly opensAt: string; readonly closesAt: string }[]>`/* calendar.windowAt */
+      select opens_at, closes_at from calendar_window
+      where institution_id = ${institutionId} and kind = ${kind}
+      order by (opens_at <= ${now}::timestamptz) desc,
+        case when opens_at <= ${now}::timestamptz then closes_at end desc, opens_at limit 1`,
+  );
+  return rows[0] ?? null;
+}

@@ -11,6 +11,7 @@ export {
   competitionsByIds,
   coursesByIds,
   institutionByKey,
+  institutionsByIds,
   type ProgrammeRow,
   programmesByIds,
 } from "./store.ts";

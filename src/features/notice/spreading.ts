@@ -107,6 +107,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       return learners.map(({ learnerId, count }) => ({ ...about, ...where, learnerId, count }));
     }
     case "APPLICATION_WAITING":
+    case "TRANSFER_LIST_WAITING":
     case "REVIEW_OPENED":
       return [{ ...about, institutionId: factsOf(event.kind, event).institutionId }];
     case "APPLICATION_RETURNED":
@@ -126,6 +127,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "OBJECTIONS_DUE":
     case "ACHIEVEMENTS_EXPIRING":
     case "ACHIEVEMENTS_EXPIRED":
+    case "TRANSFER_NOT_LISTED":
       return [{ ...about, ...factsOf(event.kind, event) }];
     case "CONSENT_ASKED":
     case "CONSENT_WAITING": {

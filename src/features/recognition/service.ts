@@ -95,7 +95,7 @@ export async function load(tx: Tx, viewer: Viewer, request: CheckRequest): Promi
 export async function weigh(
   tx: Tx,
   request: CheckRequest,
-): Promise<Pick<Check, "plan" | "planCourses" | "outcome"> | Problem> {
+): Promise<Pick<Check, "planCourses" | "input" | "outcome"> | Problem> {
   const { learnerId, programmeId, cohort, asOf } = request;
   const [[programme], rows, lines, schools] = await Promise.all([
     programmesByIds(tx, [programmeId]),
@@ -106,8 +106,8 @@ export async function weigh(
   if (programme === undefined) return problem("NOT_FOUND");
   const world = await inPlan(tx, { programme, cohort, asOf, schools }, rows, lines);
   if (isProblem(world)) return world;
-  const { plan, planCourses, input } = world;
-  return { plan, planCourses, outcome: recognise(input) };
+  const { planCourses, input } = world;
+  return { planCourses, input, outcome: recognise(input) };
 }
 
 /** What was achieved, set into the plan of a programme. NO_PLAN_FOR_COHORT */

@@ -18,7 +18,7 @@ import {
 } from "../../domain/registry/status-change.ts";
 import { parseTerm } from "../../domain/term.ts";
 import { termsOf } from "../calendar/service.ts";
-import { weigh } from "../recognition/service.ts";
+import { type Check, weigh } from "../recognition/service.ts";
 import * as store from "./store.ts";
 
 /** A change about to be written down or confirmed. */
@@ -70,18 +70,7 @@ async function transitionOf(tx: Tx, change: Parameters<typeof planOf>[1]): Promi
     return term === null ? [] : [{ term, firstMonday }];
   });
   const running = termRunning(terms, effectiveOn);
-  const coverage = coverageOf(found.outcome.progress);
-  const courses = found.planCourses.map(
-    (course): PlannedCourse => ({
-      courseId: course.courseId,
-      code: course.code,
-      title: { zh: course.titleZh, en: course.titleEn },
-      credits: course.credits,
-      term: course.term,
-      required: course.requirement === "REQUIRED",
-      coverage: coverage.get(course.courseId) ?? "NONE",
-    }),
-  );
+  const courses = plannedCourses(found);
   const lines = found.outcome.lines.map(({ ruleTitle, achievementIds, targets, credits }) => ({
     title: ruleTitle,
     achievementIds,
@@ -90,6 +79,20 @@ async function transitionOf(tx: Tx, change: Parameters<typeof planOf>[1]): Promi
   }));
   // without a term of the school nobody can say what is past
   return transitionInto(courses, lines, running === null ? 0 : termsPast(cohort, running));
+}
+
+/** The courses of a plan, each with what there is to show for it. */
+export function plannedCourses({ planCourses, outcome }: Pick<Check, "planCourses" | "outcome">): PlannedCourse[] {
+  const coverage = coverageOf(outcome.progress);
+  return planCourses.map((course) => ({
+    courseId: course.courseId,
+    code: course.code,
+    title: { zh: course.titleZh, en: course.titleEn },
+    credits: course.credits,
+    term: course.term,
+    required: course.requirement === "REQUIRED",
+    coverage: coverage.get(course.courseId) ?? "NONE",
+  }));
 }
 
 /** Which courses of a plan are met, and by what. */

@@ -3,13 +3,17 @@ import { type Action, authorise, authoriseList, may } from "../../auth/policy.ts
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
 import { enqueue } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
+import { admitted } from "../../domain/calendar/window.ts";
 import { addMonths } from "../../domain/date.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import type { StatusChangeKind } from "../../domain/registry/registration.ts";
+import type { NoticeStanding } from "../../domain/public-notice.ts";
 import { givesUpSeats, registrationAfter, type StatusChangeEffects } from "../../domain/registry/status-change.ts";
+import { windowAt } from "../calendar/service.ts";
 import { programmesByIds } from "../catalogue/service.ts";
 import { consentInForceOf, consentMissing } from "../consent/service.ts";
+import { publicNoticeStanding } from "../publicnotice/service.ts";
 import { learnersByIds, type RegistrationRow, registrationsOfLearners } from "../registry/service.ts";
 import { effectsOf, planOf } from "./effects.ts";
 import * as store from "./store.ts";
@@ -34,6 +38,7 @@ export async function statusChanges(
   filter: {
     readonly learnerId: Id | null;
     readonly state: store.StatusChangeState | null;
+    readonly listId?: Id;
     readonly first: number;
     readonly after: readonly string[] | null;
   },
@@ -44,7 +49,10 @@ export async function statusChanges(
   const named = filter.learnerId === null ? null : [filter.learnerId];
   const learnerIds = named === null || own === null ? (named ?? own) : named.filter((id) => own.includes(id));
   const institutionIds = scope === "institution" ? institutionsOf(viewer) : null;
-  return store.changesWithin(tx, { learnerIds, institutionIds, state: filter.state }, filter);
+  // a list has a class in it: its changes are read with it
+  const alone = scope === "institution" && named === null ? "NONE" : null;
+  const list = filter.listId === undefined ? alone : { id: filter.listId };
+  return store.changesWithin(tx, { learnerIds, institutionIds, state: filter.state, list }, filter);
 }
 
 /** A change as a registrar writes it down. */
@@ -60,12 +68,34 @@ export interface StatusChangeWish {
   readonly cohort: number | null;
   readonly className: string | null;
   readonly toSchoolName: string | null;
+  readonly lateReason: string | null;
+}
+
+/** What a school takes within its window of transfers (转学、转专业、转段), and later only as an exception. */
+const IN_WINDOW: readonly StatusChangeKind[] = ["TRANSFER", "CHANGE_OF_MAJOR", "STAGE_TRANSFER"];
+
+/**
+ * Whether a school takes a change of a kind now, and as an exception by which reason.
+ * @returns WINDOW_NOT_YET, WINDOW_OVER, INVALID_INPUT, FORBIDDEN for who may not admit what is late
+ */
+export async function inTransferWindow(
+  tx: Tx,
+  viewer: Viewer,
+  what: { readonly institutionId: Id; readonly kind: StatusChangeKind; readonly lateReason: string | null },
+  now: Date,
+): Promise<{ readonly lateReason: string | null } | Problem> {
+  const { institutionId, kind, lateReason } = what;
+  if (!IN_WINDOW.includes(kind)) return { lateReason: null };
+  const found = admitted(await windowAt(tx, institutionId, "TRANSFER", now.toISOString()), now, lateReason);
+  if (isProblem(found) || found.lateReason === null) return found;
+  const refused = authorise(viewer, "window.except", { institutionIds: [institutionId], reason: found.lateReason });
+  return refused ?? found;
 }
 
 /**
  * Writes a change down, with what it will do. It changes nothing yet: another person confirms it.
  * @returns FORBIDDEN, NOT_FOUND, INVALID_INPUT, STATUS_CHANGE_IMPOSSIBLE, STATUS_CHANGE_OPEN, GUARDIAN_CONSENT_REQUIRED,
- * UNKNOWN_PROGRAMME, UNKNOWN_CLASS
+ * UNKNOWN_PROGRAMME, UNKNOWN_CLASS, WINDOW_NOT_YET, WINDOW_OVER
  */
 export async function recordStatusChange(
   tx: Tx,
@@ -79,6 +109,11 @@ export async function recordStatusChange(
   if (isProblem(registration)) return registration;
   const texts = readTexts(wish, at.today);
   if (isProblem(texts)) return texts;
+  // to the next stage one goes by a list
+  if (kind === "STAGE_TRANSFER") return problem("STATUS_CHANGE_IMPOSSIBLE", { status: registration.status, kind });
+  const window = { institutionId: registration.institutionId, kind, lateReason: wish.lateReason };
+  const taken = await inTransferWindow(tx, viewer, window, at.now);
+  if (isProblem(taken)) return taken;
   const target = await targetOf(tx, registration, wish);
   if (isProblem(target)) return target;
   const since = await store.awaySince(tx, learnerId, registration.id);
@@ -119,6 +154,10 @@ export async function recordStatusChange(
     effects,
     recordedBy: viewer.accountId,
     recordedAt: at.now.toISOString(),
+    lateReason: taken.lateReason,
+    listId: null,
+    findings: null,
+    phaseAfter: null,
   });
   if (!isOnly) return problem("STATUS_CHANGE_OPEN");
   return (await store.changeById(tx, learnerId, at.id)) ?? problem("NOT_FOUND");
@@ -236,16 +275,18 @@ export function mayReject(viewer: Viewer, row: store.StatusChangeRow): boolean {
 /**
  * Confirms a change, by another than who recorded it, and carries it out in one transaction: the registration, the place in
  * class and pathway, and what is to follow: seats given up, people told. No earlier than it takes effect.
- * @param opened the id of the registration that a change of major or school opens, and its number at the school that takes in
+ * @param opened the id of the registration that a change of major, school or stage opens, its number and class at the school
+ *   that takes in, and why that school takes it outside its window
  * @returns FORBIDDEN, NOT_FOUND, INVALID_INPUT, STATUS_CHANGE_SETTLED, STATUS_CHANGE_RECORDER_CONFIRMS,
- * STATUS_CHANGE_NOT_DUE, STATUS_CHANGE_STALE, GUARDIAN_CONSENT_REQUIRED, REGISTRATION_GOES_ON
+ * STATUS_CHANGE_NOT_DUE, STATUS_CHANGE_STALE, GUARDIAN_CONSENT_REQUIRED, REGISTRATION_GOES_ON, UNKNOWN_CLASS; of a stage
+ * transfer TRANSFER_LIST_NOT_PUBLISHED, PUBLIC_NOTICE_OPEN, WINDOW_NOT_YET, WINDOW_OVER
  */
 export async function confirmStatusChange(
   tx: Tx,
   keys: KeyRing,
   viewer: Viewer,
   of: StatusChangeId,
-  opened: { readonly id: Id; readonly studentNo: string | null },
+  opened: Opened,
   at: { readonly now: Date; readonly today: IsoDate },
 ): Promise<store.StatusChangeRow | Problem> {
   const row = await changeFor(tx, viewer, "statusChange.confirm", of, confirmingSchool);
@@ -255,14 +296,21 @@ export async function confirmStatusChange(
   const registrations = await registrationsOfLearners(tx, [row.learnerId]);
   const registration = registrations.find(({ id }) => id === row.registrationId);
   const studentNo = opened.studentNo?.trim() ?? (row.toInstitutionId === null ? registration?.studentNo : "") ?? "";
-  const opens = row.programmeAfter !== row.programmeBefore;
+  const opens = row.programmeAfter !== row.programmeBefore || row.listId !== null;
   if (opens && !fits(studentNo, STUDENT_NO_LENGTH_MAX)) return invalid("studentNo");
+  const placed = await placeIn(tx, row, opened.className);
+  if (isProblem(placed)) return placed;
+  const taken = await takenIn(tx, viewer, row, opened.lateReason, at.now);
+  if (isProblem(taken)) return taken;
   const done = await store.confirmChange(tx, row, {
     at: at.now.toISOString(),
     effects: await effectsNow(tx, viewer, row),
     opened: opens ? { id: opened.id, studentNo } : null,
+    placed,
+    lateReason: taken.lateReason,
   });
   if (done === "SETTLED") return problem("STATUS_CHANGE_SETTLED");
+  if (done === "UNPUBLISHED") return problem("TRANSFER_LIST_NOT_PUBLISHED");
   if (done === "STALE") return problem("STATUS_CHANGE_STALE");
   if (done === "PLACE_TAKEN") return problem("REGISTRATION_GOES_ON");
   const { learnerId, id, institutionId, kind, effectiveOn } = row;
@@ -270,6 +318,50 @@ export async function confirmStatusChange(
   const happenedAt = at.now.toISOString();
   await enqueue(tx, "status.changed", { learnerId, changeId: id, institutionId, kind, effectiveOn, seats, happenedAt });
   return (await store.changeById(tx, learnerId, id)) ?? problem("NOT_FOUND");
+}
+
+/** The registration that a change opens, as the school that takes in says. */
+export interface Opened {
+  readonly id: Id;
+  readonly studentNo: string | null;
+  readonly className: string | null;
+  readonly lateReason: string | null;
+}
+
+/** The class that the school taking in names, for whoever comes from elsewhere; null where it names none. UNKNOWN_CLASS */
+async function placeIn(tx: Tx, row: store.StatusChangeRow, className: string | null): Promise<Id | null | Problem> {
+  const name = className?.trim() ?? "";
+  if (name === "") return null;
+  const takesIn = row.toInstitutionId !== null || row.listId !== null;
+  const found = takesIn ? await store.classByName(tx, row.toInstitutionId ?? row.institutionId, name) : null;
+  return found?.programmeId === row.programmeAfter
+    ? found.id
+    : problem("UNKNOWN_CLASS", { name }, ["input", "className"]);
+}
+
+/** How the public notice of a stage transfer stands; null of any other change, and until it was opened. */
+export async function standingOf(
+  tx: Tx,
+  { listId, institutionId, id: aboutId }: store.StatusChangeRow,
+  now: Date,
+): Promise<Exclude<NoticeStanding, "NOT_OPENED"> | null> {
+  const standing = listId === null ? "NOT_OPENED" : await publicNoticeStanding(tx, { institutionId, aboutId }, now);
+  return standing === "NOT_OPENED" ? null : standing;
+}
+
+/** Whether a stage transfer may be taken in: given public notice of to its end, within the window of the school. */
+async function takenIn(
+  tx: Tx,
+  viewer: Viewer,
+  row: store.StatusChangeRow,
+  lateReason: string | null,
+  now: Date,
+): Promise<{ readonly lateReason: string | null } | Problem> {
+  const { institutionId, kind, listId } = row;
+  if (listId === null) return { lateReason: null };
+  if (!row.published) return problem("TRANSFER_LIST_NOT_PUBLISHED");
+  if ((await standingOf(tx, row, now)) !== "CLEAR") return problem("PUBLIC_NOTICE_OPEN");
+  return inTransferWindow(tx, viewer, { institutionId: row.toInstitutionId ?? institutionId, kind, lateReason }, now);
 }
 
 async function notConfirmable(
@@ -299,7 +391,8 @@ export async function effectsNow(tx: Tx, viewer: Viewer, row: store.StatusChange
     cohort: row.cohortAfter,
     classId: row.classAfter,
   };
-  const institutionId = row.toInstitutionId ?? row.institutionId;
+  const [programme] = await programmesByIds(tx, [row.programmeAfter]);
+  const institutionId = programme?.institutionId ?? row.institutionId;
   const isRegistrarsOf = (school: Id | null) => may(viewer, "statusChange.confirm", { institutionIds: [school] });
   if (!isRegistrarsOf(row.institutionId)) {
     if (!isRegistrarsOf(row.toInstitutionId)) return row.effects;

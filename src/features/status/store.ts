@@ -2,6 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { RegistrationStatus, StatusChangeKind } from "../../domain/registry/registration.ts";
+import type { TransferFinding } from "../../domain/registry/stage-transfer.ts";
 import type { PathwayTerms, SeatGivenUp, StatusChangeEffects } from "../../domain/registry/status-change.ts";
 
 export type StatusChangeState = "RECORDED" | "CONFIRMED" | "REJECTED";
@@ -32,8 +33,16 @@ export interface NewStatusChange {
   readonly effects: StatusChangeEffects;
   readonly recordedBy: Id;
   readonly recordedAt: string;
+  /** Why it was taken outside the school's window. */
+  readonly lateReason: string | null;
+  /** The transfer list it stands in, what was found of its learner, and the phase it leads to. */
+  readonly listId: Id | null;
+  readonly findings: readonly TransferFinding[] | null;
+  readonly phaseAfter: number | null;
 }
 export interface StatusChangeRow extends NewStatusChange {
+  readonly published: boolean;
+  readonly settledLateReason: string | null;
   readonly state: StatusChangeState;
   readonly settledBy: Id | null;
   readonly settledAt: string | null;
@@ -48,12 +57,14 @@ export interface Reach {
   readonly learnerIds: readonly Id[] | null;
   readonly institutionIds: readonly Id[] | null;
   readonly state: StatusChangeState | null;
+  /** Those of one transfer list, or none of any; null: all of them. */
+  readonly list: { readonly id: Id } | "NONE" | null;
 }
 
 /** The newest first. */
 export function changesWithin(
   tx: Tx,
-  { learnerIds, institutionIds, state }: Reach,
+  { learnerIds, institutionIds, state, list }: Reach,
   page: { readonly first: number; readonly after: readonly string[] | null },
 ) {
   const [at = null, id = null] = page.after ?? [];
@@ -65,6 +76,7 @@ export function changesWithin(
           or c.institution_id = any(${institutionIds as Id[] | null}::uuid[])
           or c.to_institution_id = any(${institutionIds as Id[] | null}::uuid[]))
         and (${state}::text is null or c.state = ${state})
+        ${list === null ? sql`` : list === "NONE" ? sql`and c.list_id is null` : sql`and c.list_id = ${list.id}`}
         and (${at}::timestamptz is null or (c.recorded_at, c.id) < (${at}::timestamptz, ${id}::uuid))
       order by c.recorded_at desc, c.id desc limit ${page.first + 1}`,
   );
@@ -153,8 +165,11 @@ export function seatsAfter(tx: Tx, learnerId: Id, on: IsoDate) {
 /** PostgreSQL's word for a row that is there already. */
 const UNIQUE_VIOLATION = "23505";
 
-/** Whether there was room for it: one change of a registration waits at a time. If not, the transaction is done for. */
-export async function insertChange(tx: Tx, row: NewStatusChange): Promise<boolean> {
+/**
+ * Whether there was room for it: one change of a registration waits at a time. If not, the transaction is done for.
+ * @param qualifies false where nothing will come of it: of a transfer list, by what was found
+ */
+export async function insertChange(tx: Tx, row: NewStatusChange, qualifies = true): Promise<boolean> {
   const written = JSON.stringify({
     learner_id: row.learnerId,
     id: row.id,
@@ -163,7 +178,14 @@ export async function insertChange(tx: Tx, row: NewStatusChange): Promise<boolea
     to_institution_id: row.toInstitutionId,
     learner_name: row.learnerName,
     kind: row.kind,
-    state: "RECORDED",
+    state: qualifies ? "RECORDED" : "REJECTED",
+    settled_by: qualifies ? null : row.recordedBy,
+    settled_at: qualifies ? null : row.recordedAt,
+    list_id: row.listId,
+    findings: row.findings,
+    phase_after: row.phaseAfter,
+    published: false,
+    late_reason: row.lateReason,
     effective_on: row.effectiveOn,
     decided_on: row.decidedOn,
     decision_no: row.decisionNo,
@@ -194,7 +216,7 @@ export async function insertChange(tx: Tx, row: NewStatusChange): Promise<boolea
 }
 
 /** What became of a confirmation. PLACE_TAKEN: another registration of the phase goes on, and the transaction is done for. */
-export type Confirmed = "DONE" | "SETTLED" | "STALE" | "PLACE_TAKEN";
+export type Confirmed = "DONE" | "SETTLED" | "UNPUBLISHED" | "STALE" | "PLACE_TAKEN";
 
 /** Carries a change out, past row-level security, for whom the database lets confirm it. */
 export async function confirmChange(
@@ -205,14 +227,17 @@ export async function confirmChange(
     readonly effects: StatusChangeEffects;
     /** Of a registration that is opened: its id, the number at the school, its department. */
     readonly opened: { readonly id: Id; readonly studentNo: string } | null;
+    /** The class of the school that takes in. */
+    readonly placed: Id | null;
+    readonly lateReason: string | null;
   },
 ): Promise<Confirmed> {
-  const { at, effects, opened } = by;
+  const { at, effects, opened, placed, lateReason } = by;
   try {
     const [row] = await tx.run(
       (sql) => sql<{ readonly done: Confirmed }[]>`/* status.confirmChange */
         select confirm_status_change(${learnerId}, ${id}, ${at}::timestamptz, ${JSON.stringify(effects)}::text::jsonb,
-          ${opened?.id ?? null}::uuid, ${opened?.studentNo ?? null}::text) as done`,
+          ${opened?.id ?? null}::uuid, ${opened?.studentNo ?? null}::text, ${placed}::uuid, ${lateReason}::text) as done`,
     );
     if (row === undefined) throw new Error("a function without an answer");
     return row.done;

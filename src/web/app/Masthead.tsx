@@ -27,6 +27,7 @@ type Address =
   | "/registrar/accounts"
   | "/registrar/erasures"
   | "/registrar/changes"
+  | "/registrar/transfers"
   | "/registrar/alike"
   | "/student/changes"
   | "/registrar/public-notices"
@@ -68,6 +69,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/placements", "nav.placements"],
     ["/registrar/accounts", "nav.accounts"],
     ["/registrar/changes", "nav.changes"],
+    ["/registrar/transfers", "nav.transfers"],
     ["/registrar/alike", "nav.alike"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/calendar", "nav.calendar"],
@@ -90,6 +92,7 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
     ["/registrar/learners", "nav.learners"],
     ["/registrar/placements", "nav.placements"],
     ["/registrar/changes", "nav.changes"],
+    ["/registrar/transfers", "nav.transfers"],
     ["/registrar/alike", "nav.alike"],
     ["/registrar/erasures", "nav.erasures"],
     ["/registrar/public-notices", "nav.publicNotices"],

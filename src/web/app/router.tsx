@@ -32,6 +32,7 @@ import { DelegationsPage } from "../staff/DelegationsPage.tsx";
 import { PublicNamesPage } from "../staff/PublicNamesPage.tsx";
 import { StaffPage } from "../staff/StaffPage.tsx";
 import { AlikePage } from "../status/AlikePage.tsx";
+import { TransfersPage } from "../transfer/TransfersPage.tsx";
 import { ChangesPage } from "../status/ChangesPage.tsx";
 import { AccessPage } from "../student/AccessPage.tsx";
 import { BankPage } from "../student/BankPage.tsx";
@@ -79,6 +80,7 @@ const routes = root.addChildren([
   page("/registrar/accounts", AccountsPage),
   page("/registrar/erasures", ErasuresPage),
   page("/registrar/changes", ChangesPage),
+  page("/registrar/transfers", TransfersPage),
   page("/registrar/alike", AlikePage),
   page("/student/changes", ChangesPage),
   createRoute({

@@ -4,6 +4,7 @@ import { Amount, Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import type { NamedCourseTextFragment, StatusChangeSheetFragment } from "../generated/documents.ts";
 import { formatCredits } from "../../domain/credit.ts";
+import { Found } from "../transfer/Found.tsx";
 import { ChangeActs } from "./ChangeActs.tsx";
 
 interface Part {
@@ -23,7 +24,7 @@ export function ChangeSheet({ change }: Part) {
   return (
     <Sheet title={`${learnerName} · ${say(`changes.kind.${kind}`)}`} note={note}>
       <Decided change={change} />
-      <Effects change={change} />
+      {change.kind === "STAGE_TRANSFER" && change.state === "REJECTED" ? null : <Effects change={change} />}
       <ChangeActs change={change} />
     </Sheet>
   );
@@ -49,7 +50,20 @@ function Decided({ change }: Part) {
       </Fact>
       <Fact title={say("changes.reason")}>{reason}</Fact>
       {withConsent ? <Fact title={say("changes.consent")}>{say("changes.consentGiven")}</Fact> : null}
-      {rejection === null ? null : <Fact title={say("changes.rejection")}>{rejection}</Fact>}
+      {change.findings.length > 0 ? (
+        <Fact title={say("transfers.found")}>
+          <Found of={change} />
+        </Fact>
+      ) : rejection === null ? null : (
+        <Fact title={say("changes.rejection")}>{rejection}</Fact>
+      )}
+      {[change.lateReason, change.settledLateReason].map((late) =>
+        late === null ? null : (
+          <Fact key={late} title={say("changes.lateReason")}>
+            {late}
+          </Fact>
+        ),
+      )}
       {filing === null ? null : (
         <Fact title={say("changes.filing")}>
           {say(`changes.filing.${filing}`)}

@@ -27,6 +27,7 @@ const NOTHING = {
   cohort: "",
   className: "",
   toSchoolName: "",
+  lateReason: "",
 };
 type Form = typeof NOTHING;
 type FieldOf = (key: keyof Form) => {
@@ -61,6 +62,7 @@ export function RecordForm() {
       cohort: form.cohort === "" ? null : Number(form.cohort),
       className: orNull(form.className),
       toSchoolName: orNull(form.toSchoolName),
+      lateReason: orNull(form.lateReason),
     };
     const written = { registrationId, kind: kind as StatusChangeKind, effectiveOn, decidedOn, decisionNo, reason };
     const { data, error } = await record({ input: { ...written, ...where } }, CHANGES);
@@ -98,7 +100,18 @@ export function RecordForm() {
           {...field("decisionNo")}
         />
         <Textarea label={say("changes.reason")} maxLength={300} autosize minRows={2} required {...field("reason")} />
-        {form.kind === "CHANGE_OF_MAJOR" || form.kind === "TRANSFER" ? <Where form={form} field={field} /> : null}
+        {form.kind === "CHANGE_OF_MAJOR" || form.kind === "TRANSFER" ? (
+          <>
+            <Where form={form} field={field} />
+            <TextInput
+              label={say("changes.lateReason")}
+              description={say("changes.lateNote")}
+              maxLength={200}
+              autoComplete="off"
+              {...field("lateReason")}
+            />
+          </>
+        ) : null}
         {PLACING.has(form.kind) ? (
           <>
             <TextInput

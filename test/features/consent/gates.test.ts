@@ -19,9 +19,9 @@ const asked = new Set([...source.matchAll(/consentMissing\([^)]*?"([A-Z_]+)"/g)]
 const WORDS: Readonly<Record<ConsentAct, RegExp>> = {
   INTERNSHIP: /intern|createPlacement|placeLearner/i,
   LEAVE: /leave|suspend|recordStatusChange/i,
-  WITHDRAWAL: /withdraw(?!Erasure|PublicNotice|Application)|recordStatusChange/i,
+  WITHDRAWAL: /withdraw(?!Erasure|PublicNotice|Application|TransferList)|recordStatusChange/i,
   JOIN_PATHWAY: /pathway/i,
-  DECLINE_PATHWAY: /pathway|decline(?!Erasure|Lines)/i,
+  DECLINE_PATHWAY: /makeTransferList|decline(?!Erasure|Lines)/i,
   CHANGE_OF_TRACK: /track/i,
   SELECTION_OFF_CAMPUS: /takeSeat|wish|preselect/i,
 };

@@ -42,6 +42,7 @@ const BATCH = idOf("batch", "erasure");
 const OF_NOBODY = [
   "class_group",
   "public_notice",
+  "transfer_list",
   "seal_chain",
   "seal_link",
   "seal_head",

@@ -141,6 +141,7 @@ class Person {
       cohort: null,
       className: null,
       toSchoolName: null,
+      lateReason: null,
     };
     const id = crypto.randomUUID();
     const recorded = await fresh.db.write(recorder, (tx) =>
@@ -149,7 +150,8 @@ class Person {
     if (isProblem(recorded)) return recorded.code;
     const takesIn = target !== undefined && recorded.toInstitutionId !== null;
     const confirmer: Viewer = takesIn ? peopleOf(target.school)[0] : other;
-    const opened = { id: crypto.randomUUID(), studentNo: `${recorded.toInstitutionId?.slice(-4) ?? "0"}-${this.no}` };
+    const studentNo = `${recorded.toInstitutionId?.slice(-4) ?? "0"}-${this.no}`;
+    const opened = { id: crypto.randomUUID(), studentNo, className: null, lateReason: null };
     const done = await fresh.db.write(confirmer, (tx) =>
       confirmStatusChange(tx, keys, confirmer, { learnerId, id }, opened, { now: NOW, today: TODAY }),
     );
