@@ -65,7 +65,7 @@ async function reads(db: Database): Promise<Reads> {
   const owner = (n: number) => ({ id: learner(n), homeInstitutionId: school, homeDepartmentId: null });
   await median(db, viewer, (tx, n) => statementOf(tx, viewer, owner(n), "2027-01-01"));
   return {
-    balance: await median(db, viewer, (tx, n) => balancesAsOf(tx, learner(n), "2027-01-01")),
+    balance: await median(db, viewer, (tx, n) => balancesAsOf(tx, learner(n), "2027-01-01", null)),
     statement: await median(db, viewer, (tx, n) => statementOf(tx, viewer, owner(n), "2027-01-01")),
     list: await median(db, viewer, (tx) => achievementsOfSchool(tx, viewer, { first: 50, after: null })),
   };

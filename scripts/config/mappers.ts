@@ -101,6 +101,8 @@ export const mappers: Record<string, string> = {
   Achievement: "../../features/bank/achievement-store.ts#AchievementRow",
   Grade: "../../domain/grade.ts#Grade as GradeValue",
   Statement: "../../features/bank/statement.ts#StatementView",
+  GradePointAverage: "../../features/bank/statement.ts#GradePoints",
+  LedgerSeal: "../../features/bank/statement-store.ts#SealRow",
   InstitutionBalance: "../../features/bank/statement-store.ts#IssuedRow",
   StatementEntry: "../../features/bank/statement-store.ts#EntryRow",
   DepositBatch: "../../features/bank/batch-store.ts#BatchRow as DepositBatchRow",

@@ -6,14 +6,16 @@ import { seedCurriculum } from "./curriculum.ts";
 import { seedDecisions } from "./decisions.ts";
 import { seedOutcomes } from "./outcomes.ts";
 import { seedPeople } from "./people.ts";
-import { seedReference } from "./reference.ts";
+import { seedGradingScales, seedReference } from "./reference.ts";
 import { seedRules } from "./rules.ts";
 import { seedSelection } from "./selection.ts";
+import { DEMO_FOLDER } from "./table.ts";
 
 /** The parts of the demonstration, each standing on those before it. */
 const PARTS: readonly ((sql: postgres.Sql) => Promise<void>)[] = [
   seedReference,
   seedCatalogue,
+  (sql) => seedGradingScales(sql, DEMO_FOLDER),
   seedOutcomes,
   seedCurriculum,
   seedAlliance,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type postgres from "postgres";
 import type { KeptRequirement } from "../domain/consent.ts";
 import type { GradeScale } from "../domain/grade.ts";
+import type { GradePointFormula } from "../domain/grade-point.ts";
 import type { Citation } from "../domain/recognition/rule.ts";
 import type { ProgrammeNorm } from "../domain/curriculum/norms.ts";
 import type { Id, IsoDate, Title } from "../domain/id.ts";
@@ -24,8 +25,8 @@ export interface EditionFile {
   readonly noteEn: string | null;
 }
 
-async function readJson<T>(name: string): Promise<T> {
-  return JSON.parse(await readFile(join(REFERENCE_FOLDER, name), "utf8")) as T;
+async function readJson<T>(name: string, folder = REFERENCE_FOLDER): Promise<T> {
+  return JSON.parse(await readFile(join(folder, name), "utf8")) as T;
 }
 
 /** A programme norm as it lies on disk: with a title, and how sure each of its parameters is. */
@@ -171,12 +172,14 @@ async function seedConsentRequirements(sql: postgres.Sql): Promise<void> {
 export interface GradingScaleFile {
   readonly institution: string;
   readonly effectiveFrom: IsoDate;
-  readonly scale: GradeScale;
+  /** With the school's formula of grade points, if it has one. */
+  readonly scale: GradeScale & { readonly gradePoints?: GradePointFormula };
   readonly citation: Citation;
 }
 
-async function seedGradingScales(sql: postgres.Sql): Promise<void> {
-  const scales = await readJson<readonly GradingScaleFile[]>("grading-scales.json");
+/** The scales of a folder; the demonstration's schools have some of their own. */
+export async function seedGradingScales(sql: postgres.Sql, folder = REFERENCE_FOLDER): Promise<void> {
+  const scales = await readJson<readonly GradingScaleFile[]>("grading-scales.json", folder);
   await insertAll(
     sql,
     "grading_scale",

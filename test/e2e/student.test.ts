@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
+
+/** Where pictures of the pages are kept, to be looked at; nowhere where it is not set. */
+const PICTURES = process.env["PICTURES"];
 
 describe.skipIf(noBrowser)("a student", () => {
   let portal: PortalUnderTest;
@@ -74,6 +78,40 @@ describe.skipIf(noBrowser)("a student", () => {
     await page.getByRole("button", { name: "下一页" }).click();
     await page.getByText("第 2 页").waitFor();
     await expectSound(page, "zh");
+  });
+
+  test("asks the statement of two days, and prints all of it with its seal", async () => {
+    const page = await portal.open("/student/achievements", { login: "student.wang" });
+    await page.getByText(/平均学分绩点 \d\.\d{2}/).waitFor();
+    const banked = page.locator(".balance", { hasText: "中职层次" }).locator(".figure-number");
+    const first = await banked.innerText();
+    await page.getByLabel("生效截至").fill("2025-06-30");
+    await page.getByText("2025年6月30日").waitFor();
+    const earlier = Number(await banked.innerText());
+    expect(earlier).toBeLessThan(Number(first));
+    // the demonstration was posted at once: before that day the ledger knew of nothing
+    await page.getByLabel("记账截至").fill("2020-01-01");
+    await page.getByText("账户里还没有记录。").waitFor();
+    await page.getByLabel("生效截至").fill("");
+    await page.getByLabel("记账截至").fill("");
+    await page.locator(".balance").first().waitFor();
+    const rows = page.getByRole("table", { name: "往来明细" }).locator("tbody tr");
+    expect(await rows.filter({ visible: true }).count()).toBe(8);
+    await expectSound(page, "zh");
+    await page.emulateMedia({ media: "print" });
+    expect(await rows.filter({ visible: true }).count()).toBe(await rows.count());
+    await page.getByText(/账本(封存至第|尚未封存)/).waitFor();
+    expect(await page.getByRole("heading", { name: "学分银行对账单" }).isVisible()).toBe(true);
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "statement-print.png"), fullPage: true });
+    await page.emulateMedia({ media: "screen" });
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "statement-zh.png"), fullPage: true });
+  });
+
+  test("reads the statement on a phone, in English", async () => {
+    const page = await portal.open("/student/achievements", { login: "student.wang", language: "en", size: "narrow" });
+    await page.getByText(/grade point average/).waitFor();
+    await expectSound(page, "en");
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, "statement-en.png"), fullPage: true });
   });
 
   test("sees what a section counts for at home, takes a seat, and gives it up", async () => {

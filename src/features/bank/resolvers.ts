@@ -109,8 +109,10 @@ export const resolvers: Resolvers = {
         placeOf,
       );
     },
-    statement: async (learner, { asOf }, context) =>
-      granted(await statements.statementOf(context.tx, context.viewer, learner, asOf ?? context.today)),
+    async statement(learner, { asOf, postedBy }, context) {
+      const days = [asOf ?? context.today, postedBy ?? null] as const;
+      return granted(await statements.statementOf(context.tx, context.viewer, learner, ...days));
+    },
   },
   Achievement: {
     id: (row) => encodeId("Achievement", row.learnerId, row.id),
@@ -123,6 +125,9 @@ export const resolvers: Resolvers = {
     scoreTenths: (grade) => (grade.mode === "PERCENT" ? grade.scoreTenths : null),
     level: (grade) => gradeCode(grade),
     text: (grade, _, { language }) => formatGrade(grade, language),
+  },
+  GradePointAverage: {
+    institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
   },
   InstitutionBalance: {
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),

@@ -28,7 +28,7 @@ export function Pager({ place, marks }: { readonly place: Place; readonly marks:
   const { endCursor, hasNextPage } = marks;
   if (place.page === 1 && !hasNextPage) return null;
   return (
-    <Group component="nav" aria-label={say("pager.label")} mt="md" justify="center">
+    <Group className="no-print" component="nav" aria-label={say("pager.label")} mt="md" justify="center">
       <Button variant="default" disabled={place.page === 1} onClick={place.back}>
         {say("pager.back")}
       </Button>

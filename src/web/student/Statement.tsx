@@ -1,8 +1,9 @@
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Amount, Day, School, useGradeText } from "../components/field.tsx";
+import { Amount, Cite, Day, Moment, School, useGradeText } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { MyStatementDocument, type MyStatementQuery } from "../generated/documents.ts";
@@ -14,22 +15,85 @@ const AT_FIRST = 8;
 /** Balances in each currency, side by side and never added up; who vouches for them; and every movement. */
 export function Statement({ learnerId }: { readonly learnerId: string }) {
   const { say } = useWords();
-  const [state, again] = useQuery({ query: MyStatementDocument, variables: { learnerId } });
+  const [days, setDays] = useState({ asOf: "", postedBy: "" });
+  const variables = { learnerId, asOf: days.asOf || null, postedBy: days.postedBy || null };
+  const [state, again] = useQuery({ query: MyStatementDocument, variables });
   return (
     <Sheet title={say("statement.title")} note={say("statement.note")}>
+      <form className="question no-print" onSubmit={(event) => event.preventDefault()}>
+        {(["asOf", "postedBy"] as const).map((field) => (
+          <TextInput
+            key={field}
+            type="date"
+            className="question-date"
+            label={say(`statement.${field}`)}
+            value={days[field]}
+            onChange={(event) => setDays({ ...days, [field]: event.currentTarget.value })}
+          />
+        ))}
+        <Button variant="default" onClick={() => window.print()}>
+          {say("statement.print")}
+        </Button>
+      </form>
       <Answer state={state} onRetry={() => again({ requestPolicy: "network-only" })}>
         {({ learner }) =>
           learner === null || learner.statement.balances.length === 0 ? (
             <Empty>{say("statement.none")}</Empty>
           ) : (
             <>
+              <Standing name={learner.name} statement={learner.statement} />
               <Balances statement={learner.statement} />
+              <GradePoints statement={learner.statement} />
               <Movements statement={learner.statement} />
+              <Seal statement={learner.statement} />
             </>
           )
         }
       </Answer>
     </Sheet>
+  );
+}
+
+/** Whose it is and of which day it speaks, also on paper. */
+function Standing({ name, statement }: { readonly name: string; readonly statement: StatementData }) {
+  const { asOf, postedBy } = statement;
+  const { say } = useWords();
+  return (
+    <p className="quiet">
+      {name} · {say("statement.asOf")} <Day date={asOf} />
+      {postedBy === null ? null : (
+        <>
+          {" · "}
+          {say("statement.postedBy")} <Day date={postedBy} />
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What each school's formula makes of the grades; nothing where it has none. */
+function GradePoints({ statement: { gradePoints } }: { readonly statement: StatementData }) {
+  const { say } = useWords();
+  return gradePoints.map(({ institution, points, credits, results, citation }) => (
+    <p key={institution.id} className="quiet">
+      <School of={institution} /> {say("statement.gradePoints", { points: (points / 100).toFixed(2) })}{" "}
+      {say("statement.gradePointsOf", { results, credits: formatCredits(credits) })}
+      <Cite citation={citation} />
+    </p>
+  ));
+}
+
+/** Up to where the ledger was sealed: whoever keeps it on paper can prove later that nothing was changed. */
+function Seal({ statement: { seal } }: { readonly statement: StatementData }) {
+  const { say } = useWords();
+  if (seal === null) return <p className="quiet">{say("statement.unsealed")}</p>;
+  const { number, position, hash, sealedAt, unsealed } = seal;
+  return (
+    <p className="quiet">
+      {say("statement.seal", { number, position })} <Moment at={sealedAt} />
+      {unsealed === 0 ? null : ` · ${say("statement.sealTail", { count: unsealed })}`}
+      <span className="code">{hash}</span>
+    </p>
   );
 }
 
@@ -89,7 +153,6 @@ function Marks({ of: { kind, amount, achievement } }: { readonly of: Entry }) {
 function Movements({ statement }: { readonly statement: StatementData }) {
   const { say, name } = useWords();
   const [all, setAll] = useState(false);
-  const shown = all ? statement.entries : statement.entries.slice(0, AT_FIRST);
   if (statement.entries.length === 0) return null;
   return (
     <>
@@ -109,10 +172,10 @@ function Movements({ statement }: { readonly statement: StatementData }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map((entry, index) => (
+          {statement.entries.map((entry, index) => (
             // one transaction may move several accounts
             // oxlint-disable-next-line react/no-array-index-key
-            <tr key={`${entry.transactionId}/${index}`}>
+            <tr key={`${entry.transactionId}/${index}`} className={all || index < AT_FIRST ? undefined : "folded"}>
               <td data-label={say("statement.effectiveOn")}>
                 <Day date={entry.effectiveOn} />
               </td>

@@ -162,6 +162,7 @@ const ANONYMOUS_STATEMENTS = new Set([
   "bank.lockAccounts",
   "bank.balancesAsOf",
   "bank.issuedAsOf",
+  "bank.gradedResults",
   "bank.totalsOfBatches",
   "file.keysOfFiles",
   "notice.learnersOf",

@@ -37,7 +37,7 @@ const RETAKE = { completedOn: "2026-01-10", attempt: "RETAKE" } as const;
 /** What is banked of a learner, in hundredths. */
 async function banked(learner: number, asOf = "2030-01-01"): Promise<number> {
   const tx = fresh.db.read(LI);
-  const [row] = await balancesAsOf(tx, learnerId(learner), asOf).finally(() => tx.end());
+  const [row] = await balancesAsOf(tx, learnerId(learner), asOf, null).finally(() => tx.end());
   return row?.banked ?? 0;
 }
 async function statuses(learner: number): Promise<Record<string, string>> {
