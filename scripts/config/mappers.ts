@@ -109,6 +109,7 @@ export const mappers: Record<string, string> = {
   BatchRow: "../../features/bank/batch-store.ts#BatchLine",
   Correction: "../../features/bank/correction.ts#LearnerCorrection",
   Application: "../../features/application/store.ts#ApplicationRow",
+  ApplicationStepPeriod: "../../domain/application/due.ts#StepPeriod",
   ApplicationLine: "../../features/application/views.ts#LineView as ApplicationLineView",
   ApplicationVerdict: "../../features/application/views.ts#VerdictView as ApplicationVerdictView",
   ApplicationSource: "../../features/application/views.ts#SourceView as ApplicationSourceView",

@@ -83,6 +83,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   setPassword: "attempt",
   setPublicNames: "plain",
   setPublicNoticePeriod: "plain",
+  setApplicationStepPeriod: "plain",
   setSchoolDay: "plain",
   setTerm: "plain",
   signInAsDemo: "attempt",

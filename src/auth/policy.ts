@@ -95,6 +95,7 @@ export const POLICY = {
   "application.review": { DEPARTMENT_REVIEWER: "department", REGISTRAR: "institution" },
   "application.decide": { REGISTRAR: "institution" },
   "application.record": REGISTRARS,
+  "application.setPeriod": { ADMINISTRATOR: "institution" },
   "review.read": { STUDENT: "own", GUARDIAN: "own", ...REGISTRARS },
   "review.close": { REGISTRAR: "institution" },
   "statement.read": { STUDENT: "own", GUARDIAN: "own", CLASS_TEACHER: "wards", ...REGISTRARS },

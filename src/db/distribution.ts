@@ -22,6 +22,7 @@ export const DISTRIBUTION: Readonly<Record<string, { readonly by: string } | "re
   campus: "reference",
   department: "reference",
   public_notice_period: "reference",
+  application_step_period: "reference",
   public_notice: { by: "institution_id" },
   public_notice_item: { by: "institution_id" },
   public_notice_objection: { by: "institution_id" },

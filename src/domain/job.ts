@@ -40,6 +40,8 @@ export const JOBS = {
   "notice.remind": z.object({}),
   /** Reminds of consents that were asked for and not answered. */
   "consent.remind": z.object({}),
+  /** Reminds whoever applications wait for of those that are due. */
+  "application.remind": z.object({}),
   /** Reminds schools of objections that are due. */
   "publicnotice.remind": z.object({}),
   /** Ends what is past the time it is kept. */

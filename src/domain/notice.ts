@@ -19,8 +19,19 @@ export const NOTICES = {
   CREDITS_CORRECTED: z.object({ institutionId: z.uuid(), learners }),
   /** Something rests on what was taken back: to the registrars of the school that recognised it. */
   REVIEW_OPENED: z.object({ institutionId: z.uuid(), caseId: z.uuid() }),
-  /** An application waits: to the registrars of the school it waits for. */
-  APPLICATION_WAITING: z.object({ institutionId: z.uuid(), applicationId: z.uuid() }),
+  /** An application waits: to the registrars of the school it waits for, or the reviewers of the department. */
+  APPLICATION_WAITING: z.object({
+    institutionId: z.uuid(),
+    applicationId: z.uuid(),
+    departmentId: z.uuid().nullish(),
+  }),
+  /** Applications whose last day for a step is today, or past: to the registrars or the department they wait for. */
+  APPLICATIONS_DUE: z.object({
+    institutionId: z.uuid(),
+    departmentId: z.uuid().nullable(),
+    count: z.int().positive(),
+    until: z.iso.date(),
+  }),
   /** What became of an application: to the learner. */
   APPLICATION_RETURNED: aboutApplication,
   APPLICATION_DECIDED: aboutApplication,
@@ -68,6 +79,7 @@ export const NOTICE_KINDS = [
   "CREDITS_CORRECTED",
   "REVIEW_OPENED",
   "APPLICATION_WAITING",
+  "APPLICATIONS_DUE",
   "APPLICATION_RETURNED",
   "APPLICATION_DECIDED",
   "APPLICATION_RECORDED",

@@ -5,6 +5,7 @@ import type { Database } from "../db/transaction.ts";
 import { dayInChina } from "../domain/date.ts";
 import type { JobKind, JobPayload } from "../domain/job.ts";
 import type { Channels } from "../features/notice/channels/channel.ts";
+import { remindOfApplications } from "../features/application/service.ts";
 import { expireDue, remindOfExpiry } from "../features/bank/service.ts";
 import { remindOfConsents } from "../features/consent/service.ts";
 import * as notices from "../features/notice/service.ts";
@@ -54,6 +55,7 @@ export function tasksOf({ db, writer, log, keys, channels, now = () => new Date(
     "bank.remind": () => remindOfExpiry(due()),
     "notice.remind": () => notices.remindOfUnread(due()),
     "consent.remind": () => remindOfConsents({ ...due(), keys }),
+    "application.remind": () => remindOfApplications(due()),
     "publicnotice.remind": () => remindOfObjections(due()),
     "retention.apply": (_, { leaving }) => endDueRecords(db, { leaving }),
     "limits.sweep": () => sweepLimits(db),
@@ -78,6 +80,7 @@ export const SCHEDULE: readonly Scheduled[] = [
   { kind: "bank.remind", at: "0 23 * * *" },
   { kind: "notice.remind", at: "10 23 * * *" },
   { kind: "consent.remind", at: "15 23 * * *" },
+  { kind: "application.remind", at: "20 23 * * *" },
   { kind: "publicnotice.remind", at: "5 23 * * *" },
   // a quarter past three at night in China
   { kind: "retention.apply", at: "15 19 * * *" },

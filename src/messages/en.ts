@@ -489,6 +489,11 @@ export const en: Messages = {
     APPLICATION_WAITING_TITLE: "An application waits",
     APPLICATION_WAITING: "An application for recognition waits at {school}.",
     APPLICATION_WAITING_OF: "An application for recognition waits at {school}.",
+    APPLICATIONS_DUE_TITLE: "Applications to be acted on",
+    APPLICATIONS_DUE:
+      "{count|application for recognition waits|applications for recognition wait} for you at {school}; the first was due by {until}.",
+    APPLICATIONS_DUE_OF:
+      "{count|application for recognition waits|applications for recognition wait} at {school}; the first was due by {until}.",
     APPLICATION_RETURNED_TITLE: "Application sent back",
     APPLICATION_RETURNED:
       "Your application to {school} was sent back; the page of the application says why. The credits it held are free, and you can apply again.",
@@ -641,6 +646,7 @@ export const en: Messages = {
     "application.confirm": "confirmed the facts of applications",
     "application.review": "reviewed applications",
     "application.decide": "decided applications",
+    "application.setPeriod": "set within what time steps of applications are taken",
     "application.record": "recorded recognised credits",
     "statement.read": "looked at the credit statement",
     "batch.read": "looked at a batch to confirm",

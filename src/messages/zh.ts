@@ -445,6 +445,9 @@ export const zh = {
     APPLICATION_WAITING_TITLE: "学分认定申请待办",
     APPLICATION_WAITING: "{school}有一项学分认定申请等待处理。",
     APPLICATION_WAITING_OF: "{school}有一项学分认定申请等待处理。",
+    APPLICATIONS_DUE_TITLE: "学分认定申请待办",
+    APPLICATIONS_DUE: "{school}有 {count} 份学分认定申请等您办理，最早的应于 {until} 前办结。",
+    APPLICATIONS_DUE_OF: "{school}有 {count} 份学分认定申请等待办理，最早的应于 {until} 前办结。",
     APPLICATION_RETURNED_TITLE: "学分认定申请被退回",
     APPLICATION_RETURNED: "您向{school}提出的学分认定申请被退回，理由见申请页面；所占用的学分已释放，可以重新申请。",
     APPLICATION_RETURNED_OF:
@@ -583,6 +586,7 @@ export const zh = {
     "application.confirm": "核实申请事实",
     "application.review": "审核学分认定申请",
     "application.decide": "决定学分认定",
+    "application.setPeriod": "设置学分认定申请的办理期限",
     "application.record": "记录学分认定",
     "statement.read": "查看学分账单",
     "batch.read": "查看待确认批次",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type postgres from "postgres";
+import type { StepOwner, StepPeriod } from "../domain/application/due.ts";
 import type { KeptRequirement } from "../domain/consent.ts";
 import type { GradeScale } from "../domain/grade.ts";
 import type { GradePointFormula } from "../domain/grade-point.ts";
@@ -126,6 +127,7 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
   );
   await seedConsentRequirements(sql);
   await seedNoticePeriods(sql);
+  await seedStepPeriods(sql);
   const leads =
     await readJson<readonly { kind: string; days: number[]; citation: object; certainty: string }[]>(
       "reminder-leads.json",
@@ -135,6 +137,20 @@ export async function seedReference(sql: postgres.Sql): Promise<void> {
     "reminder_lead",
     leads.flatMap(({ kind, days, citation, certainty }) =>
       days.map((each) => ({ kind, days: each, citation: sql.json(citation as never), certainty })),
+    ),
+  );
+}
+
+/** Within what time each step of an application is taken at a school that does not say: settings. */
+async function seedStepPeriods(sql: postgres.Sql): Promise<void> {
+  const rows = await readJson<
+    readonly (Omit<StepPeriod, "institutionId" | "owner"> & { readonly owners: StepOwner[] })[]
+  >("application-step-periods.json");
+  await insertAll(
+    sql,
+    "application_step_period",
+    rows.flatMap(({ owners, citation, ...row }) =>
+      owners.map((owner) => ({ ...row, owner, institutionId: EVERY_SCHOOL, citation: sql.json(citation as never) })),
     ),
   );
 }

@@ -634,6 +634,7 @@ export const PUBLISHED_TYPES: ReadonlySet<string> = new Set([
   "PublicNotice",
   "PublicNoticeItem",
   "PublicNoticePeriod",
+  "ApplicationStepPeriod",
   "RegistryPhase",
   "Rule",
   "RuleCap",
@@ -856,6 +857,8 @@ export const QUERIES: Readonly<Record<string, Door>> = {
     path: ["openActsOfClass"],
     rows: ["openActsOfClass", "edges"],
     reached: ["class teacher", "class teacher of another class"],
+    // a line of a public notice is for anyone to read, and a mentor knows their apprentice's name
+    own: ["mentor"],
   },
   unreadNoticesOfClass: {
     ask: "{ unreadNoticesOfClass { edges { node { title } } } }",
@@ -1084,6 +1087,11 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     ask: typed("setPublicNames(input: $input)", "$input: PublicNamesInput!"),
     variables: () => ({ input: { masked: true, citation: NOTICE } }),
     // the administrator of the whole service has no school
+    granted: ["school's administrator"],
+  },
+  setApplicationStepPeriod: {
+    ask: typed("setApplicationStepPeriod(input: $input)", "$input: ApplicationStepPeriodInput!"),
+    variables: () => ({ input: { owner: "DEPARTMENT", workingDays: 3, citation: NOTICE } }),
     granted: ["school's administrator"],
   },
   setPublicNoticePeriod: {

@@ -204,7 +204,7 @@ export const OF_NOBODY: Readonly<Record<string, string>> = {
   PublicNoticeItemEdge: "cursor",
   PublicNoticeObjection: "answeredAt dueOn id receivedAt",
   SchoolPublicNoticeEdge: "cursor",
-  Application: "asOf id learnerId publicNoticeId submittedAt waitingSince",
+  Application: "asOf dueOn id learnerId publicNoticeId submittedAt waitingSince",
   ApplicationEdge: "cursor",
   ApplicationLine: "conversionSentence nodeKey sentence",
   ApplicationSource: "completedOn id",

@@ -8,6 +8,7 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
   "institution_event",
   "public_name_policy",
   "public_notice_period",
+  "application_step_period",
   "campus",
   "department",
   "enterprise",

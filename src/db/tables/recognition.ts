@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { STEP_OWNERS } from "../../domain/application/due.ts";
 import { APPLICATION_STATUSES } from "../../domain/application/step.ts";
 import { day, id, instant, titleEn, titleZh } from "./columns.ts";
 
@@ -142,6 +143,7 @@ export const application = pgTable(
     primaryKey({ columns: [t.learnerId, t.id] }),
     // one at a time: the next is packed with what was decided before
     uniqueIndex("application_open_key").on(t.learnerId, t.registrationId).where(sql`closed_at is null`),
+    index("application_waiting_idx").on(t.waitingSince, t.id).where(sql`closed_at is null`),
     index("application_institution_idx").on(t.institutionId, t.waitingSince, t.id),
     index("application_department_idx").on(t.departmentId, t.waitingSince, t.id),
     index("application_home_idx").on(t.homeInstitutionId, t.waitingSince, t.id),
@@ -171,4 +173,27 @@ export const applicationEvent = pgTable(
     reason: text("reason"),
   },
   (t) => [primaryKey({ columns: [t.learnerId, t.applicationId, t.version] })],
+);
+
+/** Within how many working days whoever an application waits for acts (the nil id: at any school without a word of its own). */
+export const applicationStepPeriod = pgTable(
+  "application_step_period",
+  {
+    institutionId: uuid("institution_id").notNull(),
+    owner: text("owner", { enum: [...STEP_OWNERS] }).notNull(),
+    workingDays: integer("working_days").notNull(),
+    citation: jsonb("citation").notNull(),
+    certainty: text("certainty", { enum: ["VERIFIED", "UNVERIFIED", "SETTING"] }).notNull(),
+    /** Null for what came with the service. */
+    setBy: uuid("set_by"),
+    setAt: instant("set_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.institutionId, t.owner] }),
+    check(
+      "application_step_period_owner",
+      sql`owner in (${sql.raw(STEP_OWNERS.map((owner) => `'${owner}'`).join(", "))})`,
+    ),
+    check("application_step_period_days", sql`working_days > 0`),
+  ],
 );

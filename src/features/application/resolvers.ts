@@ -118,9 +118,19 @@ export const resolvers: Resolvers = {
       done(context, applicationId, (scene, key) => service.reopen(scene, context.viewer, key, reason)),
     decideApplication: (_, { input: { applicationId, ...words } }, context) =>
       done(context, applicationId, (scene, key) => service.decide(scene, context.viewer, key, words)),
+    async setApplicationStepPeriod(_, { input: { citation, ...wish } }, context) {
+      const { document, clause } = citation;
+      const said = { ...wish, citation: { document, clause } };
+      const set = await context.write((tx) => service.setStepPeriod(tx, context.viewer, said, context.now));
+      if (isProblem(set)) return toPayload(set, context.language, ["ForbiddenProblem", "InvalidInputProblem"]);
+      const institution = found(await context.loaders.institution.load(set));
+      return { __typename: "ApplicationStepPeriodSuccess", institution };
+    },
     recordApplication: (_, { applicationId }, context) =>
       done(context, applicationId, (scene, key) => service.record(scene, context.viewer, key)),
   },
+  Institution: { applicationStepPeriods: ({ id }, _, { tx }) => service.stepPeriodsAt(tx, id) },
+  ApplicationStepPeriod: { isSetting: ({ certainty }) => certainty !== "VERIFIED" },
   Application: {
     id: (row) => encodeId("Application", row.learnerId, row.id),
     learnerId: (row) => encodeId("Learner", row.learnerId),
@@ -128,6 +138,11 @@ export const resolvers: Resolvers = {
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     homeInstitution: async (row, _, { loaders }) => found(await loaders.institution.load(row.homeInstitutionId)),
     waitsFor: ({ status }) => waitsFor(status),
+    dueOn: (row, _, { tx }) => service.dueOnOf(tx, row),
+    async overdue(row, _, { tx, today }) {
+      const due = await service.dueOnOf(tx, row);
+      return due !== null && due < today;
+    },
     asOf: (row) => inputOf(row).context.asOf,
     requiredCredits: ({ outcome }) => outcome.requiredCredits,
     passedCredits: ({ outcome }) => outcome.passedCredits,

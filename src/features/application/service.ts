@@ -18,6 +18,8 @@ import { stepNotice, waitingNotice } from "./telling.ts";
 import * as store from "./store.ts";
 
 export { appealableOf, returnedOf } from "./pending.ts";
+export { dueOnOf, setStepPeriod, stepPeriodsAt } from "./periods.ts";
+export { remindOfApplications } from "./reminding.ts";
 export { submit } from "./submitting.ts";
 
 type Answer = Promise<store.ApplicationRow | Problem>;

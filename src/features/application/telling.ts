@@ -3,17 +3,17 @@ import type { ApplicationRow } from "./store.ts";
 
 type Told = Pick<
   ApplicationRow,
-  "id" | "version" | "learnerId" | "institutionId" | "homeInstitutionId" | "waitingSince"
+  "id" | "version" | "learnerId" | "institutionId" | "departmentId" | "homeInstitutionId" | "waitingSince"
 >;
 
-/** Tells the registrars of a school that an application waits for them. */
+/** Tells the registrars of the home school, or whoever reviews at the receiving one, that an application waits for them. */
 export function waitingNotice(row: Told, school: "home" | "receiving" = "home"): NoticeEvent {
   const institutionId = school === "home" ? row.homeInstitutionId : row.institutionId;
   return {
     kind: "APPLICATION_WAITING",
     key: `${row.id}/${row.version}`,
     happenedAt: row.waitingSince,
-    facts: { institutionId, applicationId: row.id },
+    facts: { institutionId, applicationId: row.id, departmentId: school === "home" ? null : row.departmentId },
   };
 }
 

@@ -18,6 +18,8 @@ interface Target {
   readonly event: store.EventRow;
   readonly learnerId: Id | null;
   readonly institutionId: Id | null;
+  /** Whose reviewers are told instead of the school's registrars. */
+  readonly departmentId: Id | null;
   readonly count: number | null;
   readonly sectionId: Id | null;
   /** The public notice it is about. */
@@ -38,6 +40,7 @@ interface World {
   /** Who is told of a learner, and for a school. */
   readonly ofLearner: ReadonlyMap<Id, readonly store.RecipientRow[]>;
   readonly ofSchool: ReadonlyMap<Id, readonly store.RecipientRow[]>;
+  readonly ofDepartment: ReadonlyMap<Id, readonly store.RecipientRow[]>;
   readonly copied: (kind: NoticeKind, audience: Regard, minor: boolean) => boolean;
 }
 
@@ -87,6 +90,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     event,
     learnerId: null,
     institutionId: null,
+    departmentId: null,
     count: null,
     sectionId: null,
     noticeId: null,
@@ -106,7 +110,10 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       const { learners, ...where } = factsOf(event.kind, event);
       return learners.map(({ learnerId, count }) => ({ ...about, ...where, learnerId, count }));
     }
-    case "APPLICATION_WAITING":
+    case "APPLICATION_WAITING": {
+      const { institutionId, departmentId = null } = factsOf(event.kind, event);
+      return [{ ...about, institutionId, departmentId }];
+    }
     case "TRANSFER_LIST_WAITING":
     case "REVIEW_OPENED":
       return [{ ...about, institutionId: factsOf(event.kind, event).institutionId }];
@@ -116,6 +123,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
       const { learnerId, institutionId } = factsOf(event.kind, event);
       return [{ ...about, learnerId, institutionId }];
     }
+    case "APPLICATIONS_DUE":
     case "SEAT_TAKEN":
     case "SEAT_DROPPED":
     case "REMINDED":
@@ -149,13 +157,14 @@ const distinct = (ids: readonly (Id | null)[]): Id[] => [...new Set(ids)].filter
 
 async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong: MinorsAmong): Promise<World> {
   const learnerIds = distinct(targets.map(({ learnerId }) => learnerId));
+  const departmentIds = distinct(targets.map(({ departmentId }) => departmentId));
   const institutionIds = distinct(targets.map(({ institutionId }) => institutionId));
   const [learners, sections, schools, publicNotices, recipients, copies] = await Promise.all([
     store.learnersOf(tx, learnerIds),
     store.sectionsOf(tx, distinct(targets.map(({ sectionId }) => sectionId))),
     store.schoolsOf(tx, institutionIds),
     store.publicNoticesOf(tx, distinct(targets.map(({ noticeId }) => noticeId))),
-    store.recipients(tx, learnerIds, institutionIds, on),
+    store.recipients(tx, { learnerIds, institutionIds, departmentIds }, on),
     store.copies(tx),
   ]);
   const minors = copies.some((copy) => copy.of === "MINORS") ? await minorsAmong(tx, learnerIds, on) : new Set<Id>();
@@ -167,6 +176,7 @@ async function load(tx: Tx, targets: readonly Target[], on: IsoDate, minorsAmong
     publicNotices: new Map(publicNotices.map((row) => [row.id, row])),
     ofLearner: grouped(recipients, ({ learnerId }) => learnerId),
     ofSchool: grouped(recipients, ({ institutionId }) => institutionId),
+    ofDepartment: grouped(recipients, ({ departmentId }) => departmentId),
     copied: (kind, audience, minor) =>
       copies.some((copy) => copy.kind === kind && copy.audience === audience && (minor || copy.of === "ALL")),
   };
@@ -192,13 +202,13 @@ function paramsOf(
   };
 }
 
-/** The notices of one target: to the learner and whoever is told beside them, or to the registrars of a school. */
+/** The notices of one target: to the learner and whoever is told beside them, or to the registrars of a school or, where it has any, the reviewers of a department. */
 function noticesOf(target: Target, world: World): readonly Omit<store.NoticeRow, "readAt">[] {
-  const { event, learnerId, institutionId } = target;
+  const { event, learnerId, institutionId, departmentId } = target;
   const params = paramsOf(target, world);
   const told =
     learnerId === null
-      ? (world.ofSchool.get(institutionId ?? "") ?? [])
+      ? (world.ofDepartment.get(departmentId ?? "") ?? world.ofSchool.get(institutionId ?? "") ?? [])
       : (world.ofLearner.get(learnerId) ?? []).filter(
           ({ regard }) => regard === "SELF" || world.copied(event.kind, regard, world.minors.has(learnerId)),
         );

@@ -55,24 +55,36 @@ export interface RecipientRow {
   readonly regard: Regard;
   readonly learnerId: Id | null;
   readonly institutionId: Id | null;
+  readonly departmentId: Id | null;
 }
 
-/** Who learners are, who stands for them and looks after them, and who keeps the registries of schools, on a day. */
-export function recipients(tx: Tx, learnerIds: readonly Id[], institutionIds: readonly Id[], on: IsoDate) {
+/** Who learners are, who stands for them and looks after them, who keeps the registries of schools, and who reviews, on a day. */
+export function recipients(
+  tx: Tx,
+  of: {
+    readonly learnerIds: readonly Id[];
+    readonly institutionIds: readonly Id[];
+    readonly departmentIds: readonly Id[];
+  },
+  on: IsoDate,
+) {
+  const { learnerIds, institutionIds, departmentIds } = of;
   return tx.run(
     (sql) => sql<RecipientRow[]>`/* notice.recipients */
-      with held as (select * from (select account_id, role, institution_id, class_id, learner_id, valid_from, valid_until
+      with held as (select * from (select account_id, role, institution_id, department_id, class_id, learner_id, valid_from, valid_until
           from capacity) c
         where valid_from <= ${on}::date and (valid_until is null or valid_until >= ${on}::date))
-      select account_id, case role when 'STUDENT' then 'SELF' else 'GUARDIAN' end as regard, learner_id, null::uuid as institution_id
+      select account_id, case role when 'STUDENT' then 'SELF' else 'GUARDIAN' end as regard, learner_id, null::uuid as institution_id, null::uuid as department_id
         from held where role in ('STUDENT', 'GUARDIAN') and learner_id = any(${learnerIds as Id[]}::uuid[])
-      union select h.account_id, 'CLASS_TEACHER', r.learner_id, null::uuid
+      union select h.account_id, 'CLASS_TEACHER', r.learner_id, null::uuid, null::uuid
         from registration r join held h on h.role = 'CLASS_TEACHER' and h.class_id = r.class_id
         where r.learner_id = any(${learnerIds as Id[]}::uuid[])
           -- whoever has just left is told of to the class teacher they leave
           and (r.status in ('ACTIVE', 'ON_LEAVE') or r.left_on > ${on}::date - 31)
-      union select account_id, 'SCHOOL', null::uuid, institution_id
-        from held where role in ('REGISTRAR', 'REGISTRAR_CONFIRMER') and institution_id = any(${institutionIds as Id[]}::uuid[])`,
+      union select account_id, 'SCHOOL', null::uuid, institution_id, null::uuid
+        from held where role in ('REGISTRAR', 'REGISTRAR_CONFIRMER') and institution_id = any(${institutionIds as Id[]}::uuid[])
+      union select account_id, 'SCHOOL', null::uuid, null::uuid, department_id
+        from held where role = 'DEPARTMENT_REVIEWER' and department_id = any(${departmentIds as Id[]}::uuid[])`,
   );
 }
 

@@ -39,7 +39,8 @@ type Address =
   | "/bureau"
   | "/teaching"
   | "/staff"
-  | "/staff/names";
+  | "/staff/names"
+  | "/staff/periods";
 
 const PLANNING: readonly (readonly [Address, MessageId])[] = [
   ["/planner", "nav.alliances"],
@@ -111,12 +112,18 @@ const PAGES_OF: Readonly<Record<Role, readonly (readonly [Address, MessageId])[]
   SIGNATORY: PLANNING,
   BUREAU: [["/bureau", "nav.figures"], ...PLANNING],
   AUDITOR: [["/audit", "nav.audit"], ...PLANNING],
-  ADMINISTRATOR: [["/staff", "nav.staff"], ["/staff/names", "nav.publicNames"], ["/jobs", "nav.jobs"], ...PLANNING],
+  ADMINISTRATOR: [
+    ["/staff", "nav.staff"],
+    ["/staff/names", "nav.publicNames"],
+    ["/staff/periods", "nav.periods"],
+    ["/jobs", "nav.jobs"],
+    ...PLANNING,
+  ],
   HOST_TEACHER: [["/teaching", "nav.teaching"]],
 };
 
 /** What only an administrator of one school has to do with. */
-const OF_A_SCHOOL: ReadonlySet<Address> = new Set(["/staff/names"]);
+const OF_A_SCHOOL: ReadonlySet<Address> = new Set(["/staff/names", "/staff/periods"]);
 
 /** What is the whole service's, and refused to an administrator of one school. */
 const OF_THE_SERVICE: ReadonlySet<Address> = new Set(["/jobs"]);

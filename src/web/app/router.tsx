@@ -29,6 +29,7 @@ import { ReturnedGradesPage } from "../registrar/ReturnedGradesPage.tsx";
 import { SchoolAchievementsPage } from "../registrar/SchoolAchievementsPage.tsx";
 import { AuditPage } from "../staff/AuditPage.tsx";
 import { DelegationsPage } from "../staff/DelegationsPage.tsx";
+import { PeriodsPage } from "../staff/PeriodsPage.tsx";
 import { PublicNamesPage } from "../staff/PublicNamesPage.tsx";
 import { StaffPage } from "../staff/StaffPage.tsx";
 import { AlikePage } from "../status/AlikePage.tsx";
@@ -107,6 +108,7 @@ const routes = root.addChildren([
   page("/delegations", DelegationsPage),
   page("/staff", StaffPage),
   page("/staff/names", PublicNamesPage),
+  page("/staff/periods", PeriodsPage),
   page("/audit", AuditPage),
   page("/inbox", InboxPage),
 ]);

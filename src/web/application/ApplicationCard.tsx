@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { APPLICATION_STEPS } from "../../domain/application/step.ts";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
-import { Moment } from "../components/field.tsx";
+import { Day, Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
 import { Answer } from "../components/states.tsx";
 import { type ApplicationSheetFragment, OneApplicationDocument } from "../generated/documents.ts";
@@ -70,6 +70,19 @@ function Whole({
           remaining: formatCredits(application.remainingCredits),
         })}
       </p>
+      {application.waitsFor === null ? null : (
+        <p className="quiet">
+          {say(`application.waitsFor.${application.waitsFor}`)} · {say("application.since")}{" "}
+          <Moment at={application.waitingSince} />
+          {application.dueOn === null ? null : (
+            <>
+              {" "}
+              · {say("application.dueOn")} <Day date={application.dueOn} />{" "}
+              {application.overdue ? <Badge color="seal">{say("application.overdue")}</Badge> : null}
+            </>
+          )}
+        </p>
+      )}
       {status === "RECORDED" || application.waitsFor === null ? null : (
         <p className="refused-note">{say("application.attend")}</p>
       )}
