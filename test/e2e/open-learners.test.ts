@@ -112,5 +112,15 @@ describe.skipIf(noBrowser)("somebody without a registration", () => {
       await expectSound(page, "zh");
       await picture(page, `open-learner-${path.slice(1).replace("/", "-")}-narrow-zh`);
     }
+    await page.goto(`${portal.server.url}/student/applications`);
+    const way = page.getByLabel("想去的专业");
+    const option = way.locator("option", { hasText: "机电一体化技术(高职专科两年" }).first();
+    await way.selectOption(await option.getAttribute("value"));
+    await page.getByText(/现行规则最多可认定/).waitFor();
+    await expectSound(page, "zh");
+    await page.getByRole("button", { name: "提交申请" }).click();
+    await page.getByRole("heading", { name: /待核实事实/ }).waitFor();
+    await expectSound(page, "zh");
+    await picture(page, "open-learner-applied-narrow-zh");
   });
 });

@@ -1,5 +1,5 @@
 import { authorise } from "../../auth/policy.ts";
-import type { Viewer } from "../../auth/viewer.ts";
+import { learnersOf, type Viewer } from "../../auth/viewer.ts";
 import { constrained, verdictsOf } from "../../domain/application/verdict.ts";
 import { windowRefusal } from "../../domain/calendar/window.ts";
 import type { Id } from "../../domain/id.ts";
@@ -10,7 +10,7 @@ import { windowAt } from "../calendar/service.ts";
 import { nameOfAccount } from "../identity/service.ts";
 import { raise } from "../notice/service.ts";
 import { load } from "../recognition/service.ts";
-import { registrationsOfLearners } from "../registry/service.ts";
+import { placeSought, type RegistrationRow, registrationsOfLearners } from "../registry/service.ts";
 import { eventOf, type Scene } from "./acting.ts";
 import { hold } from "./holding.ts";
 import { waitingNotice } from "./telling.ts";
@@ -30,8 +30,9 @@ export interface Wish {
 }
 
 /**
- * Submits an application to the school where the learner is registered: the rules of this moment are kept with it, what it
- * draws on is held, and nothing is recognised yet. One at a time for a registration.
+ * Submits an application to the school where the learner is registered, or by whoever is registered nowhere to that of the
+ * programme: the rules of this moment are kept with it, what it draws on is held, and nothing is recognised yet. One at a
+ * time for a registration.
  * @returns FORBIDDEN, NOT_FOUND, NO_PLAN_FOR_COHORT, NO_REGISTRATION, WINDOW_NOT_YET, WINDOW_OVER, INVALID_INPUT,
  *   APPLICATION_EMPTY where nothing would be recognised, APPLICATION_OPEN, or what the ledger refuses
  */
@@ -67,14 +68,12 @@ async function prepare(
   const asked = { learnerId: wish.learnerId, programmeId: wish.programmeId, asOf: today, cohort: null };
   const [world, registrations, name] = await Promise.all([
     load(read, viewer, asked),
-    registrationsOfLearners(read, [wish.learnerId]),
+    registrationsOfLearners(read, [wish.learnerId, ...learnersOf(viewer)]),
     nameOfAccount(read, accountId),
   ]);
   if (isProblem(world)) return world;
-  const registration = registrations
-    .filter((row) => row.programmeId === wish.programmeId && row.status === "ACTIVE")
-    .at(-1);
-  if (registration === undefined) return problem("NO_REGISTRATION");
+  const registration = placeOf(wish, world.programme, registrations);
+  if (registration === null) return problem("NO_REGISTRATION");
   const window = await windowAt(read, registration.institutionId, "APPLICATION", now.toISOString());
   const closed = windowRefusal(window, now);
   if (closed !== null) return closed;
@@ -106,6 +105,19 @@ async function prepare(
     closedAt: null,
   };
   return { row, name };
+}
+
+type Place = Pick<RegistrationRow, "id" | "institutionId" | "departmentId">;
+
+/** Where it is applied for: the registration in the programme; of whoever has none at all, the place they seek there. */
+function placeOf(
+  { learnerId, programmeId }: Wish,
+  { institutionId, departmentId }: Place,
+  registrations: readonly RegistrationRow[],
+): Place | null {
+  if (registrations.length === 0) return { id: placeSought(learnerId, programmeId), institutionId, departmentId };
+  const own = registrations.filter((row) => row.learnerId === learnerId && row.programmeId === programmeId);
+  return own.filter(({ status }) => status === "ACTIVE").at(-1) ?? null;
 }
 
 /** The input with what the learner submits of what they have achieved. */

@@ -41,8 +41,13 @@ export function restingOn(tx: Tx, keys: readonly { readonly learnerId: Id; reado
       join achievement a on a.learner_id = w.learner_id and a.id = w.achievement_id
       join ledger_movement m on m.learner_id = w.learner_id and m.achievement_id = w.achievement_id
         and 'CLAIM' in (m.debit_kind, m.credit_kind)
-      join registration r on r.learner_id = w.learner_id
-        and r.id = case when m.debit_kind = 'CLAIM' then m.debit_ref else m.credit_ref end
+      join lateral (
+        select id, programme_id, institution_id from registration
+        where learner_id = w.learner_id and id = case when m.debit_kind = 'CLAIM' then m.debit_ref else m.credit_ref end
+        -- of whoever has no registration yet, what they applied for
+        union select registration_id, programme_id, institution_id from application
+        where learner_id = w.learner_id
+          and registration_id = case when m.debit_kind = 'CLAIM' then m.debit_ref else m.credit_ref end) r on true
       group by a.learner_id, a.id, a.title_zh, a.title_en, m.unit, r.id, r.programme_id, r.institution_id, a.institution_id
       having sum(case when m.debit_kind = 'CLAIM' then m.amount else -m.amount end) > 0
       order by a.id, r.id`,

@@ -31,6 +31,7 @@ export {
   sealClearNumbers,
   writeRegistryNumbers,
 } from "./registry-numbers.ts";
+export { placeSought } from "./place.ts";
 export { type Alike, openMergeCases } from "./merge-store.ts";
 export { adoptLearners, type RegistryHolder } from "./registry-number-store.ts";
 

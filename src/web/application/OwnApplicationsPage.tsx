@@ -81,18 +81,24 @@ function Apply({ learnerId }: { readonly learnerId: string }) {
   const { say, name } = useWords();
   const [programmeId, setProgrammeId] = useState("");
   const [state] = useQuery({ query: OwnRegistrationsDocument, variables: { id: learnerId } });
-  const programmes = (state.data?.learner?.registrations ?? [])
-    .filter(({ status }) => status === "ACTIVE")
-    .map(({ programme }) => programme);
+  const { registrations = [], reachableProgrammes = [] } = state.data?.learner ?? {};
+  const isRegistered = registrations.length > 0;
+  // whoever is registered nowhere applies where they would go
+  const programmes = isRegistered
+    ? registrations.filter(({ status }) => status === "ACTIVE").map(({ programme }) => programme)
+    : reachableProgrammes;
   return (
     <Sheet title={say("application.new")} note={say("application.newNote")}>
       <NativeSelect
-        label={say("application.programme")}
+        label={say(isRegistered ? "application.programme" : "check.programme")}
         value={programmeId}
         onChange={(event) => setProgrammeId(event.currentTarget.value)}
         data={[
           { value: "", label: say("application.choose") },
-          ...programmes.map(({ id, title }) => ({ value: id, label: name(title) })),
+          ...programmes.map(({ id, title, institution }) => ({
+            value: id,
+            label: isRegistered ? name(title) : `${name(title)} · ${name(institution.name)}`,
+          })),
         ]}
       />
       {programmeId === "" ? null : <Wish key={programmeId} learnerId={learnerId} programmeId={programmeId} />}

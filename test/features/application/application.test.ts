@@ -4,6 +4,11 @@ import { idOf } from "../../../src/seed/id.ts";
 import { readInput } from "../../../src/domain/recognition/input.ts";
 import { recognise } from "../../../src/domain/recognition/recognise.ts";
 import { verifyOutcome } from "../../../src/domain/recognition/verify.ts";
+import { ANONYMOUS, SYSTEM, type Viewer } from "../../../src/auth/viewer.ts";
+import { IMPORTS } from "../../../src/features/bank/importers/index.ts";
+import { restingOn } from "../../../src/features/bank/review-store.ts";
+import { writeDocuments } from "../../../src/features/registry/service.ts";
+import { csv } from "../bank/sheets.ts";
 import { openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { unbalanced, unsound } from "../bank/ledger-proof.ts";
@@ -307,6 +312,60 @@ describe("what is decided", () => {
     expect((await submit()).code).toBe("APPLICATION_EMPTY");
     expect(await unbalanced(fresh.sql)).toEqual([]);
     expect(await unsound(fresh.sql)).toEqual([]);
+  });
+});
+
+describe("of somebody without a registration", () => {
+  const LUO = idOf("learner", "luo-jianguo");
+  const BTVTC = idOf("institution", "btvtc");
+  const apply = (programme = PROGRAMME) =>
+    submit({ learnerId: encodeId("Learner", LUO), programmeId: encodeId("Programme", programme) }, "student.luo");
+
+  test("goes the same way to the school of the programme, and is the registration's once there is one", async () => {
+    const { application } = await apply();
+    expect(application).toMatchObject({ status: "SUBMITTED", waitsFor: "HOME_SCHOOL" });
+    expect(application.lines.length).toBeGreaterThan(0);
+    expect(await apply()).toMatchObject({ code: "APPLICATION_OPEN" });
+    await step(HOME, "confirmApplication", application.id);
+    expect((await review(application.id, accepting(application))).code).toBeUndefined();
+    expect((await decide(application.id)).code).toBeUndefined();
+    now = LATER;
+    const recorded = await step(DECIDER, "recordApplication", application.id);
+    expect(recorded).toMatchObject({ application: { status: "RECORDED" } });
+    expect(await unbalanced(fresh.sql)).toEqual([]);
+    expect(await unsound(fresh.sql)).toEqual([]);
+    const [decision] = await fresh.sql<{ registrationId: string }[]>`
+      select registration_id from decision where learner_id = ${LUO}`;
+    const { keys } = await apiNow();
+    const document = { kind: "PASSPORT", number: "E7654399", birthOn: "1990-02-01" } as const;
+    await fresh.db.write(SYSTEM, (tx) => writeDocuments(tx, keys, BTVTC, new Map([[LUO, document]]), "2026-12-20"));
+    const sheet = [
+      ["学号", "姓名", "专业", "年级", "入学日期", "证件类型", "证件号码"],
+      ["2027990001", "罗建国", "btvtc-460301-2y", "2027", "2027-03-01", "护照", "E7654399"],
+    ];
+    const registrar: Viewer = {
+      ...ANONYMOUS,
+      role: "REGISTRAR",
+      institutionId: BTVTC,
+      accountId: idOf("account", HOME),
+    };
+    const input = { bytes: csv(sheet), fileName: "a.csv", setBadRowsAside: false, today: "2027-03-02", keys };
+    const imported = await fresh.db.write(registrar, (tx) => IMPORTS.learners(tx, registrar, input));
+    expect(imported).toMatchObject({ inserted: 1, warnings: [] });
+    expect(await fresh.sql`select id from registration where learner_id = ${LUO}`).toEqual([
+      { id: decision?.registrationId },
+    ]);
+    // the way of a student from now on: their own programme alone
+    expect(await apply(idOf("programme", "btvtc-460110-3y"))).toMatchObject({ code: "NO_REGISTRATION" });
+  });
+
+  test("opens a review at the school that recognised it when what it rests on is corrected", async () => {
+    const [used] = await fresh.sql<{ learnerId: string; id: string }[]>`
+      select a.learner_id, a.id from achievement a where a.learner_id = ${LUO} and a.kind = 'CERTIFICATE'`;
+    if (used === undefined) throw new Error("a certificate");
+    await fresh.sql`delete from registration where learner_id = ${LUO}`;
+    const resting = await fresh.writer.write(SYSTEM, (tx) => restingOn(tx, [used]));
+    expect(resting).toMatchObject([{ programmeId: PROGRAMME, institutionId: BTVTC, credits: 100 }]);
   });
 });
 

@@ -391,6 +391,24 @@ function isOurs(row: LearnerItem & { readonly learnerId: Id }, facts: LearnerFac
   return !isOfAnother || arrivalsOf([row], facts).length > 0;
 }
 
+/**
+ * The id of a row's registration: that it has; of whoever came to the bank without one, that of the place they applied for
+ * in the programme, once; else a new one.
+ */
+function registrationIds(
+  facts: LearnerFacts,
+): (row: Pick<LearnerItem, "studentNo" | "programmeId" | "phase" | "status"> & { readonly learnerId: Id }) => Id {
+  const taken = new Set<Id>();
+  return (row) => {
+    const known = facts.registrations.get(registrationKey(row))?.registrationId;
+    const place = registry.placeSought(row.learnerId, row.programmeId);
+    const isSought = goesOn(row.status) && facts.unregistered.has(row.studentNo) && !taken.has(place);
+    if (known !== undefined || !isSought) return known ?? v7();
+    taken.add(place);
+    return place;
+  };
+}
+
 /** @returns whether every learner had a place for their registration; if not, the transaction is done for */
 async function writeLearners(
   tx: Tx,
@@ -429,13 +447,14 @@ async function writeLearners(
   const numbers = [...persons].flatMap(([id, row]) =>
     row.registryNo === null || hasNumber(row, facts) ? [] : [[id, row.registryNo] as const],
   );
+  const idOf = registrationIds(facts);
   await registry.writeRegistryNumbers(tx, keys, institutionId, new Map(numbers));
   await registry.writeDocuments(tx, keys, institutionId, new Map(papers), facts.today);
   return store.putRegistrations(
     tx,
     rows.map(({ name: _, registryNo: __, document: ___, alike: ____, ...row }) => ({
       ...row,
-      id: facts.registrations.get(registrationKey(row))?.registrationId ?? v7(),
+      id: idOf(row),
       institutionId,
     })),
   );
