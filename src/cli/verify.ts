@@ -4,6 +4,7 @@ import type { Tx } from "../db/transaction.ts";
 import { formatCredits } from "../domain/credit.ts";
 import type { ExampleResult } from "../domain/recognition/examples.ts";
 import { verifyFiles } from "../features/file/service.ts";
+import { type DecisionProof, proveDecisions } from "../features/recognition/proving.ts";
 import { checkRules, type RuleSetFindings } from "../features/recognition/rule-check.ts";
 import { commandTexts } from "../messages/commands.ts";
 import { fill } from "../messages/index.ts";
@@ -181,6 +182,41 @@ function proofLines({ learners, transactions, movements, fault }: LedgerProof, {
   return [proved, fill(texts.unproved, { code, where: where.join(", ") }), `  ${texts.ledgerFaults[code]}`];
 }
 
+/** `guantong verify decisions`: every decision comes out again, by the rules and the input it was decided by. */
+function decisionsCommand(cli: Cli): Command {
+  const texts = verifyTexts(cli.language);
+  return new Command("decisions")
+    .description(texts.decisions)
+    .option("--json", commandTexts(cli.language).json)
+    .action(({ json }: { readonly json?: boolean }) =>
+      cli.withSession(async ({ jobs }) => {
+        const tx = jobs.read(SYSTEM);
+        try {
+          const proof = await proveDecisions(tx);
+          if (json === true) cli.say(JSON.stringify(proof));
+          else for (const line of decisionLines(proof, cli)) cli.say(line);
+          return proof.fault === null ? EXIT.OK : EXIT.PROBLEM;
+        } finally {
+          tx.end();
+        }
+      }),
+    );
+}
+
+function decisionLines({ decisions, lines, fault }: DecisionProof, { language }: Cli): readonly string[] {
+  const texts = verifyTexts(language);
+  const recomputed = fill(texts.recomputed, { decisions, lines });
+  if (fault === null) return [recomputed];
+  const { code, learnerId, decisionId, line, detail } = fault;
+  const where = [
+    `${texts.learner} ${learnerId}`,
+    `${texts.decision} ${decisionId}`,
+    ...(line === null ? [] : [`${texts.decisionLine} ${line}`]),
+    ...(detail === "" ? [] : [detail]),
+  ];
+  return [recomputed, fill(texts.unproved, { code, where: where.join(", ") }), `  ${texts.decisionFaults[code]}`];
+}
+
 /** `guantong verify files`: every file opens, and is what its hash says. */
 function filesCommand(cli: Cli): Command {
   const texts = verifyTexts(cli.language);
@@ -210,4 +246,5 @@ export const verifyCommand: CommandFactory = (cli) =>
     .addCommand(rulesCommand(cli))
     .addCommand(auditCommand(cli))
     .addCommand(ledgerCommand(cli))
+    .addCommand(decisionsCommand(cli))
     .addCommand(filesCommand(cli));

@@ -57,7 +57,7 @@ const entry = (n: number): AuditEntry => ({
   detail: { address: "192.0.2.0/24", reason: "核对" },
 });
 
-async function verify(what: "audit" | "ledger"): Promise<{ code: number | null; output: string }> {
+async function verify(what: "audit" | "ledger" | "decisions"): Promise<{ code: number | null; output: string }> {
   const child = startNode(["src/main.ts", "verify", what], {
     env: {
       DATABASE_URL: fresh.url,
@@ -134,4 +134,15 @@ test("guantong verify ledger proves chain and balances, and finds what was rewri
     new RegExp(`ledger: does not fit from entry \\d on \\(ROW_ALTERED\\), record ${learnerId}/${achievementId}`),
   );
   expect(rewritten.code).toBe(1);
+});
+
+test("guantong verify decisions names the decision that is gone from under its line", async () => {
+  expect(await verify("decisions")).toMatchObject({ code: 0 });
+  await fresh.sql`insert into decision_line (learner_id, decision_id, line, institution_id, registration_id, rule_id,
+      rule_version, achievement_ids, target_course_ids, credits, status)
+    values (${PERSON}, ${entry(7).id}, 1, ${PERSON}, ${PERSON}, ${PERSON}, 1, '[]', '[]', 100, 'RECOGNISED')`;
+  const touched = await verify("decisions");
+  expect(touched.output).toContain("computed again: 0 decisions, 0 lines");
+  expect(touched.output).toContain(`does not fit (DECISION_GONE): learner ${PERSON}, decision ${entry(7).id}`);
+  expect(touched.code).toBe(1);
 });

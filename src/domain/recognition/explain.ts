@@ -136,6 +136,14 @@ abstract class Told implements Refusal {
   get violated(): readonly OutcompetedCode[] {
     return this.obstacles.map(({ code }) => code);
   }
+
+  /** All of it, for an answer that is kept: what a getter tells is not written otherwise. */
+  toJSON(): Refusal {
+    const { family, code, ruleId, ruleKey, ruleTitle, citation, achievementIds, targetCourseIds, nodeKey } = this;
+    const { conditions, winnerRuleIds, violated, obstacles } = this;
+    const about = { ruleId, ruleKey, ruleTitle, citation, achievementIds, targetCourseIds, nodeKey, conditions };
+    return { family, code, ...about, winnerRuleIds, violated, obstacles };
+  }
 }
 
 /** A condition of the application fails. */

@@ -3,10 +3,11 @@ import { authorise, authoriseList, type Scope } from "../../auth/policy.ts";
 import type { Viewer } from "../../auth/viewer.ts";
 import type { Tx } from "../../db/transaction.ts";
 import { awaiting, constrained, merged, verdictsOf, type Word } from "../../domain/application/verdict.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
 import { formatCredits, unitOfLevel } from "../../domain/credit.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
-import { type RecognitionInput, readInput, writeInput } from "../../domain/recognition/input.ts";
+import { ENGINE_VERSION, type RecognitionInput, readInput, writeInput } from "../../domain/recognition/input.ts";
 import { recognise } from "../../domain/recognition/recognise.ts";
 import { fill, messages } from "../../messages/index.ts";
 import { programmesByIds } from "../catalogue/service.ts";
@@ -179,11 +180,18 @@ function itemOf({ outcome }: store.ApplicationRow): string {
   return fill(messages("zh").application.item, { courses, credits });
 }
 
-/** Whether the registration has a decision that the application does not know of: it would be packed beside it. */
+/**
+ * Whether the registration has a decision that the application does not know of: it would be packed beside it. Or whether
+ * the engine was replaced since and answers otherwise.
+ */
 async function isOutdated(tx: Tx, row: store.ApplicationRow): Promise<boolean> {
+  if (row.engineVersion !== ENGINE_VERSION && !isStill(row)) return true;
   const known = new Set(readInput(row.input).earlier.map(({ decisionId }) => decisionId));
   return [...(await store.decisionsOf(tx, row.learnerId, row.registrationId))].some((id) => !known.has(id));
 }
+
+const isStill = ({ input, verdicts, outcome }: store.ApplicationRow): boolean =>
+  canonicalJson(recognise(constrained(readInput(input), verdicts)).lines) === canonicalJson(outcome.lines);
 
 /**
  * A learner appeals against what was decided, once, while the public notice is open: another reviewer looks again.
@@ -248,7 +256,7 @@ async function writeDecision(
     decidedOn: holder.on,
     decidedBy: row.decidedBy ?? holder.actorId,
     decidedAt: holder.at,
-    engineVersion: row.engineVersion,
+    engineVersion: ENGINE_VERSION,
     input,
     inputHash: createHash("sha256").update(input).digest("hex"),
     outcome,

@@ -1,5 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import type { StoredDecision } from "../../domain/recognition/decision.ts";
 import type { RecognitionOutcome } from "../../domain/recognition/outcome.ts";
 
 /** A recognition decision as it is written. */
@@ -56,4 +57,44 @@ export async function insertDecision(tx: Tx, decision: NewDecision): Promise<voi
         insert into decision_line select * from json_populate_recordset(null::decision_line, ${lines}::text::json)`,
     ),
   ]);
+}
+
+/** A decision as it is stored, for whoever proves it. */
+export interface DecisionRow extends StoredDecision {
+  readonly learnerId: Id;
+  readonly id: Id;
+}
+
+/** What names a decision: it is kept with its learner. */
+export type DecisionKey = Pick<DecisionRow, "learnerId" | "id">;
+
+/** The next decisions behind one, in the order of their keys, each with its lines and what the ledger posted of them. */
+export function decisionsAfter(tx: Tx, after: DecisionKey, many: number) {
+  return tx.run(
+    (sql) => sql<DecisionRow[]>`/* recognition.decisionsAfter */
+      select d.learner_id, d.id, d.engine_version, d.input, d.input_hash, d.outcome,
+        (select coalesce(jsonb_agg(jsonb_build_object('line', l.line, 'ruleId', l.rule_id, 'ruleVersion', l.rule_version,
+            'achievementIds', l.achievement_ids, 'targetCourseIds', l.target_course_ids, 'nodeKey', l.node_key,
+            'credits', l.credits, 'recordedGrade', l.recorded_grade) order by l.line), '[]')
+          from decision_line l where l.learner_id = d.learner_id and l.decision_id = d.id) as lines,
+        (select coalesce(jsonb_agg(jsonb_build_object('line', m.decision_line, 'credits', m.amount)), '[]')
+          from ledger_movement m join ledger_transaction t on t.learner_id = m.learner_id and t.id = m.transaction_id
+          where m.learner_id = d.learner_id and m.decision_id = d.id and t.kind = 'RECOGNISE'
+            and m.credit_kind = 'RECOGNISED') as posted
+      from decision d where (d.learner_id, d.id) > (${after.learnerId}::uuid, ${after.id}::uuid)
+      order by d.learner_id, d.id limit ${many}`,
+  );
+}
+
+/** The first decision that lines or the ledger name and that is not there; null where there is none. */
+export async function lostDecision(tx: Tx): Promise<DecisionKey | null> {
+  const [row] = await tx.run(
+    (sql) => sql<DecisionKey[]>`/* recognition.lostDecision */
+      select n.learner_id, n.decision_id as id from (
+        select learner_id, decision_id from decision_line
+        union select learner_id, decision_id from ledger_movement where decision_id is not null) n
+      where not exists (select 1 from decision d where d.learner_id = n.learner_id and d.id = n.decision_id)
+      order by 1, 2 limit 1`,
+  );
+  return row ?? null;
 }

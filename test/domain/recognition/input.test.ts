@@ -22,7 +22,10 @@ describe("the stored input of a decision", () => {
     for (let seed = 1; seed <= 50; seed++) {
       const input = smallCase(seed);
       const stored = writeInput(input);
-      expect(said(recognise(readInput(stored)))).toEqual(said(recognise(input)));
+      const outcome = recognise(input);
+      expect(said(recognise(readInput(stored)))).toEqual(said(outcome));
+      // what is kept of an answer is all of it, refusals included
+      expect(JSON.parse(JSON.stringify(outcome))).toEqual(JSON.parse(JSON.stringify(said(outcome))));
       expect(writeInput(readInput(stored))).toBe(stored);
     }
   });
