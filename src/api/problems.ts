@@ -18,6 +18,7 @@ const TYPE_OF_CODE: Partial<Readonly<Record<ProblemCode, ProblemTypename>>> = {
   SHEET_TOO_MANY_ROWS: "InvalidInputProblem",
   SHEET_EMPTY: "InvalidInputProblem",
   TRANSFER_LIST_MAKER_PUBLISHES: "ForbiddenProblem",
+  PATHWAY_UNFIT: "InvalidInputProblem",
   TRANSFER_STAGE_MISSING: "InvalidInputProblem",
   UNKNOWN_CLASS: "InvalidInputProblem",
   ROLE_NOT_HANDED_ON: "ForbiddenProblem",

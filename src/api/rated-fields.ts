@@ -26,6 +26,7 @@ export const MUTATION_RATES: Readonly<Record<keyof MutationResolvers, Rate>> = {
   confirmBatch: "plain",
   confirmReturnedGrades: "plain",
   correctAchievement: "plain",
+  placeInPathway: "plain",
   makeTransferList: "heavy",
   publishTransferList: "plain",
   withdrawTransferList: "plain",

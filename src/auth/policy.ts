@@ -56,6 +56,7 @@ export const POLICY = {
   "statusChange.confirm": REGISTRARS,
   "statusChange.reject": REGISTRARS,
   "statusChange.file": { REGISTRAR: "institution" },
+  "registration.placeInPathway": { REGISTRAR: "institution" },
   "transferList.read": REGISTRARS,
   "transferList.make": { REGISTRAR: "institution" },
   "transferList.publish": REGISTRARS,

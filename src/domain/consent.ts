@@ -24,9 +24,9 @@ export const CONSENT_GATES: Readonly<Record<ConsentAct, ConsentGate>> = {
   INTERNSHIP: { command: "createPlacement" },
   LEAVE: { command: "recordStatusChange" },
   WITHDRAWAL: { command: "recordStatusChange" },
-  JOIN_PATHWAY: { awaits: "joining a pathway" },
+  JOIN_PATHWAY: { command: "placeInPathway" },
   DECLINE_PATHWAY: { command: "makeTransferList" },
-  CHANGE_OF_TRACK: { awaits: "choosing a track of a programme" },
+  CHANGE_OF_TRACK: { command: "placeInPathway" },
   SELECTION_OFF_CAMPUS: { command: "takeSeat" },
 };
 

@@ -131,6 +131,8 @@ export const en: Messages = {
     STATUS_CHANGE_NOT_DUE: "The change takes effect on {day}, and is confirmed no earlier.",
     STATUS_CHANGE_RECORDER_CONFIRMS: "Whoever recorded a change cannot confirm it. Another person must.",
     STATUS_CHANGE_NOT_CONFIRMED: "Only a confirmed change is filed.",
+    PATHWAY_UNFIT:
+      "The programme is no stage of this pathway, or its agreement is not in force or does not hold for the cohort.",
     TRANSFER_STAGE_MISSING:
       "The programme has no next stage in this pathway, or the agreement does not hold for this cohort.",
     TRANSFER_LIST_EMPTY: "There is nobody to put on the list: see whether pathway, cohort and class are right.",
@@ -621,6 +623,7 @@ export const en: Messages = {
     "statusChange.confirm": "confirmed a change of status",
     "statusChange.reject": "rejected a change of status",
     "statusChange.file": "noted the filing of a change of status",
+    "registration.placeInPathway": "place in a pathway",
     "transferList.read": "read transfer lists",
     "transferList.make": "make a transfer list",
     "transferList.publish": "publish a transfer list",

@@ -1191,6 +1191,18 @@ export const MUTATIONS: Readonly<Record<string, Act>> = {
     // whoever wrote it down is refused; whoever comes second finds it confirmed
     otherwise: ["STATUS_CHANGE_SETTLED"],
   },
+  placeInPathway: {
+    ask: typed("placeInPathway(input: $input)", "$input: PlaceInPathwayInput!"),
+    variables: () => ({
+      input: {
+        registrationId: encodeId("Registration", LEARNER, REGISTRATION),
+        pathwayId: encodeId("Pathway", LEARNER),
+      },
+    }),
+    granted: [],
+    // a change of it waits
+    otherwise: ["STATUS_CHANGE_OPEN"],
+  },
   makeTransferList: {
     ask: typed("makeTransferList(input: $input)", "$input: MakeTransferListInput!"),
     variables: () => ({

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeId } from "../../src/api/node-id.ts";
+import { idOf } from "../../src/seed/id.ts";
 import { expectSound, noBrowser, openPortal, type PortalUnderTest } from "./support.ts";
 
 /** Where pictures of the pages go, for whoever wants to look at them. */
@@ -21,6 +23,23 @@ describe.skipIf(noBrowser)("a transfer list", () => {
     if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
   };
   const sheetIn = (page: Page) => page.locator("section.sheet", { has: page.locator("table.rows") }).first();
+
+  test("holds whoever was placed in its pathway, which waits for a minor's guardian", async () => {
+    for (const [language, size] of [
+      ["zh", "wide"],
+      ["en", "narrow"],
+    ] as const) {
+      const id = encodeURIComponent(encodeId("Learner", idOf("learner", "wang-siyuan")));
+      const page = await portal.open(`/registrar/learners/${id}`, { login: "registrar.jdsf", language, size });
+      const sheet = page.locator("section.sheet", { has: page.getByRole("heading", { name: /^(贯通培养|Pathway)$/ }) });
+      await sheet.getByRole("combobox").selectOption({ index: 2 });
+      await sheet.getByRole("button").click();
+      await sheet.getByText("GUARDIAN_CONSENT_REQUIRED").waitFor();
+      await expectSound(page, language);
+      if (PICTURES !== undefined) await sheet.screenshot({ path: join(PICTURES, `pathway-${language}-${size}.png`) });
+      await page.context().close();
+    }
+  });
 
   test("is made by the sending school's registrar, who reads of everyone whether they qualify", async () => {
     const page = await portal.open("/registrar/transfers", { login: "registrar.jdsf" });

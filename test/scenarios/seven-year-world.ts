@@ -330,11 +330,3 @@ export async function openAccount(sql: postgres.Sql, login: Login, capacity: obj
   await insertAll(sql, "account", [{ id: accountId, login, displayName: login, demo: "yes" }]);
   await insertAll(sql, "capacity", [{ accountId, id: idOf("capacity", login), validFrom: SINCE, ...capacity }]);
 }
-
-/**
- * Puts the learner into the pathway. No sheet and no command of the service says of a registration which pathway it
- * belongs to.
- */
-export async function enterPathway(sql: postgres.Sql, learnerId: string): Promise<void> {
-  await sql`update registration set pathway_id = ${PATHWAY} where learner_id = ${learnerId} and pathway_id is null`;
-}

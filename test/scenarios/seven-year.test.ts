@@ -17,7 +17,6 @@ import { workOff } from "../support/jobs.ts";
 import {
   AUTOMATION,
   ENGINEERING,
-  enterPathway,
   LOGINS,
   type Login,
   MECHATRONICS,
@@ -202,6 +201,22 @@ const file = (school: "school" | "university", { statusChange }: Changed, input:
     },
   );
 
+/** Places the learner's registration in the pathway of the agreement. */
+async function enterPathway() {
+  const [row] = await fresh.sql<{ id: string }[]>`select id from registration where learner_id = ${learnerId}`;
+  return act(
+    "registrar.school",
+    `mutation ($input: PlaceInPathwayInput!) { placeInPathway(input: $input) { ... on Problem { code }
+      ... on PlaceInPathwaySuccess { registration { pathway { id } } } } }`,
+    {
+      input: {
+        registrationId: global("Registration", learnerId, row?.id ?? ""),
+        pathwayId: global("Pathway", PATHWAY),
+      },
+    },
+  );
+}
+
 const LIST = `{ ... on Problem { code } ... on TransferListSuccess { transferList { id state mayPublish changes { edges { node {
   id state statusAfter cohortAfter standing findings { condition met expected actual }
   effects { pathway plan openApplications holds { unit } carriedOver { code } proposal { credits } makeUp { code } } } } } } } }`;
@@ -347,7 +362,7 @@ describe("seven-year", () => {
     learnerId = learner?.id ?? "";
     await openAccount(fresh.sql, "student", { role: "STUDENT", learnerId });
     await openAccount(fresh.sql, "guardian", { role: "GUARDIAN", learnerId });
-    await enterPathway(fresh.sql, learnerId);
+    expect(await enterPathway()).toEqual({ registration: { pathway: { id: global("Pathway", PATHWAY) } } });
     expect(await told()).toEqual({});
     await on("2020-01-10");
     await deposit("school", [

@@ -9,6 +9,7 @@ import { isMoment } from "../../domain/date.ts";
 import { type Id, isId } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { changesOf } from "../../domain/registry/registration.ts";
+import { placeInPathway } from "./pathways.ts";
 import * as service from "./service.ts";
 import type { StatusChangeRow } from "./store.ts";
 import type { TransferListRow } from "./transfer-store.ts";
@@ -102,6 +103,18 @@ export const resolvers: Resolvers = {
       const { viewer, services, now, today } = context;
       const opened = { id: v7(), studentNo, className, lateReason: null };
       return act(context, (tx) => service.confirmStatusChange(tx, services.keys, viewer, of, opened, { now, today }));
+    },
+    async placeInPathway(_, { input }, context) {
+      const of = ownedId("Registration", input.registrationId, "registrationId");
+      if (isProblem(of)) return refused(of, context);
+      const named = input.pathwayId ?? null;
+      const pathwayId = named === null ? null : decodeId("Pathway", named);
+      if (named !== null && pathwayId === null) return refused(malformed(named, "pathwayId"), context);
+      const { viewer, services, today } = context;
+      const placing = { learnerId: of.learnerId, registrationId: of.id, pathwayId };
+      const done = await context.write((tx) => placeInPathway(tx, services.keys, viewer, placing, today));
+      if (isProblem(done)) return refused(done, context);
+      return { __typename: "PlaceInPathwaySuccess", registration: done };
     },
     async makeTransferList(_, { input }, context) {
       const [pathwayId, programmeId] = [decodeId("Pathway", input.pathwayId), decodeId("Programme", input.programmeId)];

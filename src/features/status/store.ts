@@ -273,3 +273,35 @@ export async function setFiling(
   );
   return rows.length === 1;
 }
+
+/** Whether a change of a registration waits to be confirmed. */
+export async function changeWaits(tx: Tx, learnerId: Id, registrationId: Id): Promise<boolean> {
+  const rows = await tx.run(
+    (sql) => sql`/* status.changeWaits */
+      select learner_id from status_change
+      where learner_id = ${learnerId} and registration_id = ${registrationId} and state = 'RECORDED'`,
+  );
+  return rows.length > 0;
+}
+
+/** Whether a programme is a stage of a pathway whose agreement is in force. */
+export async function isStageInForce(tx: Tx, pathwayId: Id, programmeId: Id): Promise<boolean> {
+  const rows = await tx.run(
+    (sql) => sql`/* status.isStageInForce */
+      select s.ordinal from stage s join pathway p on p.id = s.pathway_id join agreement a on a.id = p.agreement_id
+      where s.pathway_id = ${pathwayId} and s.programme_id = ${programmeId} and a.status = 'IN_FORCE'`,
+  );
+  return rows.length > 0;
+}
+
+/** Writes the pathway that a registration stands in. */
+export async function setPathway(
+  tx: Tx,
+  { learnerId, id }: { readonly learnerId: Id; readonly id: Id },
+  pathwayId: Id | null,
+): Promise<void> {
+  await tx.run(
+    (sql) => sql`/* status.setPathway */
+      update registration set pathway_id = ${pathwayId} where learner_id = ${learnerId} and id = ${id}`,
+  );
+}

@@ -1308,6 +1308,11 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "changes.kind.STAGE_TRANSFER": "Stage transfer",
   "changes.lateReason": "Why it is taken late",
   "changes.lateNote": "Only outside the school's window, in 5 to 200 characters; it is kept and shown.",
+  "pathwayPlace.title": "Pathway",
+  "pathwayPlace.note":
+    "Which pathway the registration stands in. A minor's guardian consents to joining, changing and leaving one.",
+  "pathwayPlace.none": "In no pathway",
+  "pathwayPlace.place": "Place",
   "transfers.title": "Transfer lists",
   "transfers.lead":
     "Everyone is held against the conditions of the pathway; another person confirms and publishes the list; when the notice is over, the school of the next stage takes them in and opens their registration.",

@@ -12,6 +12,7 @@ import { Pager, usePlace } from "../components/Pager.tsx";
 import { Answer, Empty } from "../components/states.tsx";
 import { ErasureSheet } from "../erasure/ErasureSheet.tsx";
 import { SchoolLearnersDocument } from "../generated/documents.ts";
+import { PathwaySheet } from "../status/PathwaySheet.tsx";
 import { Check } from "../student/Check.tsx";
 import { OpenLearner } from "./OpenLearner.tsx";
 import { LearnerAccounts } from "./LearnerAccounts.tsx";
@@ -146,6 +147,7 @@ export function LearnerCheckPage() {
         <>
           <LearnerOnPaper learnerId={learnerId} />
           <LearnerAccounts learnerId={learnerId} />
+          <PathwaySheet learnerId={learnerId} />
           <ErasureSheet learnerId={learnerId} />
         </>
       ) : null}

@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<ConsentAct, RegExp>> = {
   WITHDRAWAL: /withdraw(?!Erasure|PublicNotice|Application|TransferList)|recordStatusChange/i,
   JOIN_PATHWAY: /pathway/i,
   DECLINE_PATHWAY: /makeTransferList|decline(?!Erasure|Lines)/i,
-  CHANGE_OF_TRACK: /track/i,
+  CHANGE_OF_TRACK: /track|placeInPathway/i,
   SELECTION_OFF_CAMPUS: /takeSeat|wish|preselect/i,
 };
 
