@@ -349,7 +349,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "batches.title": "Batches to confirm",
   "batches.lead": "One person records, another confirms.",
   "batches.filter": "State of the batch",
-  "batches.RECORDING": "Being recorded",
+  "batches.RECORDING": "Partial",
   "batches.OPEN": "Open",
   "batches.CONFIRMED": "Deposited",
   "batches.DISCARDED": "Discarded",
