@@ -80,6 +80,8 @@ export const en: Messages = {
     CELL_FOR_OTHER_KIND: "“{column}” does not apply to this kind of achievement.",
     GRADE_OUTSIDE_MODE: "The grade “{value}” does not fit the grading mode of the course ({mode}).",
     CREDITS_ABOVE_COURSE: "{credits} credits are more than the course has ({limit}).",
+    CERTIFICATE_LEVEL_NOT_ISSUED: "This certificate is not issued at that level, but at: {levels}.",
+    VALID_BEFORE_ISSUED: "It ends before it was obtained on {completedOn}.",
     COURSE_NOT_IN_PLAN: "Course {code} is in no plan of the learner’s. Please check.",
     NOT_ATTENDING: "The learner did not attend in {term}: {why}. Please check.",
     ROW_DUPLICATE: "The same as row {row}.",

@@ -72,6 +72,8 @@ export const zh = {
     CELL_FOR_OTHER_KIND: "“{column}”不适用于此类成果。",
     GRADE_OUTSIDE_MODE: "成绩“{value}”不符合该课程的成绩记录方式（{mode}）。",
     CREDITS_ABOVE_COURSE: "学分 {credits} 高于课程学分 {limit}。",
+    CERTIFICATE_LEVEL_NOT_ISSUED: "该证书没有这一等级，只有：{levels}。",
+    VALID_BEFORE_ISSUED: "有效期早于取得日期 {completedOn}。",
     COURSE_NOT_IN_PLAN: "课程 {code} 不在该学生的培养方案中，请核对。",
     NOT_ATTENDING: "该学生 {term} 不在读（{why}），请核对。",
     ROW_DUPLICATE: "与第 {row} 行重复。",

@@ -93,6 +93,8 @@ export const PERSONAL: Readonly<Record<string, Told>> = {
   "Notice.text": "TEXT",
   "PlacementResult.remark": "TEXT",
   "StatementEntry.reason": "TEXT",
+  // an employer, a school, the number of a paper
+  "EvidenceField.value": "TEXT",
   "MergeCase.reason": "TEXT",
   "StatusChange.filingNote": "TEXT",
   "StatusChange.reason": "TEXT",
@@ -229,6 +231,7 @@ export const OF_NOBODY: Readonly<Record<string, string>> = {
   StaffAccountEdge: "cursor",
   StaffRole: "validUntil",
   Statement: "asOf postedBy",
+  EvidenceField: "key label",
   LedgerSeal: "hash keyId sealedAt",
   StatementEntry: "effectiveOn kind postedAt transactionId",
   StatusChange: "classAfter decidedOn decisionNo effectiveOn filedOn id learnerId recordedAt settledAt",

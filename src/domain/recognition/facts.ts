@@ -51,15 +51,21 @@ export interface AchievementFact {
   readonly recognisedAs?: Id;
 }
 
+/** What an achievement from elsewhere rests on: who gave, employed or assessed, and the number of the paper that says so. */
+export interface Evidence {
+  readonly provider?: string;
+  readonly documentNo?: string;
+}
+
 export type AchievementDetail =
-  | {
+  | ({
       readonly kind: "COURSE" | "EXTERNAL_COURSE" | "ONLINE_COURSE";
       readonly courseId: Id | null;
       readonly code: string;
       readonly group: CourseGroup | null;
       readonly requirement: CourseRequirement | null;
       readonly subject: CourseSubject;
-    }
+    } & Evidence)
   | {
       readonly kind: "CERTIFICATE";
       readonly certificateId: Id;
@@ -67,7 +73,7 @@ export type AchievementDetail =
       readonly number: string;
       readonly validUntil: IsoDate | null;
     }
-  | {
+  | ({
       readonly kind: "COMPETITION";
       readonly competitionId: Id;
       /** Awards of one series compete: only the highest counts. */
@@ -77,10 +83,10 @@ export type AchievementDetail =
       readonly team: boolean;
       /** 1-based place in the team, null for an individual. */
       readonly rankInTeam: number | null;
-    }
-  | { readonly kind: "WORK"; readonly occupation: string; readonly months: number }
-  | { readonly kind: "SERVICE"; readonly months: number; readonly honourable: boolean }
-  | { readonly kind: "PRIOR_LEARNING"; readonly subject: string };
+    } & Evidence)
+  | ({ readonly kind: "WORK"; readonly occupation: string; readonly months: number } & Evidence)
+  | ({ readonly kind: "SERVICE"; readonly months: number; readonly honourable: boolean } & Evidence)
+  | ({ readonly kind: "PRIOR_LEARNING"; readonly subject: string } & Evidence);
 
 /** Who asks, for which programme, and when: everything the rules test that is not an achievement. */
 export interface CheckContext {

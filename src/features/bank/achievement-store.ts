@@ -1,10 +1,10 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Grade } from "../../domain/grade.ts";
-import type { Id, IsoDate } from "../../domain/id.ts";
+import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { Standing } from "../../domain/ledger/standing.ts";
-import type { AchievementKind } from "../../domain/recognition/facts.ts";
+import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
 
 /** An achievement as the table holds it. */
 export interface AchievementRow {
@@ -26,6 +26,9 @@ export interface AchievementRow {
   readonly validUntil: IsoDate | null;
   readonly status: Standing["status"];
   readonly depositedAt: string;
+  readonly detail: AchievementDetail;
+  /** Of a certificate. */
+  readonly issuer: Title | null;
 }
 
 /** What names an achievement: it is kept with its learner. */
@@ -39,7 +42,9 @@ export function achievementsByKeys(tx: Tx, keys: readonly AchievementKey[]) {
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsByKeys */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt, completed_on,
-        term_code, course_id, status, deposited_at,
+        term_code, course_id, status, deposited_at, detail,
+          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
+            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = any(${keys.map((key) => key.learnerId)}::uuid[]) and id = any(${keys.map((key) => key.id)}::uuid[])`,
@@ -61,7 +66,9 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
     return tx.run(
       (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchool */
         select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-          completed_on, term_code, course_id, status, deposited_at,
+          completed_on, term_code, course_id, status, deposited_at, detail,
+          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
+            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
         from achievement where institution_id = ${institutionId}
         order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
@@ -70,7 +77,9 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchoolAfter */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-        completed_on, term_code, course_id, status, deposited_at,
+        completed_on, term_code, course_id, status, deposited_at, detail,
+          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
+            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where institution_id = ${institutionId} and (completed_on, id) < (${after.completedOn}::date, ${after.id}::uuid)
@@ -83,7 +92,9 @@ export function achievementsOfLearner(tx: Tx, learnerId: Id, first: number, afte
   return tx.run(
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfLearner */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
-        completed_on, term_code, course_id, status, deposited_at,
+        completed_on, term_code, course_id, status, deposited_at, detail,
+          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
+            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = any(same_person(${learnerId})) and (${after?.id ?? null}::uuid is null

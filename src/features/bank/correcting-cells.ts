@@ -44,10 +44,16 @@ export function cellsOf(stored: Stored, names: Names): AchievementCells {
     grade: grade === null ? null : formatGrade(grade, "zh"),
     completedOn,
     ...ownCells(stored, names),
+    ...evidenceCells(stored.detail),
   };
   // the other kinds have no attempt to say
   if (kind.endsWith("COURSE")) cells["attempt"] = attempt;
   return Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== null && text !== ""));
+}
+
+function evidenceCells(detail: AchievementDetail): Record<string, string | null> {
+  if (detail.kind === "CERTIFICATE") return {};
+  return { provider: detail.provider ?? null, documentNo: detail.documentNo ?? null };
 }
 
 function ownCells({ title, unit, credits, detail }: Stored, names: Names): Record<string, string | null> {

@@ -23,8 +23,11 @@ function keyOf(type: "Achievement" | "ReviewCase", id: string): AchievementKey |
   return learnerId === undefined || own === undefined ? null : { learnerId, id: own };
 }
 
-/** What is to change, in the columns of a sheet. */
-function cellsOf(input: CorrectAchievementInput): AchievementCells {
+/** What is asked to be written of an achievement; what is not named is not there. */
+type Written = Partial<Omit<CorrectAchievementInput, "achievementId" | "grounds">>;
+
+/** The same in the columns of a sheet. */
+export function cellsOfInput(input: Written): AchievementCells {
   const texts = {
     code: input.courseCode,
     level: input.level,
@@ -40,6 +43,8 @@ function cellsOf(input: CorrectAchievementInput): AchievementCells {
     prize: input.prize,
     rankInTeam: input.rankInTeam?.toString(),
     months: input.months?.toString(),
+    provider: input.provider,
+    documentNo: input.documentNo,
     honourable: typeof input.honourable === "boolean" ? (input.honourable ? "YES" : "NO") : null,
   };
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === "string"));
@@ -78,7 +83,7 @@ export const resolvers: Resolvers = {
   Mutation: {
     correctAchievement: (_, { input }, context) =>
       corrected(input, context, (asked) =>
-        context.write((tx) => correctAchievement(tx, context.viewer, { ...asked, changes: cellsOf(input) })),
+        context.write((tx) => correctAchievement(tx, context.viewer, { ...asked, changes: cellsOfInput(input) })),
       ),
     takeBackAchievement: (_, { input }, context) =>
       corrected(input, context, (asked) =>

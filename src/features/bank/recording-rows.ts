@@ -4,8 +4,12 @@ import { MODE_TITLES, parseAnyGrade, parseGrade } from "../../domain/grade-text.
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { ProblemCode } from "../../domain/problem.ts";
-import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
-import { type AchievementColumns, COLUMNS_OF_KIND } from "../../domain/sheet/kinds/achievements.ts";
+import type { AchievementDetail, AchievementKind, Evidence } from "../../domain/recognition/facts.ts";
+import {
+  type AchievementColumns,
+  CERTIFICATE_LEVEL_TITLES,
+  COLUMNS_OF_KIND,
+} from "../../domain/sheet/kinds/achievements.ts";
 import type { Absence } from "../../domain/registry/attendance.ts";
 import { looksLikeBankNumber, readBankNumber } from "../../domain/registry/bank-number.ts";
 import { LEVEL_TITLES } from "../../domain/sheet/kinds/levels.ts";
@@ -14,7 +18,7 @@ import type { Attending } from "./attending.ts";
 import type { Deposit } from "./deposit.ts";
 import { depositKey } from "./deposit.ts";
 import type { Lookup } from "./lookup.ts";
-import type { NamedCertificate, NamedCompetition, NumberedLearner, OfferedCourse } from "./recording-store.ts";
+import type { IssuedCertificate, NamedCompetition, NumberedLearner, OfferedCourse } from "./recording-store.ts";
 
 /** Everything a sheet of achievements is held against. */
 export interface RecordingFacts {
@@ -23,7 +27,7 @@ export interface RecordingFacts {
   readonly attending: Attending;
   readonly learners: Lookup<NumberedLearner>;
   readonly courses: Lookup<OfferedCourse>;
-  readonly certificates: Lookup<NamedCertificate>;
+  readonly certificates: Lookup<IssuedCertificate>;
   readonly competitions: Lookup<NamedCompetition>;
 }
 
@@ -161,20 +165,30 @@ const BODIES: Readonly<Record<AchievementKind, (row: Row, facts: RecordingFacts,
   COMPETITION: competition,
   WORK(row) {
     const occupation = row.title ?? "";
-    return bare(named(occupation), { kind: "WORK", occupation, months: row.months ?? 0 });
+    return bare(named(occupation), { kind: "WORK", occupation, months: row.months ?? 0, ...evidenceOf(row, "WORK") });
   },
   SERVICE(row) {
     const title = row.title === null ? MILITARY_SERVICE : named(row.title);
-    return bare(title, { kind: "SERVICE", months: row.months ?? 0, honourable: row.honourable !== "NO" });
+    const honourable = row.honourable !== "NO";
+    return bare(title, { kind: "SERVICE", months: row.months ?? 0, honourable, ...evidenceOf(row, "SERVICE") });
   },
   PRIOR_LEARNING(row, _, notes) {
     const grade = anyGrade(row, notes);
     if (grade === undefined) return null;
     const subject = row.title ?? "";
-    const detail = { kind: "PRIOR_LEARNING", subject } as const;
+    const detail = { kind: "PRIOR_LEARNING", subject, ...evidenceOf(row, "PRIOR_LEARNING") } as const;
     return { title: named(subject), courseId: null, grade, credits: row.credits, detail };
   },
 };
+
+/** What the row says of the evidence, of what its kind takes; what is empty is not there, so that older rows say the same. */
+function evidenceOf({ provider, documentNo }: Row, kind: AchievementKind): Evidence {
+  const { takes } = COLUMNS_OF_KIND[kind];
+  return {
+    ...(provider === null || !takes.includes("provider") ? {} : { provider }),
+    ...(documentNo === null || !takes.includes("documentNo") ? {} : { documentNo }),
+  };
+}
 
 /** A title that a school gives in one language only stands for both. */
 const named = (text: string): Title => ({ zh: text, en: text });
@@ -219,7 +233,7 @@ function foreignCourse(row: Row, kind: "EXTERNAL_COURSE" | "ONLINE_COURSE", note
   const grade = anyGrade(row, notes);
   if (grade === undefined) return null;
   const rest = { courseId: null, group: null, requirement: null, subject: "ORDINARY" } as const;
-  const detail = { kind, code: row.code ?? "", ...rest } as const;
+  const detail = { kind, code: row.code ?? "", ...rest, ...evidenceOf(row, kind) } as const;
   return { title: named(row.title ?? ""), courseId: null, grade, credits: row.credits ?? 0, detail };
 }
 
@@ -230,6 +244,19 @@ function certificate(row: Row, facts: RecordingFacts, notes: Notes): Body | null
   if (found === null || grade === undefined || row.certificateLevel === null) return null;
   const { id: certificateId, titleZh: zh, titleEn: en } = found.row;
   const { certificateLevel: level, validUntil } = row;
+  if (!found.row.levels.includes(level)) {
+    const listed = (language: "zh" | "en", comma: string): string =>
+      found.row.levels.map((each) => CERTIFICATE_LEVEL_TITLES[each][language]).join(comma);
+    notes.problem("certificateLevel", "CERTIFICATE_LEVEL_NOT_ISSUED", {
+      levels: listed("zh", "、"),
+      "levels.en": listed("en", ", "),
+    });
+    return null;
+  }
+  if (validUntil !== null && row.completedOn !== null && validUntil < row.completedOn) {
+    notes.problem("validUntil", "VALID_BEFORE_ISSUED", { completedOn: row.completedOn });
+    return null;
+  }
   const detail = { kind: "CERTIFICATE", certificateId, level, number: row.number ?? "", validUntil } as const;
   return { title: { zh, en }, courseId: null, grade, credits: null, detail };
 }
@@ -240,7 +267,7 @@ function competition(row: Row, facts: RecordingFacts, notes: Notes): Body | null
   if (found === null || row.prize === null) return null;
   const { id: competitionId, series, tier, titleZh: zh, titleEn: en } = found.row;
   const { prize, rankInTeam } = row;
-  const place = { team: rankInTeam !== null, rankInTeam };
+  const place = { team: rankInTeam !== null, rankInTeam, ...evidenceOf(row, "COMPETITION") };
   return bare({ zh, en }, { kind: "COMPETITION", competitionId, series, tier, prize, ...place });
 }
 

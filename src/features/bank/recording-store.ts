@@ -5,7 +5,7 @@ import type { Grade, GradeScale, GradingMode } from "../../domain/grade.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { Standing } from "../../domain/ledger/standing.ts";
-import type { CompetitionTier } from "../../domain/recognition/facts.ts";
+import type { CertificateLevel, CompetitionTier } from "../../domain/recognition/facts.ts";
 import type { Said } from "./deposit.ts";
 
 /** A learner as a school's sheet names them: by the number there, or their bank number. */
@@ -90,9 +90,15 @@ export interface NamedCertificate {
   readonly titleEn: string;
 }
 
+/** A certificate and the levels it is issued at. */
+export interface IssuedCertificate extends NamedCertificate {
+  readonly levels: readonly CertificateLevel[];
+}
+
 export function allCertificates(tx: Tx) {
   return tx.run(
-    (sql) => sql<NamedCertificate[]>`/* bank.allCertificates */ select id, key, title_zh, title_en from certificate`,
+    (sql) => sql<IssuedCertificate[]>`/* bank.allCertificates */
+      select id, key, title_zh, title_en, levels from certificate`,
   );
 }
 

@@ -71,7 +71,7 @@ export async function recordAchievement(
   const checked = sheetOfOne(ACHIEVEMENTS, cells);
   if (isProblem(checked) || checked.kind === "refused") return checked;
   const bytes = Buffer.from(JSON.stringify(cells));
-  const label = [cells.studentNo, cells.code, cells.term].join(" ");
+  const label = [cells.studentNo, cells.code ?? cells.title ?? "", cells.term ?? ""].join(" ").trimEnd();
   return recordChecked(tx, viewer, checked, { ...when, bytes, fileName: label, setBadRowsAside: false });
 }
 

@@ -12,7 +12,9 @@ import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import type { AchievementRow } from "./achievement-store.ts";
 import * as store from "./batch-store.ts";
 import * as batches from "./batches.ts";
+import { cellsOfInput } from "./correcting-resolvers.ts";
 import { type Confirmed, confirmBatch, discardBatch } from "./confirming.ts";
+import { evidenceOf } from "./evidence.ts";
 import { hiddenLearner, presentCell, recordedOutcome } from "./presenting.ts";
 import { recordAchievement, recordSheet } from "./recording.ts";
 import type { Recorded } from "./recording-lines.ts";
@@ -88,11 +90,9 @@ export const resolvers: Resolvers = {
       return recordedPayload(await recordSheet((act) => context.write(act), context.viewer, sheet), context);
     },
     async recordAchievement(_, { input }, context) {
-      const { studentNo, courseCode: code, termCode: term, grade, completedOn } = input;
+      const { studentNo, kind, ...rest } = input;
       const when = { now: context.now, today: context.today };
-      const attempt = input.attempt ?? "FIRST";
-      const level = typeof input.level === "string" ? { level: input.level } : {};
-      const cells = { studentNo, code, term, grade, completedOn, attempt, ...level };
+      const cells = { ...cellsOfInput(rest), studentNo, kind: kind ?? "COURSE" };
       return recordedPayload(await context.write((tx) => recordAchievement(tx, context.viewer, cells, when)), context);
     },
     confirmBatch: (_, { batchId }, context) =>
@@ -118,6 +118,7 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("Achievement", row.learnerId, row.id),
     learner: async (row, _, { loaders }) => (await loaders.learner.load(row.learnerId)) ?? hiddenLearner(row.learnerId),
     title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
+    evidence: (row, _, { language }) => evidenceOf(row.detail, row.issuer, language),
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),
   },

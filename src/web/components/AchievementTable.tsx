@@ -47,6 +47,11 @@ export function AchievementTable({ achievements, withLearner = false, act }: Ach
                   </Badge>
                 </>
               )}
+              {achievement.evidence.length === 0 ? null : (
+                <span className="code">
+                  {achievement.evidence.map(({ label, value }) => `${label} ${value}`).join(" · ")}
+                </span>
+              )}
               {achievement.course === null ? null : <span className="code">{achievement.course.code}</span>}
             </th>
             <td data-label={say("column.kind")}>

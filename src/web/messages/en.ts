@@ -384,6 +384,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "correction.field.prize": "Prize",
   "correction.field.rankInTeam": "Rank in team",
   "correction.field.months": "Months",
+  "correction.field.provider": "Provider",
+  "correction.field.documentNo": "Document number",
   "correction.field.completedOn": "Completed on",
   "correction.dayNote": "Empty where it stays",
   "correction.credits": "Write 3 or 2.5.",

@@ -377,6 +377,8 @@ export const zh = {
   "correction.field.prize": "获奖等级",
   "correction.field.rankInTeam": "团队排名",
   "correction.field.months": "月数",
+  "correction.field.provider": "提供单位",
+  "correction.field.documentNo": "证明编号",
   "correction.field.completedOn": "完成日期",
   "correction.dayNote": "不填即不变",
   "correction.credits": "请按 3 或 2.5 的形式填写。",

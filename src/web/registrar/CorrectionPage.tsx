@@ -33,6 +33,8 @@ const FIELDS = [
   "prize",
   "rankInTeam",
   "months",
+  "provider",
+  "documentNo",
   "completedOn",
 ] as const;
 type Field = (typeof FIELDS)[number];
@@ -42,13 +44,13 @@ const WHOLE: ReadonlySet<Field> = new Set(["rankInTeam", "months"]);
 /** The fields of each kind. */
 const FIELDS_OF: Readonly<Record<AchievementKind, readonly Field[]>> = {
   COURSE: ["grade", "credits", "courseCode", "termCode", "completedOn"],
-  EXTERNAL_COURSE: ["title", "grade", "credits", "termCode", "completedOn"],
-  ONLINE_COURSE: ["title", "grade", "credits", "termCode", "completedOn"],
+  EXTERNAL_COURSE: ["title", "grade", "credits", "termCode", "provider", "documentNo", "completedOn"],
+  ONLINE_COURSE: ["title", "grade", "credits", "termCode", "provider", "documentNo", "completedOn"],
   CERTIFICATE: ["certificateLevel", "certificateNumber", "validUntil", "grade", "completedOn"],
-  COMPETITION: ["prize", "rankInTeam", "completedOn"],
-  WORK: ["title", "months", "completedOn"],
-  SERVICE: ["months", "completedOn"],
-  PRIOR_LEARNING: ["title", "grade", "credits", "completedOn"],
+  COMPETITION: ["prize", "rankInTeam", "documentNo", "completedOn"],
+  WORK: ["title", "months", "provider", "documentNo", "completedOn"],
+  SERVICE: ["months", "documentNo", "completedOn"],
+  PRIOR_LEARNING: ["title", "grade", "credits", "provider", "documentNo", "completedOn"],
 };
 
 const NOTHING: Readonly<Record<Field, string>> = {
@@ -63,6 +65,8 @@ const NOTHING: Readonly<Record<Field, string>> = {
   prize: "",
   rankInTeam: "",
   months: "",
+  provider: "",
+  documentNo: "",
   completedOn: "",
 };
 

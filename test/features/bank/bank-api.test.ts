@@ -171,6 +171,33 @@ describe("recording and confirming", () => {
     expect(await record(csv([HEADER]), { as: "student/1" })).toMatchObject({ __typename: "ForbiddenProblem" });
   });
 
+  test("one of any kind is recorded by what its kind needs, and says what it rests on", async () => {
+    const document = `mutation ($input: RecordAchievementInput!) { recordAchievement(input: $input) { __typename
+      ... on RecordAchievementsSuccess { readyRows batch { id } }
+      ... on SheetProblem { rows { code column } } } }`;
+    const input = { studentNo: studentNo(7), kind: "WORK", title: "钳工", completedOn: "2026-01-10", provider: "某厂" };
+    const ask = (variables: object) =>
+      api.ask<{ recordAchievement: Named }>(document, { input: variables }, { as: "wang", language: "en" });
+    expect((await ask(input)).data?.recordAchievement).toMatchObject({
+      __typename: "SheetProblem",
+      rows: [{ code: "CELL_REQUIRED", column: "Months" }],
+    });
+    const recorded = (await ask({ ...input, months: 12 })).data?.recordAchievement;
+    expect(recorded).toMatchObject({ __typename: "RecordAchievementsSuccess", readyRows: 1 });
+    await api.ask(CONFIRM, { id: recorded?.batch?.id }, { as: "li" });
+    const { data } = await api.ask(
+      `{ achievements(first: 50) { edges { node { title { zh } evidence { key label value } } } } }`,
+      {},
+      { as: "li", language: "en" },
+    );
+    expect(JSON.stringify(data)).toContain(
+      JSON.stringify([
+        { key: "provider", label: "Provider", value: "某厂" },
+        { key: "months", label: "Months", value: "12" },
+      ]),
+    );
+  });
+
   test("one result is recorded by its fields", async () => {
     const one = `mutation ($input: RecordAchievementInput!) { recordAchievement(input: $input) {
       __typename ... on RecordAchievementsSuccess { readyRows alreadyRecordedRows batch { sourceName rowCount } }

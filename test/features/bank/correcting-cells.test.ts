@@ -51,7 +51,7 @@ const FACTS = {
     (row) => [row.studentNo],
   ),
   courses: lookup([COURSE], (row) => [row.code]),
-  certificates: lookup([CERTIFICATE], (row) => [row.key]),
+  certificates: lookup([{ ...CERTIFICATE, levels: ["INTERMEDIATE" as const] }], (row) => [row.key]),
   competitions: lookup([COMPETITION], (row) => [row.key]),
 };
 const KEYS = new Map([CERTIFICATE, COMPETITION].map(({ id, key }) => [id, key]));
@@ -119,6 +119,17 @@ const STORED: Readonly<Record<string, Stored>> = {
       team: true,
       rankInTeam: 2,
     },
+  },
+  "an online course with who gave it and its paper": {
+    ...base,
+    ...taken,
+    kind: "ONLINE_COURSE",
+    detail: { kind: "ONLINE_COURSE", ...foreign, provider: "某平台", documentNo: "0071" },
+  },
+  "an apprenticeship with its employer": {
+    ...base,
+    kind: "WORK",
+    detail: { kind: "WORK", occupation: "学徒", months: 12, provider: "某厂", documentNo: "H-1" },
   },
   work: { ...base, kind: "WORK", detail: { kind: "WORK", occupation: "钳工", months: 18 } },
   "military service": { ...base, kind: "SERVICE", detail: { kind: "SERVICE", months: 24, honourable: false } },

@@ -493,6 +493,75 @@ function zipOf(name: string, packed: Buffer): Buffer {
   return Buffer.concat([local, entry, end]);
 }
 
+describe("what a row says of its evidence", () => {
+  const header = [
+    "学号",
+    "成果类型",
+    "代码",
+    "名称",
+    "学分",
+    "完成日期",
+    "证书等级",
+    "证书编号",
+    "有效期至",
+    "月数",
+    "提供单位",
+    "证明编号",
+  ];
+
+  test("is kept with the achievement, and passed over with a word where its kind takes none", async () => {
+    const course = [
+      studentNo(180),
+      "校外课程",
+      "E1",
+      "高等数学",
+      "3",
+      "2026-01-10",
+      null,
+      null,
+      null,
+      null,
+      "某学院",
+      "0071",
+    ];
+    const service = [studentNo(180), "服兵役", null, null, null, "2026-01-10", null, null, null, "24", "某部", "D-1"];
+    const { batch, warnings } = await recorded(csv([header, course, service]), { name: "成果.csv" });
+    expect(warnings).toMatchObject([{ rowNo: 3, code: "CELL_FOR_OTHER_KIND", column: "provider" }]);
+    await confirm(batch);
+    const rows = await fresh.sql`
+      select kind, detail ->> 'provider' as provider, detail ->> 'documentNo' as number from achievement
+      where learner_id = ${learnerId(180)} order by kind`;
+    expect(rows).toEqual([
+      { kind: "EXTERNAL_COURSE", provider: "某学院", number: "0071" },
+      { kind: "SERVICE", provider: null, number: "D-1" },
+    ]);
+  });
+
+  test("is refused where a certificate is not issued at the level, or ends before it was obtained", async () => {
+    const certificate = (level: string, until: string | null) => [
+      studentNo(181),
+      "证书",
+      "x-welding",
+      null,
+      null,
+      "2026-01-10",
+      level,
+      "0012",
+      until,
+      null,
+      null,
+      null,
+    ];
+    const { problems } = await refused(csv([header, certificate("高级", null), certificate("中级", "2026-01-09")]), {
+      name: "证书.csv",
+    });
+    expect(problems).toMatchObject([
+      { rowNo: 2, code: "CERTIFICATE_LEVEL_NOT_ISSUED", params: { levels: "中级" } },
+      { rowNo: 3, code: "VALID_BEFORE_ISSUED" },
+    ]);
+  });
+});
+
 describe("every kind of achievement", () => {
   test("is read from its own columns and banked as credits or as one item", async () => {
     const header = [

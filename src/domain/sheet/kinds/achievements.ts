@@ -11,7 +11,8 @@ import {
   words,
   yesNo,
 } from "../column.ts";
-import type { AchievementKind } from "../../recognition/facts.ts";
+import type { Title } from "../../id.ts";
+import type { AchievementKind, CertificateLevel, Prize } from "../../recognition/facts.ts";
 import { LEVEL_TITLES } from "./levels.ts";
 
 const kindCell = choice({
@@ -24,6 +25,21 @@ const kindCell = choice({
   SERVICE: { zh: "服兵役", en: "Military service" },
   PRIOR_LEARNING: { zh: "先前学习", en: "Prior learning" },
 });
+
+export const CERTIFICATE_LEVEL_TITLES: Readonly<Record<CertificateLevel, Title>> = {
+  ELEMENTARY: { zh: "初级", en: "Elementary" },
+  INTERMEDIATE: { zh: "中级", en: "Intermediate" },
+  ADVANCED: { zh: "高级", en: "Advanced" },
+  TECHNICIAN: { zh: "技师", en: "Technician" },
+  SENIOR_TECHNICIAN: { zh: "高级技师", en: "Senior technician" },
+  UNGRADED: { zh: "不分级", en: "Ungraded" },
+};
+export const PRIZE_TITLES: Readonly<Record<Prize, Title>> = {
+  FIRST: { zh: "一等奖", en: "First prize" },
+  SECOND: { zh: "二等奖", en: "Second prize" },
+  THIRD: { zh: "三等奖", en: "Third prize" },
+  MERIT: { zh: "优秀奖", en: "Merit" },
+};
 
 const columns = {
   studentNo: required(code(20), {
@@ -127,17 +143,12 @@ const columns = {
       example: "首次",
     },
   ),
-  certificateLevel: optional(
-    choice({
-      ELEMENTARY: { zh: "初级", en: "Elementary" },
-      INTERMEDIATE: { zh: "中级", en: "Intermediate" },
-      ADVANCED: { zh: "高级", en: "Advanced" },
-      TECHNICIAN: { zh: "技师", en: "Technician" },
-      SENIOR_TECHNICIAN: { zh: "高级技师", en: "Senior technician" },
-      UNGRADED: { zh: "不分级", en: "Ungraded" },
-    }),
-    { zh: "证书等级", en: "Certificate level", note: { zh: "证书必填", en: "For certificates" }, example: "中级" },
-  ),
+  certificateLevel: optional(choice(CERTIFICATE_LEVEL_TITLES), {
+    zh: "证书等级",
+    en: "Certificate level",
+    note: { zh: "证书必填", en: "For certificates" },
+    example: "中级",
+  }),
   number: optional(code(60), {
     zh: "证书编号",
     en: "Certificate number",
@@ -150,15 +161,12 @@ const columns = {
     note: { zh: "长期有效不填", en: "Empty where it does not expire" },
     example: "2029-06-30",
   }),
-  prize: optional(
-    choice({
-      FIRST: { zh: "一等奖", en: "First prize" },
-      SECOND: { zh: "二等奖", en: "Second prize" },
-      THIRD: { zh: "三等奖", en: "Third prize" },
-      MERIT: { zh: "优秀奖", en: "Merit" },
-    }),
-    { zh: "获奖等级", en: "Prize", note: { zh: "竞赛必填", en: "For competitions" }, example: "一等奖" },
-  ),
+  prize: optional(choice(PRIZE_TITLES), {
+    zh: "获奖等级",
+    en: "Prize",
+    note: { zh: "竞赛必填", en: "For competitions" },
+    example: "一等奖",
+  }),
   rankInTeam: optional(whole(1, 20), {
     zh: "团队排名",
     en: "Rank in team",
@@ -176,6 +184,26 @@ const columns = {
     en: "Honourable discharge",
     note: { zh: "服兵役；不填即为是", en: "For military service; yes where empty" },
     example: "是",
+  }),
+  provider: optional(words(100), {
+    zh: "提供单位",
+    en: "Provider",
+    aliases: ["开课单位", "开课学校", "开课平台", "用人单位", "工作单位", "认定单位"],
+    note: {
+      zh: "校外、在线课程的开课单位或平台；工作经历、学徒培养的用人单位；先前学习的认定单位",
+      en: "Who gave an external or online course; the employer of work or an apprenticeship; who assessed prior learning",
+    },
+    example: "某某职业技术学院",
+  }),
+  documentNo: optional(code(60), {
+    zh: "证明编号",
+    en: "Document number",
+    aliases: ["证明材料编号", "证明文号", "获奖证书编号", "退役证编号"],
+    note: {
+      zh: "成绩单、获奖证书、劳动合同、退役证、认定书的编号，请设为文本格式",
+      en: "Of the transcript, award, contract, discharge paper or assessment; keep the cell a text",
+    },
+    example: "2026-0123",
   }),
 };
 export type AchievementColumns = typeof columns;
@@ -195,11 +223,17 @@ interface Use {
 /** Which columns a kind of achievement needs and which it takes besides; the learner, kind and date belong to every one. */
 export const COLUMNS_OF_KIND: Readonly<Record<AchievementKind, Use>> = {
   COURSE: { needs: ["code", "term", "grade"], takes: ["title", "credits", "attempt", "level"] },
-  EXTERNAL_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt", "level"] },
-  ONLINE_COURSE: { needs: ["title", "credits"], takes: ["code", "term", "grade", "attempt", "level"] },
+  EXTERNAL_COURSE: {
+    needs: ["title", "credits"],
+    takes: ["code", "term", "grade", "attempt", "level", "provider", "documentNo"],
+  },
+  ONLINE_COURSE: {
+    needs: ["title", "credits"],
+    takes: ["code", "term", "grade", "attempt", "level", "provider", "documentNo"],
+  },
   CERTIFICATE: { needs: ["code", "certificateLevel", "number"], takes: ["title", "validUntil", "grade"] },
-  COMPETITION: { needs: ["code", "prize"], takes: ["title", "rankInTeam"] },
-  WORK: { needs: ["title", "months"], takes: [] },
-  SERVICE: { needs: ["months"], takes: ["title", "honourable"] },
-  PRIOR_LEARNING: { needs: ["title"], takes: ["credits", "grade", "level"] },
+  COMPETITION: { needs: ["code", "prize"], takes: ["title", "rankInTeam", "documentNo"] },
+  WORK: { needs: ["title", "months"], takes: ["provider", "documentNo"] },
+  SERVICE: { needs: ["months"], takes: ["title", "honourable", "documentNo"] },
+  PRIOR_LEARNING: { needs: ["title"], takes: ["credits", "grade", "level", "provider", "documentNo"] },
 };
