@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { dayInChina } from "../domain/date.ts";
 import type { Language, Viewer } from "../auth/viewer.ts";
 import { isProblem, type Problem, problem } from "../domain/problem.ts";
 import type { CellProblem } from "../domain/sheet/cell.ts";
-import type { SheetKind } from "../domain/sheet/column.ts";
+import type { Column, SheetKind } from "../domain/sheet/column.ts";
 import { SHEET_KINDS, type SheetKindKey } from "../domain/sheet/kinds/index.ts";
+import { annotatedCopy } from "../features/bank/annotating.ts";
 import { IMPORTS } from "../features/bank/importers/index.ts";
 import type { Imported } from "../features/bank/importing.ts";
 import { badRowsOf, presentCell } from "../features/bank/presenting.ts";
@@ -25,6 +26,7 @@ interface Options {
   readonly as: string;
   readonly setAside?: boolean;
   readonly dryRun?: boolean;
+  readonly annotated?: string;
   readonly json?: boolean;
   readonly lang: Language;
 }
@@ -49,6 +51,7 @@ export const importCommand: CommandFactory = (cli) => {
     .requiredOption("--as <login>", texts.as)
     .option("--set-aside", texts.setAside)
     .option("--dry-run", texts.dryRun)
+    .option("--annotated <file>", texts.annotated)
     .option("--json", "JSON")
     .addOption(new Option("--lang <language>", texts.lang).choices(["zh", "en"]).default(cli.language))
     .action((kind: SheetKindKey, file: string, options: Options) =>
@@ -71,13 +74,32 @@ async function importFile(
   const now = new Date();
   const today = dayInChina(now);
   const role = ADMINISTRATORS.has(kind) ? "ADMINISTRATOR" : "REGISTRAR";
+  // what is nobody's to be told is in no copy either, and a copy without it could not be sent in again
+  const hides = Object.values<Column<unknown>>(SHEET_KINDS[kind].columns).some(({ parser }) => parser.secret === true);
+  if (options.annotated !== undefined && hides) return problem("INVALID_INPUT", { detail: `${kind} --annotated` });
   const viewer = await new Identity(session).viewerOfLogin(options.as, options.lang, today, role);
   if (isProblem(viewer)) return viewer;
   const bytes = await readFile(file).catch((error: unknown) =>
     problem("INVALID_INPUT", { detail: error instanceof Error ? error.message : String(error) }),
   );
   if (isProblem(bytes)) return bytes;
-  return write(session, session.trailed(viewer), kind, { bytes, fileName: basename(file), now, today }, options);
+  const sheet = { bytes, fileName: basename(file), now, today };
+  const answer = await write(session, session.trailed(viewer), kind, sheet, options);
+  return isProblem(answer) ? answer : annotate(answer, kind, sheet, options);
+}
+
+/** Writes the copy that says what is wrong with each row, where one was asked for and something is. */
+async function annotate(
+  answer: Answer,
+  kind: SheetKindKey,
+  sheet: { readonly bytes: Buffer; readonly fileName: string },
+  { annotated, lang }: Options,
+): Promise<Answer | Problem> {
+  if (annotated === undefined || answer.problems.length === 0) return answer;
+  const copy = await annotatedCopy(sheet, SHEET_KINDS[kind], answer.problems, lang);
+  if (isProblem(copy)) return copy;
+  await writeFile(annotated, copy);
+  return answer;
 }
 
 async function write(

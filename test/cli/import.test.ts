@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createKeys } from "../../src/auth/keyring.ts";
+import { isProblem } from "../../src/domain/problem.ts";
+import { readSheet } from "../../src/features/bank/sheet-file.ts";
 import { learnerId, openAccounts, openSchool, studentNo } from "../features/bank/school.ts";
 import { csv, HEADER, result, xlsx } from "../features/bank/sheets.ts";
 import { startNode } from "../support/child.ts";
@@ -82,6 +84,16 @@ describe("guantong import and confirm", { timeout: 120_000 }, () => {
     });
     expect(await fresh.sql`select 1 from batch_row where learner_id = ${learnerId(3)}`).toEqual([]);
 
+    const marked = join(folder, "marked.xlsx");
+    const args = ["import", "achievements", sheet, "--as", "wang", "--dry-run", "--lang", "en"];
+    expect(await guantong(...args, "--annotated", marked)).toMatchObject({ code: 1 });
+    const copy = await readSheet(await readFile(marked), "marked.xlsx");
+    expect(isProblem(copy) ? [] : copy.rows.map(({ cells }) => cells[6] ?? "")).toEqual([
+      "Problems",
+      "",
+      expect.stringMatching(/^A3: .*\nE3: /) as unknown,
+    ]);
+
     const aside = await guantong("import", "achievements", sheet, "--as", "wang", "--set-aside", "--json");
     expect([aside.code, JSON.parse(aside.said)]).toMatchObject([0, { readyRows: 1, setAsideRows: 1 }]);
   });
@@ -125,6 +137,7 @@ describe("guantong import and confirm", { timeout: 120_000 }, () => {
       [["import", "achievements", sheet, "--as", "nobody"], 1, "NOT_FOUND"],
       [["import", "achievements", sheet, "--as", "student/1"], 1, "FORBIDDEN"],
       [["import", "staff", sheet, "--as", "wang"], 1, "FORBIDDEN"],
+      [["import", "learners", sheet, "--as", "wang", "--annotated", "x.xlsx"], 1, "INVALID_INPUT"],
       [["confirm", "0000-0000", "--as", "li"], 1, "NOT_FOUND"],
       [["import", "something", sheet, "--as", "wang"], 2, "Allowed choices"],
       [["import", "achievements", sheet], 2, "--as"],

@@ -24,6 +24,11 @@ describe.skipIf(noBrowser)("a registrar", () => {
     await faults.waitFor();
     expect(await faults.getByRole("rowheader").first().innerText()).toMatch(/^A3\b/);
     expect(await faults.innerText()).toContain("2099999999");
+    const [copy] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "下载标出问题的副本" }).click(),
+    ]);
+    expect(copy.suggestedFilename()).toBe("results-有问题.xlsx");
     await expectSound(page, "zh");
 
     await page.getByLabel("搁置有问题的行").check();

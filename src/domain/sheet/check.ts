@@ -1,3 +1,4 @@
+import type { Title } from "../id.ts";
 import { isProblem } from "../problem.ts";
 import { type CellProblem, columnLetters, isPowerOfTen, narrowed, type SheetRow, trimmed } from "./cell.ts";
 import type { Column, Columns, RowOf, SheetKind } from "./column.ts";
@@ -27,6 +28,10 @@ const HIDDEN = "•••";
 
 /** How many rows at the top may be titles before the header: sheets of schools begin with the school's name. */
 export const HEADER_ROWS_MAX = 10;
+
+/** The column that a copy of a refused sheet has besides its own: what is wrong with each row. Read again, it is passed over. */
+export const PROBLEM_COLUMN: Title = { zh: "问题", en: "Problems" };
+const PASSED_OVER: ReadonlySet<string> = new Set(Object.values(PROBLEM_COLUMN).map((text) => text.toLowerCase()));
 
 /** A header as it is compared: without spaces, stars, remarks in brackets, case. */
 function headerText(text: string): string {
@@ -63,7 +68,7 @@ export function findHeader(kind: SheetKind, sheet: string, rows: readonly SheetR
     params,
   });
   const unknown = row.cells.flatMap((cell, index) =>
-    trimmed(cell) === "" || [...places.values()].includes(index)
+    trimmed(cell) === "" || [...places.values()].includes(index) || PASSED_OVER.has(headerText(cell))
       ? []
       : [word("COLUMN_UNKNOWN", index, { column: cell })],
   );

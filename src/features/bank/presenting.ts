@@ -59,7 +59,11 @@ export const badRowsOf = ({ problems, inAll }: SheetRefused): number =>
   inAll?.rows ?? new Set(problems.map(({ rowNo }) => rowNo)).size;
 
 /** What was recorded, or which cells stood in its way, as the contract tells it. */
-export function recordedOutcome(answer: Recorded | SheetRefused, language: Language) {
+export function recordedOutcome(
+  answer: Recorded | SheetRefused,
+  language: Language,
+  annotatedCopy: string | null = null,
+) {
   if (answer.kind === "recorded") {
     const { batch, readyRows, alreadyRecordedRows, setAsideRows } = answer;
     return { __typename: "RecordAchievementsSuccess", batch, readyRows, alreadyRecordedRows, setAsideRows } as const;
@@ -73,5 +77,6 @@ export function recordedOutcome(answer: Recorded | SheetRefused, language: Langu
     path: ["input"],
     rows: answer.problems.slice(0, CELLS_LISTED).map((cell) => presentCell(cell, ACHIEVEMENTS, language)),
     cellCount: answer.inAll?.cells ?? answer.problems.length,
+    annotatedCopy,
   } as const;
 }

@@ -10,6 +10,7 @@ import { isIsoDate, isMoment } from "../../domain/date.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import { ACHIEVEMENTS } from "../../domain/sheet/kinds/achievements.ts";
 import type { AchievementRow } from "./achievement-store.ts";
+import { annotatedCopy } from "./annotating.ts";
 import * as store from "./batch-store.ts";
 import * as batches from "./batches.ts";
 import { cellsOfInput } from "./correcting-resolvers.ts";
@@ -38,11 +39,17 @@ function granted<Value>(answer: Value | Problem): Value {
   return isProblem(answer) ? refuse(answer) : answer;
 }
 
-function recordedPayload(answer: Recorded | SheetRefused | Problem, context: Context) {
+async function recordedPayload(
+  answer: Recorded | SheetRefused | Problem,
+  context: Context,
+  sheet: { readonly bytes: Buffer; readonly fileName: string } | null = null,
+) {
   const { language } = context;
   if (isProblem(answer))
     return toPayload(answer, language, ["ForbiddenProblem", "InvalidInputProblem", "ConflictProblem"]);
-  return recordedOutcome(answer, language);
+  if (answer.kind === "recorded" || sheet === null) return recordedOutcome(answer, language);
+  const copy = await annotatedCopy(sheet, ACHIEVEMENTS, answer.problems, language);
+  return recordedOutcome(answer, language, isProblem(copy) ? null : copy.toString("base64"));
 }
 
 async function closed(batchId: string, context: Context, act: (id: Id) => Promise<Confirmed | Problem>) {
@@ -87,7 +94,7 @@ export const resolvers: Resolvers = {
         now: context.now,
         today: context.today,
       };
-      return recordedPayload(await recordSheet((act) => context.write(act), context.viewer, sheet), context);
+      return recordedPayload(await recordSheet((act) => context.write(act), context.viewer, sheet), context, sheet);
     },
     async recordAchievement(_, { input }, context) {
       const { studentNo, kind, ...rest } = input;

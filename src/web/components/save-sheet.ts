@@ -5,3 +5,12 @@ import { save } from "../evidence/files.ts";
 export function saveSheet(name: string, rows: readonly (readonly string[])[]): void {
   save(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
 }
+
+/** Lets the browser save a workbook that the service wrote, given as base64. */
+export function saveWorkbook(name: string, base64: string): void {
+  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  save(
+    new Blob([bytes], { type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" }),
+    `${name}.xlsx`,
+  );
+}

@@ -335,6 +335,8 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "record.required": "required",
   "record.badRows": "Cells with problems ({count})",
   "record.moreBadRows": "The first {shown} of {count} are listed here.",
+  "record.copy": "Download a copy with the problems marked",
+  "record.copyName": "{name}-problems",
   "record.badRowsNote": "Nothing was recorded. Correct the sheet and upload it again, or choose to set bad rows aside.",
   "record.done": "Batch {number} recorded",
   "record.counts": "{ready} rows wait for confirmation, {already} were recorded before, {aside} are set aside.",

@@ -329,6 +329,8 @@ export const zh = {
   "record.required": "必填",
   "record.badRows": "有问题的单元格（{count} 处）",
   "record.moreBadRows": "这里列出前 {shown} 处，共 {count} 处。",
+  "record.copy": "下载标出问题的副本",
+  "record.copyName": "{name}-有问题",
   "record.badRowsNote": "什么都没有登记。请在表中改正后重新上传，或者勾选“搁置有问题的行”。",
   "record.done": "已形成批次 {number}",
   "record.counts": "待确认 {ready} 行，已登记过 {already} 行，搁置 {aside} 行。",

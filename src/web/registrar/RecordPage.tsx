@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type CombinedError, useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
+import { saveWorkbook } from "../components/save-sheet.ts";
 import { ErrorNote } from "../components/states.tsx";
 import { RecordAchievementsDocument, type RecordAchievementsMutation } from "../generated/documents.ts";
 import { BatchTotals } from "./BatchTotals.tsx";
@@ -100,12 +101,12 @@ export function RecordPage() {
         <SheetColumns />
       </Sheet>
       {error === null ? null : <ErrorNote error={error} />}
-      {result === null ? null : <RecordResult result={result} />}
+      {result === null ? null : <RecordResult result={result} fileName={file?.name ?? ""} />}
     </Page>
   );
 }
 
-function RecordResult({ result }: { readonly result: Recorded }) {
+function RecordResult({ result, fileName }: { readonly result: Recorded; readonly fileName: string }) {
   const { say } = useWords();
   switch (result.__typename) {
     case "RecordAchievementsSuccess":
@@ -119,6 +120,9 @@ function RecordResult({ result }: { readonly result: Recorded }) {
             {result.cellCount === result.rows.length ? null : (
               <p>{say("record.moreBadRows", { shown: result.rows.length, count: result.cellCount })}</p>
             )}
+            {result.annotatedCopy === null ? null : (
+              <AnnotatedCopy base64={result.annotatedCopy} name={fileName.replace(/\.[^.]*$/, "")} />
+            )}
           </Sheet>
         </>
       );
@@ -127,6 +131,18 @@ function RecordResult({ result }: { readonly result: Recorded }) {
     case "InvalidInputProblem":
       return <ErrorNote message={result.message} code={result.code} />;
   }
+}
+
+/** The sheet with its bad cells marked, to be corrected and sent in again. */
+function AnnotatedCopy({ base64, name }: { readonly base64: string; readonly name: string }) {
+  const { say } = useWords();
+  return (
+    <div className="record-acts">
+      <Button variant="default" onClick={() => saveWorkbook(say("record.copyName", { name }), base64)}>
+        {say("record.copy")}
+      </Button>
+    </div>
+  );
 }
 
 function RecordDone({ result }: { readonly result: Extract<Recorded, { __typename: "RecordAchievementsSuccess" }> }) {

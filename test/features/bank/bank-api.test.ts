@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isProblem } from "../../../src/domain/problem.ts";
 import { postDeposits } from "../../../src/features/bank/posting.ts";
+import { readSheet } from "../../../src/features/bank/sheet-file.ts";
 import { type Answer, openApi, type TestApi } from "../../support/api.ts";
 import { type FreshDatabase, freshDatabase } from "../../support/database.ts";
 import { courseDeposit, LI, NOW, openAccounts, openSchool, studentNo, WANG } from "./school.ts";
@@ -60,7 +62,7 @@ const RECORD = `mutation ($input: RecordAchievementsInput!) { recordAchievements
   ... on RecordAchievementsSuccess { readyRows alreadyRecordedRows setAsideRows
     batch { id number status rowCount badRowCount recordedBy confirmable totals { unit rows credits }
       rows { edges { node { rowNo status learnerName title credits grade { text } problems { cell code } } } } } }
-  ... on SheetProblem { code message path cellCount rows { sheet cell rowNo column code message } }
+  ... on SheetProblem { code message path cellCount annotatedCopy rows { sheet cell rowNo column code message } }
   ... on Problem { code message } } }`;
 const CONFIRM = `mutation ($id: ID!) { confirmBatch(batchId: $id) {
   __typename
@@ -159,6 +161,14 @@ describe("recording and confirming", () => {
     const rows = Array.from({ length: 700 }, (_, index) => result(`no one ${index}`, 60));
     const answer = await record(await xlsx([HEADER, ...rows]));
     expect(answer).toMatchObject({ __typename: "SheetProblem", cellCount: 700 });
+    // every one of them is marked in the copy
+    const copy = await readSheet(
+      Buffer.from(String((answer as { annotatedCopy?: string }).annotatedCopy), "base64"),
+      "copy.xlsx",
+    );
+    expect(
+      isProblem(copy) ? [] : copy.rows.filter(({ cells }) => /^[A-Z]+\d+: /.test(cells.at(-1) ?? "")),
+    ).toHaveLength(700);
     expect(answer.rows).toHaveLength(500);
     expect(answer.rows?.at(-1)).toMatchObject({ rowNo: 501 });
   });
