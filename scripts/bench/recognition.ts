@@ -45,7 +45,7 @@ async function builtEngine(): Promise<Engine> {
 }
 
 interface Measured {
-  /** Eligibility, packing with its tie-break, and explanation. */
+  /** Eligibility, packing with its tie-break, and explanation, every refusal with its winners. */
   readonly ms: number;
   readonly tieBreakMs: number;
   readonly credits: number;
@@ -55,11 +55,19 @@ interface Measured {
   readonly faults: number;
 }
 
+/** Reads what refusals tell only when they are asked; their conditions are for whoever opens one. */
+function told(outcome: ReturnType<Engine["recognise"]>): typeof outcome {
+  for (const { obstacles, winnerRuleIds, violated } of outcome.refusals)
+    if (violated.length !== obstacles.length || (obstacles.length === 0 && winnerRuleIds.length > 0))
+      throw new Error("a refusal names winners of nothing");
+  return outcome;
+}
+
 /** One learner's whole answer: eligibility, packing and explanation; and the greedy answer beside it. */
 function measure(engine: Engine, seed: number, profile: Profile): Measured {
   const { assess, countOf, greedy, pack, recognise, verifyOutcome } = engine;
   const input = { ...largeCase(seed, profile), nodeBudget: NODES };
-  const { result: outcome, ms } = timed(() => recognise(input));
+  const { result: outcome, ms } = timed(() => told(recognise(input)));
   const { model } = assess(input);
   const whole = timed(() => pack(model, NODES));
   const creditsOnly = timed(() => pack(model, NODES, "CREDITS"));

@@ -130,7 +130,9 @@ abstract class Told implements Refusal {
   }
 
   get winnerRuleIds(): readonly Id[] {
-    return unique(this.obstacles.flatMap(({ ruleIds }) => ruleIds));
+    const [first, ...others] = this.obstacles;
+    if (first === undefined || others.length === 0) return first?.ruleIds ?? [];
+    return unique([...first.ruleIds, ...others.flatMap(({ ruleIds }) => ruleIds)]);
   }
 
   get violated(): readonly OutcompetedCode[] {
@@ -180,6 +182,7 @@ class Crowded extends Told {
   readonly #winners: Winners;
   readonly #broken: readonly number[];
   readonly #isCertificate: boolean;
+  #obstacles: Refusal["obstacles"] | null = null;
 
   constructor(application: Application, winners: Winners, broken: readonly number[]) {
     super(application);
@@ -192,14 +195,19 @@ class Crowded extends Told {
   }
 
   get obstacles(): Refusal["obstacles"] {
-    const byCode = new Map<OutcompetedCode, Id[]>();
+    this.#obstacles ??= this.#gathered();
+    return this.#obstacles;
+  }
+
+  #gathered(): Refusal["obstacles"] {
+    const byCode = new Map<OutcompetedCode, readonly Id[]>();
     for (const row of this.#broken) {
-      const code = this.#codeOf(row);
-      byCode.set(code, [...(byCode.get(code) ?? []), ...this.#winners.ruleIds(row)]);
+      const [code, ruleIds] = [this.#codeOf(row), this.#winners.ruleIds(row)];
+      const known = byCode.get(code);
+      byCode.set(code, known === undefined ? ruleIds : unique([...known, ...ruleIds]));
     }
-    return [...byCode]
-      .sort(([a], [b]) => OUTCOMPETED_CODES.indexOf(a) - OUTCOMPETED_CODES.indexOf(b))
-      .map(([code, ruleIds]) => ({ code, ruleIds: unique(ruleIds) }));
+    const codes = [...byCode.keys()].sort((a, b) => OUTCOMPETED_CODES.indexOf(a) - OUTCOMPETED_CODES.indexOf(b));
+    return codes.map((code) => ({ code, ruleIds: byCode.get(code) ?? [] }));
   }
 
   /** A target held by a certificate tells a certificate so: one certificate per course. */

@@ -22,6 +22,7 @@ import {
 } from "./builders.ts";
 import { keyOfRefusal } from "./metamorphic.ts";
 import { smallCase } from "./small.ts";
+import { RUNS } from "./runs.ts";
 
 const seeds = fc.integer({ min: 1, max: 2 ** 30 });
 
@@ -37,7 +38,7 @@ describe("refusals", () => {
           .sort();
         expect([...keysOf(outcome), ...outcome.refusals.map(keyOfRefusal)].sort()).toEqual(all);
       }),
-      { numRuns: 300 },
+      RUNS,
     );
   });
 });
@@ -111,5 +112,100 @@ describe("the words of a refusal", () => {
     );
     expect(outcome.lines).toMatchObject([{ nodeKey: "free", credits: 600, countedCredits: 400, targets: [] }]);
     expect(outcome.packing.credits).toBe(400);
+  });
+
+  it("says all of a refusal: its rule, its sources and targets, every obstacle with its own rules", () => {
+    const cap = {
+      key: "half",
+      title: { zh: "一半", en: "half" },
+      scope: { kind: "TOTAL" },
+      limit: { kind: "CREDITS", credits: 400 },
+      citation: CITATION,
+    } as const;
+    const rules = [
+      rule("r1", fromCourse("x"), toCourses("a")),
+      rule("r2", fromCourse("y"), toCourses("a")),
+      rule("r3", { all: [fromCourse("x"), fromCourse("y")] }, toCourses("b")),
+    ];
+    const outcome = recognise(
+      input(
+        plan(allOf("root", leaf("a"), leaf("b")), two),
+        [course("x", 400), course("y", 500)],
+        [ruleSet("s", rules, { caps: [cap] })],
+      ),
+    );
+    expect(outcome.lines.map(({ ruleId }) => ruleId)).toEqual(["r1"]);
+    expect(outcome.refusals).toHaveLength(2);
+    expect(outcome.refusals[0]).toMatchObject({
+      family: "OUTCOMPETED",
+      code: "TARGET_MET",
+      ruleId: "r2",
+      ruleKey: rules[1]?.key,
+      ruleTitle: rules[1]?.title,
+      citation: CITATION,
+      achievementIds: ["y"],
+      targetCourseIds: ["a"],
+      nodeKey: null,
+      winnerRuleIds: ["r1"],
+      violated: ["TARGET_MET", "TOTAL_CAP"],
+      obstacles: [
+        { code: "TARGET_MET", ruleIds: ["r1"] },
+        { code: "TOTAL_CAP", ruleIds: ["r1"] },
+      ],
+    });
+    expect(outcome.refusals[1]).toMatchObject({
+      achievementIds: ["x", "y"],
+      targetCourseIds: ["b"],
+      violated: ["SOURCE_USED", "TOTAL_CAP"],
+    });
+    expect(outcome.refusals[1]?.conditions.every(({ met }) => met)).toBe(true);
+  });
+
+  it("names an earlier decision's line that took the source, the course or the room of a cap, and a shared one not", () => {
+    const cap = {
+      key: "one",
+      title: { zh: "一门", en: "one" },
+      scope: { kind: "TOTAL" },
+      limit: { kind: "COURSES", count: 1 },
+      citation: CITATION,
+    } as const;
+    const line = (shared: boolean) => ({
+      decisionId: "d",
+      ruleId: "r0",
+      ruleSetKey: "s",
+      sources: [{ achievementId: "x", kind: "COURSE" as const }],
+      shared,
+      targets: [{ courseId: "a", credits: 400 }],
+      nodeKey: null,
+      credits: 400,
+    });
+    const refusedBeside = (shared: boolean, caps: readonly (typeof cap)[], targetId: string) =>
+      recognise(
+        input(
+          plan(allOf("root", leaf("a"), leaf("b")), two),
+          [course("x", 400)],
+          [ruleSet("s", [rule("r1", fromCourse("x"), toCourses(targetId))], { caps })],
+          { earlier: [line(shared)] },
+        ),
+      ).refusals;
+    expect(refusedBeside(false, [], "b")).toMatchObject([{ violated: ["SOURCE_USED"], winnerRuleIds: ["r0"] }]);
+    expect(refusedBeside(true, [], "b")).toEqual([]);
+    expect(refusedBeside(true, [], "a")).toMatchObject([{ violated: ["TARGET_MET"], winnerRuleIds: ["r0"] }]);
+    expect(refusedBeside(true, [cap], "b")).toMatchObject([{ violated: ["COURSE_COUNT_CAP"], winnerRuleIds: ["r0"] }]);
+  });
+
+  it("orders the lines as the plan does, and counts each beside those before it", () => {
+    const rules = [rule("r1", fromCourse("x"), toCourses("b")), rule("r2", fromCourse("y"), toCourses("a"))];
+    const outcome = recognise(
+      input(
+        plan(atLeast("root", 600, leaf("a"), leaf("b")), two),
+        [course("x", 400), course("y", 400)],
+        [ruleSet("s", rules)],
+      ),
+    );
+    expect(outcome.lines.map(({ ruleId, countedCredits }) => [ruleId, countedCredits])).toEqual([
+      ["r2", 400],
+      ["r1", 200],
+    ]);
   });
 });

@@ -434,15 +434,18 @@ export class Tableau {
     this.#swap(row, column);
   }
 
-  /** Divides the pivot row by its pivot, and tells how many of its other columns are not zero: those in `#used`. */
+  /**
+   * Divides the pivot row by its pivot, and tells how many of its other columns are still of use and not zero: those in `#used`.
+   * A fixed variable never enters again before the tableau is rewound, so its column is left as it is.
+   */
   #scaleRow(row: number, column: number): number {
-    const [t, used, columns] = [this.#t, this.#used, this.#columns];
+    const [t, used, columns, upper, nonbasis] = [this.#t, this.#used, this.#columns, this.#upper, this.#nonbasis];
     const start = row * columns;
     const inverse = 1 / (t[start + column] as number);
     let count = 0;
     for (let j = 0; j < columns; j++) {
       const coefficient = t[start + j] as number;
-      if (coefficient === 0 || j === column) continue;
+      if (coefficient === 0 || j === column || upper[nonbasis[j] as number] === 0) continue;
       if (coefficient < DUST && coefficient > -DUST) t[start + j] = 0;
       else {
         t[start + j] = coefficient * inverse;
