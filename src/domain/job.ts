@@ -17,6 +17,18 @@ export const JOBS = {
   "notice.spread": z.object({}),
   /** Sends one notice out of the house. */
   "notice.deliver": z.object({ accountId: id, eventId: id, learnerId: id, channel }),
+  /** Tells of an act that a transaction of its own role did, which fills no outbox. */
+  "notice.raise": z.union([
+    z.object({ kind: z.literal("ACCESS_RESTORED"), key: id, happenedAt: z.iso.datetime(), accountId: id }),
+    z.object({
+      kind: z.literal("GUARDIAN_ENDED"),
+      key: id,
+      happenedAt: z.iso.datetime(),
+      accountId: id,
+      learnerId: id,
+    }),
+    z.object({ kind: z.literal("ERASURE_DECLINED"), key: id, happenedAt: z.iso.datetime(), learnerId: id }),
+  ]),
   /** Finds whose digest has something in it. */
   "notice.digest": z.object({}),
   /** Sends one account's digest. */

@@ -59,6 +59,12 @@ export const NOTICES = {
   /** Achievements run out on a day; have run out. */
   ACHIEVEMENTS_EXPIRING: z.object({ learnerId: z.uuid(), count: z.int().positive(), until: z.iso.date() }),
   ACHIEVEMENTS_EXPIRED: z.object({ learnerId: z.uuid(), count: z.int().positive() }),
+  /** Somebody of the school gave an account a new way in, and ended those it had: to whoever holds it. */
+  ACCESS_RESTORED: z.object({ accountId: z.uuid() }),
+  /** A guardianship was ended: to the learner, and to whoever was their guardian. */
+  GUARDIAN_ENDED: z.object({ accountId: z.uuid(), learnerId: z.uuid() }),
+  /** A request to erase was declined: to the learner. */
+  ERASURE_DECLINED: z.object({ learnerId: z.uuid() }),
   /** A guardian's consent was asked for, by which day; still not answered: to the learner, and to their guardians. */
   CONSENT_ASKED: aboutConsent,
   CONSENT_WAITING: aboutConsent,
@@ -96,6 +102,9 @@ export const NOTICE_KINDS = [
   "OBJECTIONS_DUE",
   "ACHIEVEMENTS_EXPIRING",
   "ACHIEVEMENTS_EXPIRED",
+  "ACCESS_RESTORED",
+  "GUARDIAN_ENDED",
+  "ERASURE_DECLINED",
   "CONSENT_ASKED",
   "CONSENT_WAITING",
   "STATUS_CHANGED",

@@ -45,6 +45,7 @@ export function tasksOf({ db, writer, log, keys, channels, now = () => new Date(
       if (dead > 0) log.error({ dead }, "jobs have failed for good");
     },
     "notice.spread": (_, job) => notices.spread(job, (tx, learnerIds, on) => minorsAmong(tx, keys, learnerIds, on)),
+    "notice.raise": (payload) => notices.raiseLater(writer, payload),
     "notice.deliver": (to, job) => notices.deliver(job, channels, to),
     "notice.digest": (_, job) => notices.startDigests(job),
     "notice.sendDigest": (to, job) => notices.deliver(job, channels, { ...to, eventId: null, learnerId: null }),

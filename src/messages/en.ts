@@ -562,6 +562,18 @@ export const en: Messages = {
       "The validity of {count|achievement|achievements} of yours is over: no new recognition can rest on them. What was recognised before stays.",
     ACHIEVEMENTS_EXPIRED_OF:
       "The validity of {count|achievement|achievements} of {learner} is over: no new recognition can rest on them. What was recognised before stays.",
+    ACCESS_RESTORED_TITLE: "A new way into your account",
+    ACCESS_RESTORED:
+      "Your school gave your account a new way in and ended every other. If that was not you, tell the school at once.",
+    ACCESS_RESTORED_OF: "The school gave the account a new way in.",
+    GUARDIAN_ENDED_TITLE: "A guardianship has ended",
+    GUARDIAN_ENDED: "Your school has ended the part of one of your guardians. What they consented to stays on record.",
+    GUARDIAN_ENDED_OF:
+      "The school has ended your part as guardian of {learner}. What was consented to stays on record. Ask the school if in doubt.",
+    ERASURE_DECLINED_TITLE: "A request to erase was declined",
+    ERASURE_DECLINED: "Your school has declined your request to erase; reason and clause are told where you asked.",
+    ERASURE_DECLINED_OF:
+      "The school has declined the request to erase of {learner}; reason and clause are told where it was asked.",
     CONSENT_ASKED_TITLE: "A guardian's consent asked for",
     CONSENT_ASKED: "Your guardian has been asked to consent to: {act}{by}.",
     CONSENT_ASKED_OF: "{learner} needs a guardian's consent to: {act}{by}. Please answer under “Consents”.",

@@ -112,7 +112,7 @@ export const resolvers: Resolvers = {
       const id = decodeId("Guardianship", capacityId);
       const ended = await context.write(async (tx) => {
         if (id === null) return malformed(capacityId, "capacityId");
-        return opening.endGuardianship(tx, context.viewer, { capacityId: id, reason }, context.today);
+        return opening.endGuardianship(tx, context.viewer, { capacityId: id, reason }, context);
       });
       if (isProblem(ended))
         return toPayload(ended, context.language, ["ForbiddenProblem", "InvalidInputProblem", "NotFoundProblem"]);

@@ -3,6 +3,7 @@ import type { KeyRing } from "../../auth/keyring.ts";
 import { authorise, authoriseWithin } from "../../auth/policy.ts";
 import { newCode } from "../../auth/secret.ts";
 import type { Viewer } from "../../auth/viewer.ts";
+import { enqueue } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
 import { lastDayOfMinority } from "../../domain/majority.ts";
@@ -161,6 +162,8 @@ export async function restoreAccess(
   if (account === null || !(await store.endAccess(tx, accountId, true, "RESTORED")))
     return problem("ACCOUNT_NOT_YOURS");
   await tellOfAccount(tx, accountId);
+  const told = { kind: "ACCESS_RESTORED", key: v7(), happenedAt: issuing.now.toISOString(), accountId } as const;
+  await enqueue(tx, "notice.raise", told);
   const holder = { accountId, login: account.login, name: account.displayName, studentNo: null, className: null };
   return issueCodes(tx, [holder], "RESTORED", why, issuing);
 }
@@ -271,7 +274,7 @@ export async function endGuardianship(
   tx: Tx,
   viewer: Viewer,
   asked: { readonly capacityId: Id; readonly reason: string },
-  today: IsoDate,
+  { today, now }: { readonly today: IsoDate; readonly now: Date },
 ): Promise<Id | Problem> {
   const { capacityId } = asked;
   const reason = asked.reason.trim().slice(0, REASON_LENGTH_MAX);
@@ -285,6 +288,9 @@ export async function endGuardianship(
   if (refused !== null) return found === null && refused.code === "FORBIDDEN" ? problem("NOT_FOUND") : refused;
   if (reason === "") return problem("INVALID_INPUT", { detail: "reason" }, ["reason"]);
   if (found === null || !(await store.endGuardianship(tx, capacityId, today))) return problem("NOT_FOUND");
+  const { accountId, learnerId } = found;
+  const happenedAt = now.toISOString();
+  await enqueue(tx, "notice.raise", { kind: "GUARDIAN_ENDED", key: capacityId, happenedAt, accountId, learnerId });
   return found.accountId;
 }
 

@@ -1,9 +1,10 @@
 import { v5 } from "uuid";
 import { authorise, may } from "../../auth/policy.ts";
-import type { Viewer } from "../../auth/viewer.ts";
+import { SYSTEM, type Viewer } from "../../auth/viewer.ts";
 import { enqueue } from "../../db/jobs.ts";
-import type { Tx } from "../../db/transaction.ts";
+import type { Database, Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate } from "../../domain/id.ts";
+import type { JobPayload } from "../../domain/job.ts";
 import type { Channel, Frequency, NoticeEvent } from "../../domain/notice.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
 import * as store from "./store.ts";
@@ -31,6 +32,27 @@ export async function raise(tx: Tx, events: readonly NoticeEvent[]): Promise<num
   // one job for all, without a key: writers must not wait for one another over it
   const [fresh] = await Promise.all([store.putEvents(tx, rows), enqueue(tx, "notice.spread", {})]);
   return fresh;
+}
+
+/** Puts what a job was told of into the outbox; done again, it finds it there. As the writer. */
+export function raiseLater(writer: Database, payload: JobPayload<"notice.raise">): Promise<number> {
+  const { key, happenedAt } = payload;
+  const event = ((): NoticeEvent => {
+    switch (payload.kind) {
+      case "ACCESS_RESTORED":
+        return { kind: payload.kind, key, happenedAt, facts: { accountId: payload.accountId } };
+      case "GUARDIAN_ENDED":
+        return {
+          kind: payload.kind,
+          key,
+          happenedAt,
+          facts: { accountId: payload.accountId, learnerId: payload.learnerId },
+        };
+      case "ERASURE_DECLINED":
+        return { kind: payload.kind, key, happenedAt, facts: { learnerId: payload.learnerId } };
+    }
+  })();
+  return writer.write(SYSTEM, (tx) => raise(tx, [event]));
 }
 
 type Page = { readonly first: number; readonly after: readonly string[] | null };

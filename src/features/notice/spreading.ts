@@ -17,6 +17,8 @@ const EVENTS_AT_ONCE = 200;
 interface Target {
   readonly event: store.EventRow;
   readonly learnerId: Id | null;
+  /** Who alone is told, whomever it is about. */
+  readonly accountId: Id | null;
   readonly institutionId: Id | null;
   /** Whose reviewers are told instead of the school's registrars. */
   readonly departmentId: Id | null;
@@ -89,6 +91,7 @@ function targetsOf(event: store.EventRow): readonly Target[] {
   const about = {
     event,
     learnerId: null,
+    accountId: null,
     institutionId: null,
     departmentId: null,
     count: null,
@@ -137,6 +140,16 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "ACHIEVEMENTS_EXPIRED":
     case "TRANSFER_NOT_LISTED":
       return [{ ...about, ...factsOf(event.kind, event) }];
+    case "ACCESS_RESTORED":
+    case "ERASURE_DECLINED":
+      return [{ ...about, ...factsOf(event.kind, event) }];
+    case "GUARDIAN_ENDED": {
+      const { learnerId, accountId } = factsOf(event.kind, event);
+      return [
+        { ...about, learnerId },
+        { ...about, learnerId, accountId },
+      ];
+    }
     case "CONSENT_ASKED":
     case "CONSENT_WAITING": {
       const { learnerId, act, neededBy } = factsOf(event.kind, event);
@@ -202,16 +215,24 @@ function paramsOf(
   };
 }
 
+/** Who is told, each in which regard. */
+function toldOf(
+  { event, accountId, learnerId, institutionId, departmentId }: Target,
+  world: World,
+): readonly Pick<store.RecipientRow, "accountId" | "regard">[] {
+  if (accountId !== null) return [{ accountId, regard: learnerId === null ? "SELF" : "GUARDIAN" }];
+  if (learnerId === null)
+    return world.ofDepartment.get(departmentId ?? "") ?? world.ofSchool.get(institutionId ?? "") ?? [];
+  return (world.ofLearner.get(learnerId) ?? []).filter(
+    ({ regard }) => regard === "SELF" || world.copied(event.kind, regard, world.minors.has(learnerId)),
+  );
+}
+
 /** The notices of one target: to the learner and whoever is told beside them, or to the registrars of a school or, where it has any, the reviewers of a department. */
 function noticesOf(target: Target, world: World): readonly Omit<store.NoticeRow, "readAt">[] {
-  const { event, learnerId, institutionId, departmentId } = target;
+  const { event, learnerId } = target;
   const params = paramsOf(target, world);
-  const told =
-    learnerId === null
-      ? (world.ofDepartment.get(departmentId ?? "") ?? world.ofSchool.get(institutionId ?? "") ?? [])
-      : (world.ofLearner.get(learnerId) ?? []).filter(
-          ({ regard }) => regard === "SELF" || world.copied(event.kind, regard, world.minors.has(learnerId)),
-        );
+  const told = toldOf(target, world);
   return told.map(({ accountId, regard }) => ({
     accountId,
     eventId: event.id,

@@ -1,5 +1,6 @@
 import { authorise, authoriseList } from "../../auth/policy.ts";
 import { institutionsOf, type Viewer } from "../../auth/viewer.ts";
+import { enqueue } from "../../db/jobs.ts";
 import type { Tx } from "../../db/transaction.ts";
 import type { Id } from "../../domain/id.ts";
 import { isProblem, type Problem, problem } from "../../domain/problem.ts";
@@ -172,6 +173,13 @@ export async function declineErasure(
   const declinedAt = now.toISOString();
   const by = { accountId: viewer.accountId, at: declinedAt };
   const isDone = await store.decline(tx, of, { reason, document, clause }, by);
+  if (isDone)
+    await enqueue(tx, "notice.raise", {
+      kind: "ERASURE_DECLINED",
+      key: of.id,
+      happenedAt: declinedAt,
+      learnerId: of.learnerId,
+    });
   const declined = { declinedAt, declineReason: reason, declineDocument: document, declineClause: clause };
   return isDone ? { ...row, ...declined } : problem("NOT_FOUND", {}, ["id"]);
 }

@@ -930,6 +930,10 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "accounts.reasonNote": "Which document you have seen; it is kept on record.",
   "accounts.restore": "Restore access",
   "accounts.cancel": "Cancel",
+  "guardian.end": "End the guardianship",
+  "guardian.endReason": "Why it ends",
+  "guardian.endNote":
+    "From today they stand for the student no more; consents given stay on record. The student and the guardian are told.",
   "guardian.invite": "Invite a guardian",
   "guardian.name": "Guardian's name",
   "guardian.relation": "Relation to the learner",

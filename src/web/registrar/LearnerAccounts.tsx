@@ -4,8 +4,9 @@ import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, Empty } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote } from "../components/states.tsx";
 import {
+  EndGuardianshipDocument,
   type GuardianRelation,
   InviteGuardianDocument,
   LearnerAccountsDocument,
@@ -38,6 +39,7 @@ export function LearnerAccounts({ learnerId }: { readonly learnerId: string }) {
                 <AccountLine
                   key={account.id}
                   account={account}
+                  onEnded={() => again({ requestPolicy: "network-only" })}
                   onRestore={(reason) => void issue(restore({ accountId: account.id, reason }))}
                 />
               ))}
@@ -53,12 +55,13 @@ export function LearnerAccounts({ learnerId }: { readonly learnerId: string }) {
 interface LineProps {
   readonly account: Account;
   readonly onRestore: (reason: string) => void;
+  readonly onEnded: () => void;
 }
 
-function AccountLine({ account, onRestore }: LineProps) {
+function AccountLine({ account, onRestore, onEnded }: LineProps) {
   const { say } = useWords();
   const [asking, setAsking] = useState(false);
-  const { login, displayName, role, validUntil, signedIn, codeExpiresAt } = account;
+  const { login, displayName, role, validUntil, signedIn, codeExpiresAt, guardianship } = account;
   return (
     <li>
       <div>
@@ -90,6 +93,7 @@ function AccountLine({ account, onRestore }: LineProps) {
             onCancel={() => setAsking(false)}
           />
         ) : null}
+        {guardianship?.inForce === true ? <EndGuardianship capacityId={guardianship.id} onEnded={onEnded} /> : null}
       </div>
       {asking ? null : (
         <Button size="xs" variant="default" onClick={() => setAsking(true)}>
@@ -97,6 +101,50 @@ function AccountLine({ account, onRestore }: LineProps) {
         </Button>
       )}
     </li>
+  );
+}
+
+/** Ends a guardianship that was wrong, or is no more, with the reason. */
+function EndGuardianship({ capacityId, onEnded }: { readonly capacityId: string; readonly onEnded: () => void }) {
+  const { say } = useWords();
+  const [open, setOpen] = useState(false);
+  const [{ data, error, fetching }, end] = useMutation(EndGuardianshipDocument);
+  const answer = data?.endGuardianship;
+  if (!open) {
+    return (
+      <Button mt={4} size="compact-xs" variant="default" onClick={() => setOpen(true)}>
+        {say("guardian.end")}
+      </Button>
+    );
+  }
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const reason = new FormData(event.currentTarget).get("reason");
+    const { data: ended } = await end({ capacityId, reason: typeof reason === "string" ? reason : "" });
+    if (ended?.endGuardianship.__typename === "EndGuardianshipSuccess") onEnded();
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="xs" maw={480} mt="xs">
+        {error === undefined ? null : <ErrorNote error={error} />}
+        {answer === undefined || answer.__typename === "EndGuardianshipSuccess" ? null : <ErrorNote {...answer} />}
+        <TextInput
+          name="reason"
+          label={say("guardian.endReason")}
+          description={say("guardian.endNote")}
+          maxLength={200}
+          required
+        />
+        <Group>
+          <Button type="submit" size="xs" loading={fetching}>
+            {say("guardian.end")}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setOpen(false)}>
+            {say("accounts.cancel")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }
 
