@@ -159,6 +159,7 @@ test.each(Object.keys(POLICY) as Action[])("nobody does %s without a trace", (ac
  * needs to say whose it is.
  */
 const ANONYMOUS_STATEMENTS = new Set([
+  "application.waiting",
   "bank.lockAccounts",
   "bank.balancesAsOf",
   "bank.issuedAsOf",
