@@ -20,7 +20,7 @@ describe.skipIf(noBrowser)("evidence", () => {
     await page.getByLabel("纸质同意书存放处").fill("2026-17");
     const scan = { name: "同意书 王思远.pdf", mimeType: "application/pdf", buffer: pdf() };
     await page.locator("input[type=file]").first().setInputFiles(scan);
-    await page.getByRole("button", { name: "同意：休学" }).click();
+    await page.getByRole("button", { name: "同意：休学", exact: true }).click();
     await page.getByText("王建军签字的纸质同意书").waitFor();
     await expectSound(page, "zh");
     const guardian = await portal.open("/student/consents", { login: "guardian.wang", size: "narrow" });

@@ -127,7 +127,7 @@ async function openSchools(sql: postgres.Sql): Promise<void> {
       issuerZh: "应急管理局",
       issuerEn: "Emergency management bureau",
       supervisedBy: "LABOUR",
-      levels: sql.json([{ level: "UNGRADED", titleZh: "不分级" }]),
+      levels: sql.json(["UNGRADED"]),
       fictitious: true,
     },
   ]);
