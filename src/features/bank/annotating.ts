@@ -7,7 +7,7 @@ import { presentCell } from "./presenting.ts";
 import { openSheet } from "./sheet-file.ts";
 import { workbookOf } from "./workbook.ts";
 
-/** Of a longer sheet only the rows that are bad are copied, below its header. */
+/** Of a longer sheet only the rows that are bad are copied, below its header; whatever it says of itself. */
 const COPIED_ROWS_MAX = 20_000;
 
 /** The bad cells of a row, each with what is wrong with it. */
@@ -33,10 +33,13 @@ export async function annotatedCopy(
   for await (const row of file.rows()) {
     if (isProblem(row)) return row;
     if (top.length <= HEADER_ROWS_MAX && !isEmptyRow(row)) top.push(row);
-    if (!isLong || row.rowNo <= HEADER_ROWS_MAX || bad.has(row.rowNo)) rows.push(row);
+    const hasRoom = !isLong && rows.length < COPIED_ROWS_MAX;
+    if (hasRoom || row.rowNo <= HEADER_ROWS_MAX || bad.has(row.rowNo)) rows.push(row);
   }
   const headerRow = findHeader(kind, file.sheet, top).rowNo;
-  return workbookOf([copyOf(rows, headerRow, bad, { isLong, language })]);
+  // a row may say that it is the four thousand millionth
+  const inPlace = !isLong && rows.every(({ rowNo }) => rowNo <= COPIED_ROWS_MAX);
+  return workbookOf([copyOf(rows, headerRow, bad, { inPlace, language })]);
 }
 
 function badRows(problems: readonly CellProblem[], kind: SheetKind, language: Language): BadRows {
@@ -59,19 +62,25 @@ function copyOf(
   rows: readonly SheetRow[],
   headerRow: number,
   bad: BadRows,
-  { isLong, language }: { readonly isLong: boolean; readonly language: Language },
+  { inPlace, language }: { readonly inPlace: boolean; readonly language: Language },
 ) {
   const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   const lines: string[][] = [];
   const marked: [number, number][] = [];
   for (const { rowNo, cells } of rows) {
     // a row keeps its number, unless rows before it are left out
-    while (!isLong && lines.length < rowNo - 1) lines.push([]);
+    while (inPlace && lines.length < rowNo - 1) lines.push([]);
     const found = bad.get(rowNo) ?? [];
     const word = rowNo === headerRow ? PROBLEM_COLUMN[language] : found.map(({ text }) => text).join("\n");
     marked.push(...found.map(({ place }): [number, number] => [lines.length, place]));
     lines.push(word === "" ? [...cells] : [...cells, ...Array.from({ length: width - cells.length }, () => ""), word]);
   }
   const columns = Array.from({ length: width }, () => ({ width: 16, numFmt: "@" }));
-  return { name: "1", rows: lines, columns: [...columns, { width: 60 }], marked, frozenRows: headerRow };
+  return {
+    name: "1",
+    rows: lines,
+    columns: [...columns, { width: 60 }],
+    marked,
+    frozenRows: Math.min(headerRow, HEADER_ROWS_MAX),
+  };
 }
