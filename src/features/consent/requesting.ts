@@ -29,7 +29,7 @@ export interface Asking {
 
 /**
  * Asks the guardians of a learner for a consent that is needed and not there, and has them told. Asked again before anybody
- * answers, it is the same question.
+ * answers, it is the same question; when the day it was needed by has passed, it is another.
  * @returns FORBIDDEN, NOT_FOUND, INVALID_INPUT, CONSENT_NOT_NEEDED
  */
 export async function askConsent(
@@ -47,9 +47,11 @@ export async function askConsent(
   const state = stateOf(act, facts);
   if (!state.required || state.consent !== null) return problem("CONSENT_NOT_NEEDED");
   const answered = facts.events.findLast((event) => event.act === act)?.id ?? "";
+  const before = (await store.openRequests(read, [learnerId])).findLast((request) => request.act === act);
+  const lapsed = before !== undefined && (before.neededBy ?? today) < today ? `/${before.id}` : "";
   const row: store.RequestRow = {
     ...wish,
-    id: v5(`${learnerId}/${act}/${answered}`, NAMESPACE),
+    id: v5(`${learnerId}/${act}/${answered}${lapsed}`, NAMESPACE),
     institutionId: learner.institutionId,
     askedBy: viewer.accountId,
     askedAt: now.toISOString(),

@@ -82,6 +82,6 @@ export function stateOf(
     act,
     ...need(act, { ...facts, institutionKey: learner.institutionKey }),
     consent: consentInForce(events, act, { institutionId: learner.institutionId, on: facts.on }),
-    asked: requests.find((each) => each.act === act) ?? null,
+    asked: requests.findLast((each) => each.act === act) ?? null,
   };
 }

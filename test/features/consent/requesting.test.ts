@@ -113,6 +113,10 @@ describe("a guardian's consent that is asked for", () => {
     const before = (await remind("2026-12-04T03:00:00Z")).length;
     await ask("student.wang", "INTERNSHIP", "2026-12-06");
     expect(await remind("2026-12-08T03:00:00Z")).toHaveLength(before);
+    // when that day has passed unanswered, it may be asked for again
+    await ask("student.wang", "INTERNSHIP", "2026-12-08");
+    expect(await asked("INTERNSHIP")).toMatchObject({ neededBy: "2026-12-08" });
+    expect(await told("CONSENT_ASKED")).toContain("GUARDIAN internship (by 2026-12-08)");
     await ask("student.wang", "SELECTION_OFF_CAMPUS");
     expect(await remind("2026-12-12T03:00:00Z")).toHaveLength(before + 2);
     expect(await remind("2040-01-01T03:00:00Z")).toHaveLength(before + 2);

@@ -256,6 +256,9 @@ describe("whoever changes major", () => {
 
 describe("a transfer within the service", () => {
   test("is confirmed by the school that takes in, which sees a copy and then the learner", async () => {
+    await fresh.sql`insert into bank_number (learner_id, number, home_institution_id, institution_id, ground, opened_by, opened_at)
+      select id, 'XF4820196357', home_institution_id, home_institution_id, 'WORKER', id, now()
+      from learner where id = ${idOf("learner", "zhou-zihan")}`;
     const recorded = await record("zhou-zihan", "TRANSFER", { programmeId: programme("qgsf-690101-3y") });
     expect(await confirm(recorded)).toMatchObject({ code: "FORBIDDEN" });
     const seen = await api.ask<{ statusChanges: { edges: { node: Change & { learnerName: string } }[] } }>(
@@ -277,8 +280,10 @@ describe("a transfer within the service", () => {
     expect(await confirm(recorded, "registrar.qgsf", "2026990001")).toMatchObject({
       statusChange: { state: "CONFIRMED" },
     });
-    const [home] = await fresh.sql`select home_institution_id from learner where id = ${idOf("learner", "zhou-zihan")}`;
-    expect(home?.["homeInstitutionId"]).toBe(idOf("institution", "qgsf"));
+    const homes = await fresh.sql`select l.home_institution_id as own, b.home_institution_id as of_number
+      from learner l join bank_number b on b.learner_id = l.id where l.id = ${idOf("learner", "zhou-zihan")}`;
+    // a bank number goes along
+    expect(homes).toEqual([{ own: idOf("institution", "qgsf"), ofNumber: idOf("institution", "qgsf") }]);
     expect(await registrationsOf("zhou-zihan")).toMatchObject([{ status: "TRANSFERRED" }, { status: "ACTIVE" }]);
   });
 
