@@ -1,7 +1,6 @@
 import type { Tx } from "../../db/transaction.ts";
 import { windowStanding } from "../../domain/calendar/window.ts";
-import type { Id } from "../../domain/id.ts";
-import { openLinesOf } from "../publicnotice/service.ts";
+import type { OpenLine } from "../publicnotice/service.ts";
 import { windowAt } from "../calendar/service.ts";
 import * as store from "./store.ts";
 
@@ -11,8 +10,12 @@ export interface Pending extends store.ActionableRow {
 }
 
 /** Applications that came back, as long as their school takes others: none was submitted since. */
-export async function returnedOf(tx: Tx, learnerIds: readonly Id[], now: Date): Promise<readonly Pending[]> {
-  const rows = (await store.actionable(tx, learnerIds)).filter(({ status }) => status === "RETURNED");
+export async function returnedOf(
+  tx: Tx,
+  applications: readonly store.ActionableRow[],
+  now: Date,
+): Promise<readonly Pending[]> {
+  const rows = applications.filter(({ status }) => status === "RETURNED");
   const schools = [...new Set(rows.map(({ institutionId }) => institutionId))];
   const windows = new Map(
     await Promise.all(
@@ -25,10 +28,12 @@ export async function returnedOf(tx: Tx, learnerIds: readonly Id[], now: Date): 
     .map(({ window, ...row }) => ({ ...row, until: window?.closesAt ?? null }));
 }
 
-/** Decisions that can be appealed: their public notice is open, and nobody has. */
-export async function appealableOf(tx: Tx, learnerIds: readonly Id[], now: Date): Promise<readonly Pending[]> {
-  const [rows, lines] = await Promise.all([store.actionable(tx, learnerIds), openLinesOf(tx, now, learnerIds)]);
-  return rows
+/** Decisions that can be appealed: a line of theirs is open in a public notice, and nobody has. */
+export function appealableOf(
+  applications: readonly store.ActionableRow[],
+  lines: readonly OpenLine[],
+): readonly Pending[] {
+  return applications
     .filter(({ status }) => status === "DECIDED")
     .flatMap((row) => {
       const line = lines.find(({ aboutId }) => aboutId === row.id);

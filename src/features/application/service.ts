@@ -18,7 +18,8 @@ import { amountsFor, type Holder, postFor } from "./holding.ts";
 import { stepNotice, waitingNotice } from "./telling.ts";
 import * as store from "./store.ts";
 
-export { appealableOf, returnedOf } from "./pending.ts";
+export { appealableOf, type Pending, returnedOf } from "./pending.ts";
+export { actionable } from "./store.ts";
 export { dueOnOf, setStepPeriod, stepPeriodsAt } from "./periods.ts";
 export { remindOfApplications } from "./reminding.ts";
 export { submit } from "./submitting.ts";

@@ -1,7 +1,7 @@
 import type { Tx } from "../../db/transaction.ts";
 import type { Credits, CreditUnit } from "../../domain/credit.ts";
 import type { Grade } from "../../domain/grade.ts";
-import type { Id, IsoDate, Title } from "../../domain/id.ts";
+import type { Id, IsoDate } from "../../domain/id.ts";
 import type { EducationLevel } from "../../domain/major.ts";
 import type { Standing } from "../../domain/ledger/standing.ts";
 import type { AchievementDetail, AchievementKind } from "../../domain/recognition/facts.ts";
@@ -27,8 +27,6 @@ export interface AchievementRow {
   readonly status: Standing["status"];
   readonly depositedAt: string;
   readonly detail: AchievementDetail;
-  /** Of a certificate. */
-  readonly issuer: Title | null;
 }
 
 /** What names an achievement: it is kept with its learner. */
@@ -43,8 +41,6 @@ export function achievementsByKeys(tx: Tx, keys: readonly AchievementKey[]) {
     (sql) => sql<AchievementRow[]>`/* bank.achievementsByKeys */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt, completed_on,
         term_code, course_id, status, deposited_at, detail,
-          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
-            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = any(${keys.map((key) => key.learnerId)}::uuid[]) and id = any(${keys.map((key) => key.id)}::uuid[])`,
@@ -67,8 +63,6 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
       (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchool */
         select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
           completed_on, term_code, course_id, status, deposited_at, detail,
-          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
-            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
         from achievement where institution_id = ${institutionId}
         order by completed_on desc nulls last, id desc nulls last limit ${first + 1}`,
@@ -78,8 +72,6 @@ export function achievementsOfSchool(tx: Tx, institutionId: Id, first: number, a
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfSchoolAfter */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
         completed_on, term_code, course_id, status, deposited_at, detail,
-          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
-            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where institution_id = ${institutionId} and (completed_on, id) < (${after.completedOn}::date, ${after.id}::uuid)
@@ -93,8 +85,6 @@ export function achievementsOfLearner(tx: Tx, learnerId: Id, first: number, afte
     (sql) => sql<AchievementRow[]>`/* bank.achievementsOfLearner */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt,
         completed_on, term_code, course_id, status, deposited_at, detail,
-          (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
-            where c.id = (detail ->> 'certificateId')::uuid) as issuer,
           case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from achievement
       where learner_id = any(same_person(${learnerId})) and (${after?.id ?? null}::uuid is null

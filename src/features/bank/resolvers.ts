@@ -125,7 +125,11 @@ export const resolvers: Resolvers = {
     id: (row) => encodeId("Achievement", row.learnerId, row.id),
     learner: async (row, _, { loaders }) => (await loaders.learner.load(row.learnerId)) ?? hiddenLearner(row.learnerId),
     title: (row) => ({ zh: row.titleZh, en: row.titleEn }),
-    evidence: (row, _, { language }) => evidenceOf(row.detail, row.issuer, language),
+    async evidence({ detail }, _, { language, loaders }) {
+      const certificate = detail.kind === "CERTIFICATE" ? await loaders.certificate.load(detail.certificateId) : null;
+      const issuer = certificate === null ? null : { zh: certificate.issuerZh, en: certificate.issuerEn };
+      return evidenceOf(detail, issuer, language);
+    },
     institution: async (row, _, { loaders }) => found(await loaders.institution.load(row.institutionId)),
     course: (row, _, { loaders }) => (row.courseId === null ? null : loaders.course.load(row.courseId)),
   },

@@ -63,8 +63,6 @@ export function sharedAchievements(tx: Tx, learnerId: Id, first: number, after: 
     (sql) => sql<AchievementRow[]>`/* bank.sharedAchievements */
       select learner_id, id, institution_id, kind, title_zh, title_en, level, unit, credits, grade, attempt, completed_on,
         term_code, course_id, status, deposited_at, detail,
-        (select json_build_object('zh', c.issuer_zh, 'en', c.issuer_en) from certificate c
-          where c.id = (detail ->> 'certificateId')::uuid) as issuer,
         case kind when 'CERTIFICATE' then detail ->> 'validUntil' end as valid_until
       from shared_achievements(${learnerId}) where (${after?.id ?? null}::uuid is null
         or (completed_on, id) < (${after?.completedOn ?? null}::date, ${after?.id ?? null}::uuid))

@@ -139,7 +139,6 @@ function targetsOf(event: store.EventRow): readonly Target[] {
     case "ACHIEVEMENTS_EXPIRING":
     case "ACHIEVEMENTS_EXPIRED":
     case "TRANSFER_NOT_LISTED":
-      return [{ ...about, ...factsOf(event.kind, event) }];
     case "ACCESS_RESTORED":
     case "ERASURE_DECLINED":
       return [{ ...about, ...factsOf(event.kind, event) }];

@@ -2,6 +2,9 @@ import type { Tx } from "../../db/transaction.ts";
 import type { Id, IsoDate, Title } from "../../domain/id.ts";
 import type { Channel, Frequency, NoticeKind, Regard } from "../../domain/notice.ts";
 
+/** Notices that only bring others to mind: whoever counts what is unread leaves them out. */
+const REMINDERS: NoticeKind[] = ["REMINDED", "ACTS_OPEN", "STILL_UNREAD"];
+
 /** What fills the sentence of a notice: numbers, and texts in both languages. */
 export type Params = Readonly<Record<string, number | string | Title>>;
 
@@ -224,7 +227,7 @@ export function unreadOf(
   return tx.run(
     (sql) => sql<NoticeRow[]>`/* notice.unreadOf */
       select account_id, event_id, learner_id, kind, regard, params, happened_at, read_at from notice
-      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD')
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind <> all(${REMINDERS})
         and (${at}::timestamptz is null
           or (happened_at, event_id, learner_id) > (${at}::timestamptz, ${eventId}::uuid, ${learnerId}::uuid))
       order by happened_at, event_id, learner_id limit ${page.first + 1}`,
@@ -236,7 +239,7 @@ export function unreadCounts(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
     (sql) => sql<{ readonly learnerId: Id; readonly count: number }[]>`/* notice.unreadCounts */
       select learner_id, count(*)::int as count from notice
-      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD')
+      where learner_id = any(${learnerIds as Id[]}::uuid[]) and regard = 'SELF' and read_at is null and kind <> all(${REMINDERS})
       group by learner_id order by learner_id`,
   );
 }
@@ -246,7 +249,7 @@ export function unreadBefore(tx: Tx, moment: string) {
   return tx.run(
     (sql) => sql<{ readonly learnerId: Id; readonly count: number }[]>`/* notice.unreadBefore */
       select learner_id, count(distinct event_id)::int as count from notice
-      where regard = 'SELF' and read_at is null and kind not in ('REMINDED', 'ACTS_OPEN', 'STILL_UNREAD') and happened_at < ${moment}
+      where regard = 'SELF' and read_at is null and kind <> all(${REMINDERS}) and happened_at < ${moment}
       group by learner_id order by learner_id`,
   );
 }

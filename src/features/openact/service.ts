@@ -14,11 +14,11 @@ import {
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import { endOfDay } from "../../domain/public-notice.ts";
 import { messages } from "../../messages/index.ts";
-import { appealableOf, returnedOf } from "../application/service.ts";
+import { actionable, appealableOf, type Pending, returnedOf } from "../application/service.ts";
 import { awaitedConsents } from "../consent/service.ts";
 import { raise } from "../notice/service.ts";
-import { openLinesOf } from "../publicnotice/service.ts";
-import * as store from "./store.ts";
+import { type OpenLine, openLinesOf } from "../publicnotice/service.ts";
+import { learnersByIds } from "../registry/service.ts";
 
 /** Whose acts are looked for, when, and what they are read with. */
 export interface Looking {
@@ -30,50 +30,41 @@ export interface Looking {
 }
 type Found = Omit<OpenAct, "kind">;
 
-/** Where the open acts of each kind are found: with the feature whose data says that somebody still has to act. */
-const SOURCES: Readonly<Record<OpenActKind, (look: Looking) => Promise<readonly Found[]>>> = {
-  async CONSENT({ read, keys, learnerIds, today }) {
-    const rows = await awaitedConsents(read, keys, learnerIds, today);
-    return rows.map(({ learnerId, id: aboutId, act, askedAt, neededBy }) => ({
-      learnerId,
-      aboutId,
-      since: askedAt,
-      until: neededBy === null ? null : endOfDay(neededBy),
-      words: { act: { zh: messages("zh").consentAct[act], en: messages("en").consentAct[act] } },
-    }));
-  },
-  async APPLY_AGAIN({ read, learnerIds, now }) {
-    return (await returnedOf(read, learnerIds, now)).map(aboutApplication);
-  },
-  async APPEAL({ read, learnerIds, now }) {
-    return (await appealableOf(read, learnerIds, now)).map(aboutApplication);
-  },
-  async OBJECTION({ read, learnerIds, now }) {
-    const lines = await openLinesOf(read, now, learnerIds);
-    const appealed = new Set((await appealableOf(read, learnerIds, now)).map(({ id }) => id));
-    return lines
-      .filter(({ aboutId }) => aboutId === null || !appealed.has(aboutId))
-      .map(({ learnerId, noticeId: aboutId, title: list, openedAt: since, closesAt: until }) => ({
-        learnerId,
-        aboutId,
-        since,
-        until,
-        words: { list },
-      }));
-  },
-};
+/** Everything that is open to some learners and their guardians, what ends first before the rest. */
+export async function openActsOf(look: Looking): Promise<readonly OpenAct[]> {
+  const { read, keys, learnerIds, now, today } = look;
+  const [consents, applications, lines] = await Promise.all([
+    awaitedConsents(read, keys, learnerIds, today),
+    actionable(read, learnerIds),
+    openLinesOf(read, now, learnerIds),
+  ]);
+  const appeals = appealableOf(applications, lines);
+  const appealed = new Set<Id | null>(appeals.map(({ id }) => id));
+  const found: Readonly<Record<OpenActKind, readonly Found[]>> = {
+    CONSENT: consents.map(aboutConsent),
+    APPLY_AGAIN: (await returnedOf(read, applications, now)).map(aboutApplication),
+    APPEAL: appeals.map(aboutApplication),
+    // who can appeal has no need to object
+    OBJECTION: lines.filter(({ aboutId }) => aboutId === null || !appealed.has(aboutId)).map(aboutLine),
+  };
+  return OPEN_ACT_KINDS.flatMap((kind) => found[kind].map((act): OpenAct => ({ kind, ...act }))).sort((one, other) =>
+    comparePlaces(placeOf(one), placeOf(other)),
+  );
+}
 
-function aboutApplication(row: Awaited<ReturnType<typeof returnedOf>>[number]): Found {
-  const { learnerId, id: aboutId, since, until, school } = row;
+function aboutConsent(row: Awaited<ReturnType<typeof awaitedConsents>>[number]): Found {
+  const { learnerId, id: aboutId, act, askedAt: since, neededBy } = row;
+  const until = neededBy === null ? null : endOfDay(neededBy);
+  const words = { act: { zh: messages("zh").consentAct[act], en: messages("en").consentAct[act] } };
+  return { learnerId, aboutId, since, until, words };
+}
+
+function aboutApplication({ learnerId, id: aboutId, since, until, school }: Pending): Found {
   return { learnerId, aboutId, since, until, words: { school } };
 }
 
-/** Everything that is open to some learners and their guardians, what ends first before the rest. */
-export async function openActsOf(look: Looking): Promise<readonly OpenAct[]> {
-  const found = await Promise.all(
-    OPEN_ACT_KINDS.map(async (kind) => (await SOURCES[kind](look)).map((act): OpenAct => ({ kind, ...act }))),
-  );
-  return found.flat().sort((one, other) => comparePlaces(placeOf(one), placeOf(other)));
+function aboutLine({ learnerId, noticeId: aboutId, title: list, openedAt: since, closesAt: until }: OpenLine): Found {
+  return { learnerId, aboutId, since, until, words: { list } };
 }
 
 /** An open act of a learner of a class, by name. */
@@ -100,8 +91,8 @@ export async function openActsOfClass(
   if (refused !== null) return refused;
   const acts = await openActsOf({ ...look, learnerIds: viewer.wardIds });
   const page = acts.filter((act) => after === null || comparePlaces(placeOf(act), after) > 0).slice(0, first + 1);
-  const names = await store.namesOf(look.read, [...new Set(page.map(({ learnerId }) => learnerId))]);
-  const nameOf = new Map(names.map(({ learnerId, name }) => [learnerId, name]));
+  const learners = await learnersByIds(look.read, [...new Set(page.map(({ learnerId }) => learnerId))]);
+  const nameOf = new Map(learners.map(({ id, name }) => [id, name]));
   return page.map((act) => ({ ...act, learnerName: nameOf.get(act.learnerId) ?? "" }));
 }
 

@@ -29,6 +29,7 @@ export {
   reencryptObjections,
 } from "./objections.ts";
 export { remindOfObjections } from "./reminding.ts";
+export type { OpenLine } from "./store.ts";
 export { openObjection, takeUpObjection, type Objection } from "./objections.ts";
 
 /** A line that is to be given notice of. */

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { Moment } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, ErrorNote } from "../components/states.tsx";
+import { Answer, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type AccessChangeFragment,
   type AccessPartsFragment,
@@ -30,7 +30,7 @@ type Change = {
 
 /** The sentence of a refused change; null when it was done. */
 function useChange(onDone: () => void) {
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   async function change(act: Promise<Change>): Promise<boolean> {
     setFault(null);
     const { data, error } = await act;

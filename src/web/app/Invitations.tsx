@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type CombinedError, useMutation } from "urql";
+import { useMutation } from "urql";
 import { Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import { AcceptInvitationDocument } from "../generated/documents.ts";
 import { useWords } from "./language.tsx";
 import { useViewer } from "./viewer.tsx";
@@ -13,7 +13,7 @@ export function Invitations() {
   const { say, name } = useWords();
   const { capacities } = useViewer();
   const [{ fetching }, accept] = useMutation(AcceptInvitationDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [accepted, setAccepted] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {

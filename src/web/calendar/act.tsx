@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { CombinedError } from "urql";
 import { useWords } from "../app/language.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 
 /** What an act on the calendar makes old. */
 export const CALENDAR = { additionalTypenames: ["Institution", "Term", "BellSet", "SchoolDay", "CalendarWindow"] };
@@ -21,7 +21,7 @@ interface ActFormProps {
 /** A form whose act is taken or refused in the service's own sentence. */
 export function ActForm({ label, fetching, act, children }: ActFormProps) {
   const { say } = useWords();
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState(false);
   async function send() {
     setFault(null);

@@ -24,12 +24,16 @@ export function Empty({ children }: { readonly children: ReactNode }) {
   );
 }
 
-interface ErrorNoteProps {
+/** Why something that was asked for was not done. */
+export interface Fault {
   /** The sentence of a problem, as the service said it. */
   readonly message?: string;
   readonly code?: string;
   /** A failure of the request itself. */
   readonly error?: CombinedError;
+}
+
+interface ErrorNoteProps extends Fault {
   readonly onRetry?: () => void;
 }
 

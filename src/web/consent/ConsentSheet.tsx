@@ -1,11 +1,11 @@
 import { Badge, Button, FileInput, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useLanguage, useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Cite, Day, Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import { ACCEPTED, sendFile } from "../evidence/files.ts";
 import { SaveFile } from "../evidence/SaveFile.tsx";
 import {
@@ -109,7 +109,7 @@ function ConsentTable({ learnerId, states, paper, onRecorded }: ConsentTableProp
   const [{ fetching: giving }, give] = useMutation(GiveConsentDocument);
   const [{ fetching: revoking }, revoke] = useMutation(RevokeConsentDocument);
   const [sending, setSending] = useState(false);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const acts = capacity.role === "GUARDIAN" || paper !== null;
 
   /** What is told of the paper, its scan sent in beforehand; undefined where that was refused. */

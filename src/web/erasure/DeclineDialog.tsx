@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation } from "urql";
+import { useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import { DeclineErasureDocument, type ErasureRequestRowFragment } from "../generated/documents.ts";
 
 interface DeclineDialogProps {
@@ -17,7 +17,7 @@ export function DeclineDialog({ request, onClose, onDone }: DeclineDialogProps) 
   const { say } = useWords();
   const [{ fetching }, decline] = useMutation(DeclineErasureDocument);
   const [form, setForm] = useState({ reason: "", document: "", clause: "" });
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const field = (name: keyof typeof form) => ({
     value: form[name],
     required: true,

@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Cite, Moment } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, ErrorNote } from "../components/states.tsx";
+import { Answer, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   ErasureOfDocument,
   type ErasureRequestRowFragment,
@@ -13,8 +13,6 @@ import {
   WithdrawErasureDocument,
 } from "../generated/documents.ts";
 import { PreviewTable } from "./PreviewTable.tsx";
-
-type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
 
 /** Asks for a learner to be erased, or takes that back; says before what it would do. */
 export function ErasureSheet({ learnerId }: { readonly learnerId: string }) {

@@ -1,11 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Moment } from "../components/field.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   CarryOutErasureDocument,
   ErasurePreviewDocument,
@@ -100,7 +100,7 @@ function Waiting({ request, onDone }: WaitingProps) {
 function Confirm({ request, onClose, onDone }: WaitingProps & { readonly onClose: () => void }) {
   const { say } = useWords();
   const [{ fetching }, carryOut] = useMutation(CarryOutErasureDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   async function act() {
     setFault(null);
     const { data, error } = await carryOut({ id: request.id });

@@ -1,12 +1,12 @@
 import { Alert, Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { School, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type GradingMode,
   ReturnedGradesDocument,
@@ -62,7 +62,7 @@ function GradeSheet({ section }: { readonly section: SectionRosterFragment }) {
   const seats = section.roster.filter(({ hostState }) => hostState !== "DROPPED");
   const [grades, setGrades] = useState<Readonly<Record<string, string>>>({});
   const [completedOn, setCompletedOn] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [graded, setGraded] = useState<number | null>(null);
   const written = seats.filter(({ id }) => (grades[id] ?? "").trim() !== "");
 

@@ -1,9 +1,9 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, ErrorNote } from "../components/states.tsx";
+import { Answer, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type AddressOfFragment,
   NoticeAddressesDocument,
@@ -48,7 +48,7 @@ function Way({ channel, set }: WayProps) {
   const [address, setAddress] = useState(set?.address ?? "");
   const [frequency, setFrequency] = useState<NoticeFrequency>(set?.frequency ?? "EACH");
   const [saving, save] = useMutation(SetNoticeAddressDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function submit() {
     const wish = { channel, address: address.trim() === "" ? null : address.trim(), frequency };

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Moment } from "../components/field.tsx";
 import { Page } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import { DeadJobsDocument, type DeadJobsQuery, RetryJobDocument } from "../generated/documents.ts";
 
 type Job = DeadJobsQuery["deadJobs"]["edges"][number]["node"];
@@ -59,7 +59,7 @@ export function DeadJobsPage() {
 function JobRow({ job: { id, kind, about, failure, attempts, failedAt } }: { readonly job: Job }) {
   const { say } = useWords();
   const [{ fetching }, retry] = useMutation(RetryJobDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   async function act() {
     setFault(null);
     const { data, error } = await retry({ id }, JOBS);

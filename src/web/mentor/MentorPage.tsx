@@ -1,11 +1,11 @@
 import { Button, NumberInput, TextInput, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Day, School, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import { PlacementsDocument, type PlacementSheetFragment, ReportPlacementDocument } from "../generated/documents.ts";
 
 const PLACEMENTS = { additionalTypenames: ["Placement"] };
@@ -86,7 +86,7 @@ function ReportForm({ placement }: { readonly placement: PlacementSheetFragment 
   const [grade, setGrade] = useState("");
   const [hours, setHours] = useState<number | string>("");
   const [remark, setRemark] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function send() {
     const worked = typeof hours === "number" ? hours : null;

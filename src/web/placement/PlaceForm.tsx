@@ -1,11 +1,11 @@
 import { Alert, Anchor, Button, NativeSelect, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { LearnerChoice } from "../components/LearnerChoice.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import { CreatePlacementDocument, EnterprisesDocument } from "../generated/documents.ts";
 
 /** What an act on placements makes old. */
@@ -19,7 +19,7 @@ export function PlaceForm() {
   const [{ fetching }, create] = useMutation(CreatePlacementDocument);
   const [learnerId, setLearnerId] = useState<string | null>(null);
   const [form, setForm] = useState(NOTHING);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const field = (key: keyof typeof form) => ({
     value: form[key],
@@ -86,7 +86,7 @@ export function PlaceForm() {
 }
 
 interface RefusalProps {
-  readonly fault: { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
+  readonly fault: Fault;
   readonly learnerId: string | null;
 }
 

@@ -1,14 +1,14 @@
 import { Anchor, Button, Group, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Day, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import { EndPlacementDocument, type PlacementRowFragment, SchoolPlacementsDocument } from "../generated/documents.ts";
 import { PLACEMENTS, PlaceForm } from "./PlaceForm.tsx";
 
@@ -145,7 +145,7 @@ function EndDialog({ row, onClose }: { readonly row: PlacementRowFragment; reado
   const { say } = useWords();
   const [{ fetching }, end] = useMutation(EndPlacementDocument);
   const [endsOn, setEndsOn] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function act() {
     setFault(null);

@@ -1,10 +1,10 @@
 import { Alert, Button, NativeSelect, Text, TextInput, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation } from "urql";
+import { useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Day } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import { ObjectToNoticeDocument } from "../generated/documents.ts";
 
 interface ObjectionFormProps {
@@ -19,7 +19,7 @@ export function ObjectionForm({ noticeId, items }: ObjectionFormProps) {
   const { say } = useWords();
   const [{ fetching }, object] = useMutation(ObjectToNoticeDocument);
   const [form, setForm] = useState(NOTHING);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [filed, setFiled] = useState<{ readonly code: string; readonly dueOn: string } | null>(null);
   const field = (key: keyof typeof form) => ({
     value: form[key],

@@ -1,10 +1,10 @@
 import { Button, Group, Radio, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation } from "urql";
+import { useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Day, Moment } from "../components/field.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   AnswerObjectionDocument,
   type ObjectionOutcome,
@@ -13,7 +13,6 @@ import {
 } from "../generated/documents.ts";
 
 type Objection = SchoolNoticeFragment["objections"][number];
-type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
 const NOTICES = { additionalTypenames: ["SchoolPublicNotice"] };
 
 /** The objections to one notice, each with what is to be done next. */

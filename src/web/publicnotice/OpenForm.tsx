@@ -1,10 +1,10 @@
 import { Alert, Button, NativeSelect, TextInput, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { LearnerChoice } from "../components/LearnerChoice.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import { NoticeBatchesDocument, OpenNoticeDocument, type PublicNoticeKind } from "../generated/documents.ts";
 
 const KINDS: readonly PublicNoticeKind[] = ["DECISION", "EXEMPTION", "TRANSFER_LIST", "STATUS_CHANGE", "AWARD"];
@@ -25,7 +25,7 @@ export function OpenForm() {
   const [kind, setKind] = useState<PublicNoticeKind>("EXEMPTION");
   const [form, setForm] = useState(NOTHING);
   const [rows, setRows] = useState<readonly Row[]>([]);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const field = (key: keyof typeof form) => ({
     value: form[key],

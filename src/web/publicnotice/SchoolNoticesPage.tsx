@@ -1,13 +1,13 @@
 import { Badge, Button, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Day } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type PublicNoticeStanding,
   type SchoolNoticeFragment,
@@ -101,7 +101,7 @@ function Withdraw({ id, title, onClose }: WithdrawProps) {
   const { say } = useWords();
   const [{ fetching }, withdraw] = useMutation(WithdrawNoticeDocument);
   const [reason, setReason] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   async function act() {
     setFault(null);
     const { data, error } = await withdraw({ id, reason }, NOTICES);

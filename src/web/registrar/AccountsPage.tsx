@@ -1,9 +1,9 @@
 import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import { ClassAccountsDocument, OpenAccountsDocument } from "../generated/documents.ts";
 import { type Codes, CodeSheet } from "./CodeSheet.tsx";
 
@@ -14,7 +14,7 @@ export function AccountsPage() {
   const [{ fetching }, open] = useMutation(OpenAccountsDocument);
   const [renew, setRenew] = useState(false);
   const [issued, setIssued] = useState<{ readonly title: string; readonly codes: Codes } | null>(null);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function openClass(classId: string, title: string) {
     setFault(null);

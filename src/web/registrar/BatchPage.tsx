@@ -1,13 +1,13 @@
 import { Alert, Anchor, Badge, Button } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Moment, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   BatchRowsDocument,
   type BatchRowsQuery,
@@ -64,7 +64,7 @@ function Decide({ batch }: { readonly batch: Batch }) {
   const { say } = useWords();
   const [confirming, confirm] = useMutation(ConfirmBatchDocument);
   const [discarding, discard] = useMutation(DiscardBatchDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [posted, setPosted] = useState<number | null>(null);
 
   async function doConfirm() {

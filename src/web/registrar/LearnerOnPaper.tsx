@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { dayInChina } from "../../domain/date.ts";
 import { useWords } from "../app/language.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   LearnerOnPaperDocument,
   type LearnerOnPaperQuery,
@@ -107,7 +107,7 @@ function Reveal(props: { readonly of: Asked; readonly learnerId: string; readonl
   const { fetching, reveal } = useReveal(of);
   const [reason, setReason] = useState("");
   const [number, setNumber] = useState<string | null>(null);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function ask() {
     setFault(null);

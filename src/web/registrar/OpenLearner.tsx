@@ -1,10 +1,10 @@
 import { Alert, Anchor, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { type CombinedError, useMutation } from "urql";
+import { useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type AccountGround,
   type IdentityDocumentKind,
@@ -24,7 +24,6 @@ const KINDS: readonly IdentityDocumentKind[] = [
   "OTHER",
 ];
 type Opened = Extract<OpenLearnerMutation["openLearner"], { readonly __typename: "OpenLearnerSuccess" }>;
-type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
 
 /** Opens an account for somebody without a registration, whose document the registrar has seen. */
 export function OpenLearner({ onOpened }: { readonly onOpened: () => void }) {

@@ -1,12 +1,12 @@
 import { Alert, Badge, Button } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { School, useGradeText } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   ConfirmReturnedGradesDocument,
   ReturnedGradesDocument,
@@ -57,7 +57,7 @@ function GradeSheet({ section, seats }: GradeSheetProps) {
   const { say, name } = useWords();
   const gradeText = useGradeText();
   const [{ fetching }, confirm] = useMutation(ConfirmReturnedGradesDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState<{ deposited: number; recognised: number } | null>(null);
   const waiting = seats.filter(({ homeState }) => homeState === "GRADE_RETURNED").length;
 

@@ -2,7 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { CombinedError } from "urql";
 import { useWords } from "../app/language.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import type { CodesIssuedFragment } from "../generated/documents.ts";
 import { type Codes, CodeSheet } from "./CodeSheet.tsx";
 
@@ -18,7 +18,7 @@ export function useIssuing(onIssued: () => void): {
 } {
   const { say } = useWords();
   const [codes, setCodes] = useState<Codes | null>(null);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function issue(act: Promise<Issued>) {
     setFault(null);

@@ -1,11 +1,11 @@
 import { Badge, Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Day, Moment, School } from "../components/field.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   GiveSharingConsentDocument,
   type InstitutionNameFragment,
@@ -15,7 +15,6 @@ import {
 } from "../generated/documents.ts";
 
 const CONSENTS = { additionalTypenames: ["SharingConsent"] };
-type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
 
 /** Which schools may read what the learner has achieved: given, and taken back, by the learner or whoever stands for them. */
 export function SharingSheet() {

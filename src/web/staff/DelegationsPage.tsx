@@ -1,11 +1,11 @@
 import { Alert, Button, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Day } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   DelegateCapacityDocument,
   type DelegationRowFragment,
@@ -25,12 +25,6 @@ const HANDED_ON: ReadonlySet<Role> = new Set([
   "SIGNATORY",
   "PLANNER",
 ]);
-
-interface Fault {
-  readonly message?: string;
-  readonly code?: string;
-  readonly error?: CombinedError;
-}
 
 /** What I handed on, what I hold for others, and the form to hand on what I act as. */
 export function DelegationsPage() {

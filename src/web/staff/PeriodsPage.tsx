@@ -4,7 +4,7 @@ import { type CombinedError, useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Cite } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type CitationTextFragment,
   PeriodsOfMineDocument,
@@ -169,7 +169,7 @@ function PeriodForm({ choices, days, label, send }: PeriodFormProps) {
   const { say } = useWords();
   const [sending, setSending] = useState(false);
   const [saved, setSaved] = useState(false);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

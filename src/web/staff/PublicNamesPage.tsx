@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { maskName } from "../../domain/name.ts";
 import { useWords } from "../app/language.tsx";
 import { Cite } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   PublicNamesOfMineDocument,
   type PublicNamesTextFragment,
@@ -56,7 +56,7 @@ function Change({ setting }: SettingProps) {
   const { say } = useWords();
   const [{ fetching }, set] = useMutation(SetPublicNamesDocument);
   const [masked, setMasked] = useState(setting.masked);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [saved, setSaved] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {

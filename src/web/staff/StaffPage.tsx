@@ -1,13 +1,13 @@
 import { Alert, Button, Group, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Day } from "../components/field.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   RestoreAccessDocument,
   RevokeAccessDocument,
@@ -84,7 +84,7 @@ function useEnding() {
   const { say } = useWords();
   const [, revoke] = useMutation(RevokeAccessDocument);
   const [ended, setEnded] = useState<string | null>(null);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function end(login: string) {
     setFault(null);

@@ -1,12 +1,12 @@
 import { Button, Group, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Page, Sheet } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   KeepLearnersApartDocument,
   type MergeCaseSheetFragment,
@@ -118,7 +118,7 @@ function SettleDialog({ id, act, onClose }: SettleProps) {
   const [{ fetching: keeping }, apart] = useMutation(DOCUMENTS.apart);
   const [{ fetching: parting }, part] = useMutation(DOCUMENTS.part);
   const [reason, setReason] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
 
   async function send() {
     if (act === "merge") {

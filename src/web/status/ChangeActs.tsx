@@ -4,7 +4,7 @@ import { type CombinedError, useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   ConfirmStatusChangeDocument,
   FileStatusChangeDocument,
@@ -15,7 +15,6 @@ import {
 import { CHANGES } from "./ChangesPage.tsx";
 
 type Act = "confirm" | "reject" | "file";
-type Fault = { readonly message?: string; readonly code?: string; readonly error?: CombinedError };
 
 /** What a registrar may do with a change: confirm or reject one that waits, note the filing of one that stands. */
 export function ChangeActs({ change }: { readonly change: StatusChangeSheetFragment }) {

@@ -1,9 +1,9 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   type PathwayPlacesQuery,
   PathwayPlacesDocument,
@@ -44,7 +44,7 @@ function PlaceForm({ registration: { id, cohort, programme, pathway } }: PlacePr
   const [{ data: known }] = useQuery({ query: TransferPathwaysDocument });
   const [{ fetching }, place] = useMutation(PlaceInPathwayDocument);
   const [chosen, setChosen] = useState(pathway?.id ?? "");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const through = (known?.pathways ?? []).filter(({ stages }) =>
     stages.some((stage) => stage.programme.id === programme.id),
   );

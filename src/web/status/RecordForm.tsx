@@ -1,10 +1,11 @@
 import { Alert, Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { LearnerChoice } from "../components/LearnerChoice.tsx";
 import { Sheet } from "../components/Page.tsx";
+import type { Fault } from "../components/states.tsx";
 import {
   ChangeableRegistrationsDocument,
   ChangeProgrammesDocument,
@@ -46,7 +47,7 @@ export function RecordForm() {
   const [{ fetching }, record] = useMutation(RecordStatusChangeDocument);
   const [learnerId, setLearnerId] = useState<string | null>(null);
   const [form, setForm] = useState(NOTHING);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const field: FieldOf = (key) => ({
     value: form[key],

@@ -1,13 +1,13 @@
 import { Badge, Button } from "@mantine/core";
 import { useId, useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { v4 as newKey } from "uuid";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Cite, GroupMark, School, useGradeText } from "../components/field.tsx";
 import { Page } from "../components/Page.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, Empty, ErrorNote } from "../components/states.tsx";
+import { Answer, Empty, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   DropSeatDocument,
   OpenSectionsDocument,
@@ -125,7 +125,7 @@ function SeatButton({ section, seated, titleId }: SeatButtonProps) {
   const gradeText = useGradeText();
   const [taking, take] = useMutation(TakeSeatDocument);
   const [dropping, drop] = useMutation(DropSeatDocument);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const { mySeat } = section;
 
   async function choose() {

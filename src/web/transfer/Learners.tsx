@@ -1,11 +1,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
 import { useWords } from "../app/language.tsx";
 import { Amount } from "../components/field.tsx";
 import { Pager, usePlace } from "../components/Pager.tsx";
-import { Answer, ErrorNote } from "../components/states.tsx";
+import { Answer, ErrorNote, type Fault } from "../components/states.tsx";
 import {
   AcceptTransfersDocument,
   type TransferLearnerFragment,
@@ -151,7 +151,7 @@ function AcceptForm({
   const [{ fetching }, accept] = useMutation(AcceptTransfersDocument);
   const [className, setClassName] = useState("");
   const [lateReason, setLateReason] = useState("");
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const rows = waiting
     .map(({ id }) => ({ statusChangeId: id, studentNo: (numbers[id] ?? "").trim() }))
     .filter(({ studentNo }) => studentNo !== "");

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { type CombinedError, useMutation } from "urql";
 import { useWords } from "../app/language.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   PublishTransferListDocument,
   type TransferListAnswerFragment,
@@ -83,7 +83,7 @@ function ActDialog({
   readonly children: ReactNode;
 }) {
   const { say } = useWords();
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   async function settle() {
     setFault(null);
     const { result, error } = await send();

@@ -1,10 +1,10 @@
 import { Alert, Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { type CombinedError, useMutation, useQuery } from "urql";
+import { useMutation, useQuery } from "urql";
 import { useWords } from "../app/language.tsx";
 import { useViewer } from "../app/viewer.tsx";
 import { Sheet } from "../components/Page.tsx";
-import { ErrorNote } from "../components/states.tsx";
+import { ErrorNote, type Fault } from "../components/states.tsx";
 import {
   MakeTransferListDocument,
   type TransferPathwaysQuery,
@@ -39,7 +39,7 @@ export function MakeForm() {
   const [{ data: known }] = useQuery({ query: TransferPathwaysDocument });
   const [{ fetching }, make] = useMutation(MakeTransferListDocument);
   const [form, setForm] = useState(NOTHING);
-  const [fault, setFault] = useState<{ message?: string; code?: string; error?: CombinedError } | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
   const [done, setDone] = useState(false);
   const field = (key: keyof typeof form) => ({
     value: form[key],
