@@ -27,11 +27,13 @@ export async function annotatedCopy(
   const file = await openSheet(source.bytes, source.fileName);
   if (isProblem(file)) return file;
   const bad = badRows(problems, kind, language);
-  const isLong = (file.rowsAbout ?? 0) > COPIED_ROWS_MAX;
+  let isLong = (file.rowsAbout ?? 0) > COPIED_ROWS_MAX;
   const top: SheetRow[] = [];
   const rows: SheetRow[] = [];
   for await (const row of file.rows()) {
     if (isProblem(row)) return row;
+    // a sheet may be longer than it says, and number its rows as it likes
+    isLong ||= row.rowNo > COPIED_ROWS_MAX;
     if (top.length <= HEADER_ROWS_MAX && !isEmptyRow(row)) top.push(row);
     const hasRoom = !isLong && rows.length < COPIED_ROWS_MAX;
     if (hasRoom || row.rowNo <= HEADER_ROWS_MAX || bad.has(row.rowNo)) rows.push(row);

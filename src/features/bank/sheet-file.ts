@@ -23,6 +23,8 @@ const RATIO_MAX = 40;
 const SHEET_ROWS_MAX = 100_000;
 const STREAMED_ROWS_MAX = 400_000;
 const SHEET_COLUMNS_MAX = 200;
+/** The last row that a spreadsheet can have (ECMA-376): a file that numbers one beyond it was made to. */
+const ROW_NUMBER_MAX = 1_048_576;
 
 /** A sheet as a file gave it: every cell as text. */
 export interface SheetFile {
@@ -75,7 +77,8 @@ async function* bounded(rows: ReturnType<OpenSheet["rows"]>, rowsMax: number): R
   let count = 0;
   for await (const row of rows) {
     if (isProblem(row)) return yield row;
-    if (!row.cells.every((cell) => isText(cell))) return yield UNREADABLE;
+    const isThere = Number.isInteger(row.rowNo) && row.rowNo >= 1 && row.rowNo <= ROW_NUMBER_MAX;
+    if (!isThere || !row.cells.every((cell) => isText(cell))) return yield UNREADABLE;
     count += 1;
     if (count > rowsMax) return yield problem("SHEET_TOO_MANY_ROWS", { limit: rowsMax });
     yield row;

@@ -6,6 +6,7 @@ import { ACHIEVEMENTS } from "../../../src/domain/sheet/kinds/achievements.ts";
 import { annotatedCopy } from "../../../src/features/bank/annotating.ts";
 import { checkFile, type CheckedSheet } from "../../../src/features/bank/sheet-check.ts";
 import type { AchievementColumns } from "../../../src/domain/sheet/kinds/achievements.ts";
+import { sheetOf, workbook } from "../../support/zip.ts";
 import { type Cell, csv, HEADER, result, xlsx } from "./sheets.ts";
 
 async function checked(bytes: Buffer): Promise<CheckedSheet<AchievementColumns>> {
@@ -71,6 +72,21 @@ test("of a very long sheet the copy holds the header and the bad rows, each with
   const { sheets } = await readXlsx(await copyOf(csv([HEADER, ...rows]), "en"));
   expect(sheets[0]?.rows.map((row) => row[6])).toContainEqual(expect.stringMatching(/^F20002: /));
   expect(sheets[0]?.rows.length).toBeLessThan(20);
+});
+
+test("a row that is numbered far beyond the others makes no long copy, and one beyond any sheet no copy at all", async () => {
+  const cell = (text: Cell): string => `<c t="inlineStr"><is><t>${String(text ?? "")}</t></is></c>`;
+  const row = (cells: readonly Cell[], at: number): string => `<row r="${at}">${cells.map(cell).join("")}</row>`;
+  const sheet = (at: number): Buffer => workbook(sheetOf(row(HEADER, 1) + row(result("1", 60).with(5, "someday"), at)));
+  const { sheets } = await readXlsx(await copyOf(sheet(1_048_576), "en"));
+  expect(sheets[0]?.rows.map((cells) => cells[6])).toEqual([
+    "Problems",
+    expect.stringMatching(/^F1048576: /) as unknown,
+  ]);
+  for (const at of [1_048_577, 4_294_967_295, 0, -1]) {
+    const copy = await annotatedCopy({ bytes: sheet(at), fileName: "a.xlsx" }, ACHIEVEMENTS, [], "en");
+    expect(copy).toMatchObject({ code: "SHEET_UNREADABLE" });
+  }
 });
 
 test("what is no sheet has no copy", async () => {
