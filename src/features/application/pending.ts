@@ -2,7 +2,7 @@ import type { Tx } from "../../db/transaction.ts";
 import { windowStanding } from "../../domain/calendar/window.ts";
 import type { OpenLine } from "../publicnotice/service.ts";
 import { windowAt } from "../calendar/service.ts";
-import * as store from "./store.ts";
+import type * as store from "./store.ts";
 
 /** An application that its learner may act on, and until when; null where nothing ends it. */
 export interface Pending extends store.ActionableRow {

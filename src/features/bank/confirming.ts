@@ -47,6 +47,7 @@ export async function confirmBatch(
   const at = now.toISOString();
   const { institutionId, recordedBy } = batch;
   const actors = { institutionId, recordedBy, confirmedBy: accountId, batchId: batch.id, postedAt: at };
+  await store.planAnew(tx);
   const posted = await postLines(tx, batch, actors, progress);
   if (isProblem(posted)) return posted;
   const { already } = posted;

@@ -108,11 +108,14 @@ export async function openAccounts(tx: Tx, accounts: readonly LearnerAccount[]):
   );
 }
 
-/** Locks every account of learners in sorted order, so that two postings never wait for each other. */
+/**
+ * Locks every account of learners in sorted order, so that two postings never wait for each other. The text of ids is read
+ * once: where the table is scanned it would be read for each of its rows.
+ */
 export async function lockAccounts(tx: Tx, learnerIds: readonly Id[]): Promise<void> {
   await tx.run(
     (sql) => sql`/* bank.lockAccounts */
-      select 1 from ledger_account where learner_id = any(${plain(learnerIds)}::text::uuid[])
+      select 1 from ledger_account where learner_id = any((select ${plain(learnerIds)}::text::uuid[])::uuid[])
       order by learner_id, kind, ref, unit for update`,
   );
 }

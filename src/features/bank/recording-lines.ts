@@ -70,7 +70,7 @@ export async function linesOf(
   holding: Holding,
 ): Promise<{ readonly fresh: readonly Line[]; readonly already: number }> {
   const { institutionId, today, batchId } = holding;
-  await store.planAnew(tx);
+  await batches.planAnew(tx);
   const facts = await factsOf(tx, institutionId, checked, today);
   const lines = checked.rows.map((row) => lineOf(row, checked, facts));
   const learnerIds = [...new Set(lines.flatMap((line) => line.learnerId ?? []))];

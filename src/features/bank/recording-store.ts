@@ -148,11 +148,6 @@ export interface PostedDeposit extends KnownDeposit {
   readonly said: Said | null;
 }
 
-/** Lets a transaction plan its statements by what the tables hold now: a plan kept from when they were empty takes minutes. */
-export async function planAnew(tx: Tx): Promise<void> {
-  await tx.run((sql) => sql`set local plan_cache_mode = force_custom_plan`);
-}
-
 /** The deposits of learners, in the order of posting. */
 export function depositedOf(tx: Tx, learnerIds: readonly Id[]) {
   return tx.run(
