@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, NativeSelect } from "@mantine/core";
+import { Alert, Box, Button, Checkbox, NativeSelect } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { type CombinedError, useMutation, useQuery } from "urql";
 import { formatCredits } from "../../domain/credit.ts";
@@ -37,7 +37,11 @@ export function OwnApplicationsPage() {
             {applications.edges.map(({ node }) => (
               <ApplicationCard key={node.id} id={node.id} acts={ownActs} />
             ))}
-            {applications.edges.length === 0 ? <Empty>{say("application.none")}</Empty> : null}
+            {applications.edges.length === 0 ? (
+              <Box mb="md">
+                <Empty>{say("application.none")}</Empty>
+              </Box>
+            ) : null}
           </>
         )}
       </Answer>
