@@ -1,12 +1,13 @@
 import type { Language } from "../../auth/viewer.ts";
 import type { Title } from "../../domain/id.ts";
-import type { AchievementDetail, CompetitionTier } from "../../domain/recognition/facts.ts";
+import type { AchievementDetail } from "../../domain/recognition/facts.ts";
 import {
   ACHIEVEMENTS,
   type AchievementColumns,
   CERTIFICATE_LEVEL_TITLES,
   PRIZE_TITLES,
 } from "../../domain/sheet/kinds/achievements.ts";
+import { messages } from "../../messages/index.ts";
 
 /** One field of what an achievement rests on, for a reader. */
 export interface EvidenceField {
@@ -15,13 +16,6 @@ export interface EvidenceField {
   readonly value: string;
 }
 
-const TIERS: Readonly<Record<CompetitionTier, Title>> = {
-  WORLD: { zh: "世界级", en: "world" },
-  NATIONAL: { zh: "国家级", en: "national" },
-  PROVINCIAL: { zh: "省级", en: "provincial" },
-  CITY: { zh: "市级", en: "city" },
-  SCHOOL: { zh: "校级", en: "school" },
-};
 const OWN_LABELS = {
   issuer: { zh: "发证机构", en: "Issuer" },
   tier: { zh: "竞赛级别", en: "Tier" },
@@ -65,7 +59,7 @@ function fieldsOf(detail: AchievementDetail, issuer: Title | null): readonly (re
       ];
     case "COMPETITION":
       return [
-        ["tier", TIERS[detail.tier]],
+        ["tier", { zh: messages("zh").code[detail.tier], en: messages("en").code[detail.tier] }],
         ["prize", PRIZE_TITLES[detail.prize]],
         ["entry", detail.team ? TEAM : INDIVIDUAL],
         ["rankInTeam", detail.rankInTeam],
